@@ -1,0 +1,2 @@
+//! Scores readings against gold sets.
+fn main() {}
