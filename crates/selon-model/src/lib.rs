@@ -1,1 +1,52 @@
-//! Being written.
+//! The nouns of Selon: what is captured, what is read out of it, what connects it.
+//!
+//! Every crate speaks in these types. They are plain values: no references, no graph, so a
+//! report can be stored, compared and sent as it is. Nothing here knows a database, a
+//! protocol or a file format; the JSON of the outside is a set of its own in `selon::record`.
+
+mod capture;
+mod digest;
+mod error;
+mod figure;
+mod id;
+mod judgment;
+mod language;
+mod link;
+mod outlet;
+mod place;
+mod post;
+mod quantity;
+mod report;
+mod rule;
+mod span;
+mod statement;
+mod text;
+mod time;
+
+pub use capture::{Capture, LeafIndex, Locator, Origin};
+pub use digest::{Digest, NotADigest};
+pub use error::{Error, Kind, Result};
+pub use figure::{Event, Figure, FigureRef, Unit};
+pub use id::{CaptureId, JudgmentId, ReportId, StoryId};
+pub use judgment::{Judgment, Subject};
+pub use language::Lang;
+pub use link::{
+    FigureKey, Link, LinkKind, Member, Order, Pair, Piece, Relation, Series, Step, Story, Suspect, Why,
+};
+pub use outlet::{Agency, Registry};
+pub use place::{Candidate, GazetteerId, Place, PlacePrecision, PlaceRole, Reading};
+pub use post::{
+    Damage, DamageKind, EmbeddedPost, FoundAt, HandleFrom, PostAuthor, PostRelation, PostState, PostedFrom,
+};
+pub use quantity::{Decimal, Operator, Quantity};
+pub use report::{
+    Author, AuthorKind, ConfidenceOf, Derivation, Dropped, LanguageOf, LinkUse, Mention, MentionKind,
+    NameSkeleton, Note, Outlet, PageLink, PageType, Report, ReportInput,
+};
+pub use rule::RuleId;
+pub use span::Span;
+pub use statement::{
+    Cue, Factuality, Hedge, HedgeKind, Hop, HopRole, Mode, Source, SourceKind, Statement, StatementKind,
+};
+pub use text::{Block, BlockKind, Text};
+pub use time::{Anchor, DateEvidence, Direction, Precision, TimeFlag, TimeKind, TimeMention, TimePart, When};

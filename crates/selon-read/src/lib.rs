@@ -1,1 +1,31 @@
-//! Being written.
+//! From payload bytes to reports: text, title, date, posts, statements, figures, times, places.
+//!
+//! A pure function of its arguments: no clock, network, environment, file or global that
+//! changes. Reading never fails; it returns what it found, and notes. Languages are data
+//! (`packs/`); no language is named in this code.
+//!
+//! The way of a document: `decode` gives text; `format` chooses how its blocks are found
+//! (HTML or plain text); `post` claims the blocks of embedded posts; `describe` finds title,
+//! authors and dates; `lex` cuts words once; then `time`, `place`, `statement` and `figure`
+//! read the same words, in this order, each using what the ones before found.
+
+mod decode;
+mod describe;
+mod document;
+mod extract;
+mod figure;
+mod format;
+mod lex;
+mod number;
+mod pack;
+mod page;
+mod place;
+mod post;
+mod read;
+mod statement;
+mod time;
+
+pub use document::{Document, Hints, Media};
+pub use format::row::{FieldMap, Row};
+pub use pack::{Packs, PacksError};
+pub use read::{ENGINE_VERSION, read};

@@ -1,0 +1,1 @@
+//! From an HTML tree to blocks: candidates for the body, a chooser, kept and dropped blocks.

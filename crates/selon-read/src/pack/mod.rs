@@ -1,0 +1,207 @@
+//! Language packs: rules as data.
+//!
+//! `packs/LANG/` holds one language, `packs/*.tsv` and `packs/page/` what all share. They are
+//! embedded in the binary; a folder can be laid over them by the caller (`Packs::with_overlay`).
+//! Each part compiles its own files; this module only finds, checks and hands them out.
+
+mod table;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::OnceLock;
+
+use selon_model::{Agency, Digest, Lang, Registry};
+
+pub(crate) use table::Table;
+
+include!(concat!(env!("OUT_DIR"), "/packs.rs"));
+
+/// A pack file that cannot be used: which one, where, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PacksError {
+    /// Path inside `packs/`.
+    pub file: String,
+    /// Line, from 1; 0 where the whole file is meant.
+    pub line: usize,
+    /// What is wrong.
+    pub what: String,
+}
+
+impl fmt::Display for PacksError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "packs/{}:{}: {}", self.file, self.line, self.what)
+    }
+}
+
+impl std::error::Error for PacksError {}
+
+/// The files of one language, or the shared ones, by their name.
+pub(crate) struct PackFiles<'a> {
+    folder: &'a str,
+    files: BTreeMap<&'a str, &'a str>,
+}
+
+impl<'a> PackFiles<'a> {
+    /// The content of a file; empty where the pack has none.
+    pub(crate) fn text(&self, name: &str) -> &'a str {
+        self.files.get(name).copied().unwrap_or("")
+    }
+
+    /// A TSV file as a table; empty where the pack has none.
+    pub(crate) fn table(&self, name: &str) -> Result<Table<'a>, PacksError> {
+        Table::parse(self.path(name), self.text(name))
+    }
+
+    /// A TOML file read into `T`; the default where the pack has none.
+    pub(crate) fn toml<T: serde::de::DeserializeOwned + Default>(&self, name: &str) -> Result<T, PacksError> {
+        let text = self.text(name);
+        if text.is_empty() {
+            return Ok(T::default());
+        }
+        toml::from_str(text).map_err(|error| {
+            let at =
+                error.span().map_or(0, |span| text[..span.start.min(text.len())].matches('\n').count() + 1);
+            PacksError { file: self.path(name), line: at, what: error.message().to_owned() }
+        })
+    }
+
+    /// Path of a file, for messages.
+    pub(crate) fn path(&self, name: &str) -> String {
+        if self.folder.is_empty() { name.to_owned() } else { format!("{}/{name}", self.folder) }
+    }
+}
+
+/// One language, compiled.
+pub(crate) struct Pack {
+    pub(crate) lang: Lang,
+    pub(crate) lex: crate::lex::LexPack,
+    pub(crate) number: crate::number::NumberPack,
+    pub(crate) time: crate::time::TimePack,
+    pub(crate) place: crate::place::PlacePack,
+    pub(crate) statement: crate::statement::StatementPack,
+    pub(crate) figure: crate::figure::FigurePack,
+}
+
+/// All packs, compiled. Building them takes some milliseconds; reading only borrows them.
+pub struct Packs {
+    digest: Digest,
+    languages: BTreeMap<Lang, Pack>,
+    pub(crate) page: crate::describe::PagePack,
+    pub(crate) shared_places: crate::place::SharedPlaces,
+    registry: Registry,
+}
+
+impl Packs {
+    /// The packs that are part of this binary.
+    ///
+    /// # Panics
+    /// Never in a build that passes its tests: the embedded files are checked there.
+    pub fn embedded() -> &'static Packs {
+        static PACKS: OnceLock<Packs> = OnceLock::new();
+        PACKS.get_or_init(|| Packs::with_overlay(&[]).expect("the embedded packs are checked by a test"))
+    }
+
+    /// The embedded packs with `overlay` (path inside `packs/`, content) laid over them, file by
+    /// file.
+    pub fn with_overlay(overlay: &[(String, String)]) -> Result<Packs, PacksError> {
+        let mut all: BTreeMap<&str, &str> = EMBEDDED.iter().copied().collect();
+        all.extend(overlay.iter().map(|(path, text)| (path.as_str(), text.as_str())));
+        Packs::compile(&all)
+    }
+
+    fn compile(all: &BTreeMap<&str, &str>) -> Result<Packs, PacksError> {
+        let parts: Vec<&[u8]> =
+            all.iter().flat_map(|(path, text)| [path.as_bytes(), text.as_bytes()]).collect();
+        let digest = Digest::of_parts(&parts);
+        let shared = files_of("", all);
+        let page_files = files_of("page", all);
+        let mut languages = BTreeMap::new();
+        for path in all.keys() {
+            let Some(folder) = path.strip_suffix("/pack.toml") else { continue };
+            let Some(lang) = Lang::new(folder) else { continue };
+            let files = files_of(folder, all);
+            let lex = crate::lex::LexPack::load(&files)?;
+            let number = crate::number::NumberPack::load(&files, &lex)?;
+            let pack = Pack {
+                lang: lang.clone(),
+                time: crate::time::TimePack::load(&files, &lex, &number)?,
+                place: crate::place::PlacePack::load(&files, &shared, &lex)?,
+                statement: crate::statement::StatementPack::load(&files, &lex)?,
+                figure: crate::figure::FigurePack::load(&files, &lex, &number)?,
+                lex,
+                number,
+            };
+            languages.insert(lang, pack);
+        }
+        let page = crate::describe::PagePack::load(&page_files, all)?;
+        let shared_places = crate::place::SharedPlaces::load(&shared)?;
+        let registry = registry(&shared)?;
+        Ok(Packs { digest, languages, page, shared_places, registry })
+    }
+
+    /// Digest over the paths and contents of all files.
+    pub fn digest(&self) -> Digest {
+        self.digest
+    }
+
+    /// The languages that can be read, in the order of their tags.
+    pub fn languages(&self) -> impl Iterator<Item = &Lang> {
+        self.languages.keys()
+    }
+
+    /// Agencies and outlets.
+    pub fn registry(&self) -> &Registry {
+        &self.registry
+    }
+
+    pub(crate) fn pack(&self, lang: &Lang) -> Option<&Pack> {
+        self.languages.get(lang)
+    }
+
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Pack> {
+        self.languages.values()
+    }
+}
+
+fn files_of<'a>(folder: &'a str, all: &BTreeMap<&'a str, &'a str>) -> PackFiles<'a> {
+    let files = all
+        .iter()
+        .filter_map(|(path, text)| {
+            let name = if folder.is_empty() { path } else { path.strip_prefix(folder)?.strip_prefix('/')? };
+            (!name.contains('/')).then_some((name, *text))
+        })
+        .collect();
+    PackFiles { folder, files }
+}
+
+fn registry(shared: &PackFiles<'_>) -> Result<Registry, PacksError> {
+    let table = shared.table("agencies.tsv")?;
+    let optional = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    let mut agencies = Vec::new();
+    for row in table.rows() {
+        agencies.push(Agency {
+            id: row.required("id")?.to_owned(),
+            names: row.list("names"),
+            kind: row.get("kind").to_owned(),
+            country: optional(row.get("country")),
+            domains: row.list("domains"),
+            handles: row.list("handles"),
+            owner: optional(row.get("owner")),
+        });
+    }
+    agencies.sort_by(|a, b| a.id.cmp(&b.id));
+    Ok(Registry { agencies })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn embedded_packs_compile() {
+        match Packs::with_overlay(&[]) {
+            Ok(packs) => assert!(packs.languages().count() >= 3),
+            Err(error) => panic!("{error}"),
+        }
+    }
+}

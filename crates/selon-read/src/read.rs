@@ -1,0 +1,166 @@
+//! The order in which a document is read: the only place that knows it.
+
+use selon_model::{Derivation, Digest, Lang, NameSkeleton, Report, ReportId, Text};
+
+use crate::document::{Document, Media};
+use crate::figure::{FigureContext, find_figures};
+use crate::lex::Lexed;
+use crate::pack::{Pack, Packs};
+use crate::page::Page;
+use crate::place::{PlaceContext, find_places};
+use crate::statement::{StatementContext, find_statements};
+use crate::time::{TimeContext, find_times};
+use crate::{decode, format};
+
+/// Version of the engine, part of every report's id.
+pub const ENGINE_VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// Reads a document into its reports: one, or several where a page holds several articles.
+/// Reading never fails: an empty or unreadable document gives a report with notes.
+pub fn read(document: &Document<'_>, packs: &Packs) -> Vec<Report> {
+    let payload = Digest::of(document.payload);
+    let decoded = decode::decode(document.payload, document.charset.as_deref());
+    let pages = match document.media {
+        Media::Html => format::html::read_html(&decoded.text, document, packs),
+        Media::Plain => format::plain::read_plain(&decoded.text, document, packs),
+        Media::Unknown if looks_like_html(&decoded.text) => {
+            format::html::read_html(&decoded.text, document, packs)
+        }
+        Media::Unknown => format::plain::read_plain(&decoded.text, document, packs),
+    };
+    let mut reports = Vec::with_capacity(pages.len());
+    for (part, mut page) in pages.into_iter().enumerate() {
+        page.notes.splice(0..0, decoded.notes.iter().cloned());
+        reports.push(read_page(page, part as u32, document, payload, packs));
+    }
+    reports
+}
+
+/// Whether the text is markup: a doctype, or a tag that only pages have near its beginning.
+fn looks_like_html(text: &str) -> bool {
+    let head: String = text.chars().take(4096).collect::<String>().to_ascii_lowercase();
+    let head = head.trim_start();
+    head.starts_with("<!doctype html")
+        || head.starts_with("<html")
+        || (head.starts_with('<')
+            && ["<html", "<head", "<body", "<meta", "<title", "<p", "<div", "<article", "<blockquote"]
+                .iter()
+                .any(|tag| head.contains(tag)))
+}
+
+fn read_page(page: Page, part: u32, document: &Document<'_>, payload: Digest, packs: &Packs) -> Report {
+    let made_by = Derivation { version: ENGINE_VERSION.to_owned(), packs: packs.digest() };
+    let id = report_id(document, payload, &made_by, part);
+    let mut report = Report {
+        id,
+        part,
+        input: document.input.clone(),
+        payload,
+        media_type: page.media_type,
+        made_by,
+        page_type: page.page_type,
+        url: page.url,
+        canonical_url: page.canonical_url,
+        outlet: page.outlet,
+        language: page.language,
+        title: page.title,
+        title_span: page.title_span,
+        title_from: page.title_from,
+        titles: page.titles,
+        title_markers: page.title_markers,
+        deck: page.deck,
+        authors: page.authors,
+        published: page.published,
+        modified: page.modified,
+        text: page.text,
+        dropped: page.dropped,
+        posts: page.posts,
+        statements: Vec::new(),
+        figures: Vec::new(),
+        times: Vec::new(),
+        places: Vec::new(),
+        mentions: Vec::new(),
+        names: Vec::<NameSkeleton>::new(),
+        links: page.links,
+        confidence: page.confidence,
+        notes: page.notes,
+    };
+    let Some(pack) = report.language.tag.as_ref().and_then(|tag| packs.pack(tag)) else {
+        report.notes.push(selon_model::Note::new(
+            "language_not_read",
+            "no pack for the language of this text: blocks and posts only",
+        ));
+        return report;
+    };
+    let lang = pack.lang.clone();
+    read_prose(&mut report, &lang, pack, packs);
+    report
+}
+
+/// Times, places, statements and figures of the report's own prose.
+fn read_prose(report: &mut Report, lang: &Lang, pack: &Pack, packs: &Packs) {
+    let text: &Text = &report.text;
+    let lexed = Lexed::of(text, &pack.lex);
+    let outlet = report.outlet.as_ref();
+    let published = report.published.as_ref();
+    let times = find_times(&TimeContext { text, lexed: &lexed, pack, published, posts: &report.posts });
+    let places = find_places(&PlaceContext { text, lexed: &lexed, pack, packs, lang, outlet });
+    let statements = find_statements(
+        &StatementContext {
+            text,
+            lexed: &lexed,
+            pack,
+            packs,
+            lang,
+            posts: &report.posts,
+            places: &places,
+            times: &times,
+            outlet,
+        },
+        &mut report.notes,
+    );
+    let figures = find_figures(
+        &FigureContext {
+            text,
+            lexed: &lexed,
+            pack,
+            times: &times,
+            places: &places,
+            statements: &statements,
+            published,
+        },
+        &mut report.notes,
+    );
+    report.times = times;
+    report.places = places;
+    report.statements = statements;
+    report.figures = figures;
+}
+
+/// With a capture: digest of capture id, engine, packs and part. Without: of payload, stated
+/// options, engine, packs and part (record.md).
+fn report_id(document: &Document<'_>, payload: Digest, made_by: &Derivation, part: u32) -> ReportId {
+    let packs = made_by.packs;
+    let part = part.to_be_bytes();
+    let digest = match &document.capture {
+        Some((capture, _)) => {
+            Digest::of_parts(&[capture.0.as_bytes(), made_by.version.as_bytes(), packs.as_bytes(), &part])
+        }
+        None => {
+            let hints = &document.hints;
+            let published = hints.published.as_ref().and_then(|when| when.edtf.clone()).unwrap_or_default();
+            let stated = [&hints.url, &hints.language, &hints.outlet, &hints.title]
+                .map(|hint| hint.clone().unwrap_or_default())
+                .join("\u{0}");
+            Digest::of_parts(&[
+                payload.as_bytes(),
+                stated.as_bytes(),
+                published.as_bytes(),
+                made_by.version.as_bytes(),
+                packs.as_bytes(),
+                &part,
+            ])
+        }
+    };
+    ReportId(digest)
+}
