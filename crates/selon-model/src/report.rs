@@ -255,3 +255,20 @@ pub struct Report {
     /// What is to be known about the reading.
     pub notes: Vec<Note>,
 }
+
+impl Report {
+    /// Who says a figure: the source of the statement it stands in (resolved, else as written),
+    /// else the outlet.
+    pub fn speaker_of(&self, figure: &Figure) -> Option<&str> {
+        match figure.said_in.and_then(|index| self.statements.get(index as usize)) {
+            Some(statement) => self.speaker(statement),
+            None => self.outlet.as_ref().and_then(|outlet| outlet.name.as_deref()),
+        }
+    }
+
+    /// Who makes a statement: the source's resolved name, else its words.
+    pub fn speaker<'a>(&'a self, statement: &'a Statement) -> Option<&'a str> {
+        let source = statement.source.as_ref()?;
+        Some(source.resolved.as_deref().unwrap_or_else(|| self.text.words(source.span)))
+    }
+}

@@ -1,1 +1,4 @@
-//! The archive facade.
+//! The archive facade: records, inputs, the flow from input to connected reports, and what
+//! people see. The command line and the desk call it; neither repeats it.
+
+pub mod record;
