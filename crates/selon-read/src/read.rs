@@ -19,7 +19,7 @@ pub const ENGINE_VERSION: &str = env!("CARGO_PKG_VERSION");
 /// Reading never fails: an empty or unreadable document gives a report with notes.
 pub fn read(document: &Document<'_>, packs: &Packs) -> Vec<Report> {
     let payload = Digest::of(document.payload);
-    let decoded = decode::decode(document.payload, document.charset.as_deref());
+    let decoded = decode::decode(document);
     let pages = match document.media {
         Media::Html => format::html::read_html(&decoded.text, document, packs),
         Media::Plain => format::plain::read_plain(&decoded.text, document, packs),

@@ -1,5 +1,7 @@
 //! What a page says about itself: title, authors, outlet, dates, language, links.
 
+pub(crate) mod language;
+
 use std::collections::BTreeMap;
 
 use crate::pack::{PackFiles, PacksError};
