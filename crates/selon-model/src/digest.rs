@@ -28,6 +28,11 @@ impl Digest {
         Digest(hasher.finalize().into())
     }
 
+    /// A digest of bytes that come in pieces.
+    pub fn hasher() -> Hasher {
+        Hasher(Sha256::new())
+    }
+
     /// A digest computed elsewhere.
     pub const fn from_bytes(bytes: [u8; 32]) -> Self {
         Digest(bytes)
@@ -45,6 +50,22 @@ impl Digest {
             let _ = write!(hex, "{byte:02x}");
             hex
         })
+    }
+}
+
+/// A digest under way.
+#[derive(Clone, Debug)]
+pub struct Hasher(Sha256);
+
+impl Hasher {
+    /// The next bytes.
+    pub fn update(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    /// The digest of all of them.
+    pub fn finish(self) -> Digest {
+        Digest(self.0.finalize().into())
     }
 }
 

@@ -24,7 +24,7 @@ mod text;
 mod time;
 
 pub use capture::{Capture, LeafIndex, Locator, Origin};
-pub use digest::{Digest, NotADigest};
+pub use digest::{Digest, Hasher, NotADigest};
 pub use error::{Error, Kind, Result};
 pub use figure::{Event, Figure, FigureRef, Unit};
 pub use id::{CaptureId, JudgmentId, ReportId, StoryId};

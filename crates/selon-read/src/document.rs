@@ -1,7 +1,7 @@
 //! One document to be read, and what the caller knows about it.
 
 use jiff::Timestamp;
-use selon_model::{CaptureId, ReportInput, When};
+use selon_model::{CaptureId, Digest, ReportInput, When};
 
 /// What kind of document the bytes are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -44,6 +44,8 @@ pub struct Document<'a> {
     pub hints: Hints,
     /// Where the caller has it from.
     pub input: ReportInput,
+    /// SHA-256 of the whole payload, where the caller has it (and `payload` may be cut short).
+    pub digest: Option<Digest>,
     /// The capture it comes from, with the time it began: bounds its dates, names its report.
     pub capture: Option<(CaptureId, Timestamp)>,
 }

@@ -18,7 +18,7 @@ pub const ENGINE_VERSION: &str = env!("CARGO_PKG_VERSION");
 /// Reads a document into its reports: one, or several where a page holds several articles.
 /// Reading never fails: an empty or unreadable document gives a report with notes.
 pub fn read(document: &Document<'_>, packs: &Packs) -> Vec<Report> {
-    let payload = Digest::of(document.payload);
+    let payload = document.digest.unwrap_or_else(|| Digest::of(document.payload));
     let decoded = decode::decode(document);
     let pages = match document.media {
         Media::Html => format::html::read_html(&decoded.text, document, packs),
