@@ -1,1 +1,31 @@
-//! Being written.
+//! Bytes from the world into WARC records, and proof that they have not changed.
+//!
+//! Reading ([`warc`], [`payload`]) takes any WARC file in whatever state. Keeping ([`archive`])
+//! writes what was received into WARC 1.1, logs it in a transparency log ([`ledger`]) and signs
+//! the log's root. Checking ([`verify`]) holds a file against its own digests, and an archive
+//! against its log. What is kept can be checked without Selon, with WARC and tlog-tiles tools.
+
+mod check;
+mod code;
+mod decode;
+mod digest;
+mod error;
+mod gzip;
+mod http;
+mod input;
+mod limits;
+pub mod payload;
+mod record;
+mod verify;
+pub mod warc;
+
+pub use check::{Checked, RecordCheck, Verdict, Wants};
+pub use code::{Code, Weight};
+pub use digest::{Algorithm, Labelled};
+pub use error::{Error, Kind, Result};
+pub use http::{HttpHead, charset, media_type};
+pub use limits::Limits;
+pub use payload::Payload;
+pub use record::{RecordHeader, RecordType, escape_controls};
+pub use verify::{Exit, Finding, RecordVerdict, WarcReport, verify_file, verify_warc};
+pub use warc::{Head, Lost, Step, Tail, WarcReader};

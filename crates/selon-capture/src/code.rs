@@ -1,0 +1,124 @@
+//! The stable codes of what can be said about a record, a file or an archive.
+//!
+//! A code is for programs and for looking things up; the sentence beside it is for people. Codes
+//! are never renamed.
+
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+
+/// How much a code weighs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Weight {
+    /// Said, and nothing fails.
+    Note,
+    /// Cannot be checked: neither right nor wrong.
+    Unverifiable,
+    /// Does not verify.
+    Failure,
+}
+
+macro_rules! codes {
+    ($($name:ident $text:literal $weight:ident $sentence:literal;)*) => {
+        /// What is said about a record, a file or an archive.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code {
+            $(#[doc = $sentence] $name,)*
+        }
+
+        impl Code {
+            /// Every code.
+            pub const ALL: &[Code] = &[$(Code::$name,)*];
+
+            /// The code as written.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Code::$name => $text,)* }
+            }
+
+            /// How much it weighs.
+            pub fn weight(self) -> Weight {
+                match self { $(Code::$name => Weight::$weight,)* }
+            }
+
+            /// What it means, as a sentence.
+            pub fn sentence(self) -> &'static str {
+                match self { $(Code::$name => $sentence,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    // Records that do not verify.
+    BlockDigest "block-digest" Failure "The stored content differs from the digest recorded with it: it was changed or damaged after it was recorded.";
+    PayloadDigest "payload-digest" Failure "The page or file inside the record differs from the digest recorded for it.";
+    Payload "payload" Failure "The transfer coding of the stored message is not valid, so the page or file inside it cannot be cut out; the record itself is as it was stored.";
+    Truncated "truncated" Failure "The file ends before this record does: part of it is missing.";
+    NoRecordEnd "no-record-end" Failure "The record is not followed by the two line ends that must close it: its stated length is wrong or bytes were added or removed.";
+    AmbiguousLength "ambiguous-length" Failure "The record states two different lengths, so two readers could see two different contents.";
+    BadLength "bad-length" Failure "The record states no usable length.";
+    BadHeader "bad-header" Failure "The record's header is not valid.";
+    HeaderLimit "header-limit" Failure "The record's header is longer than any real one; it was not read.";
+    NulInHeader "nul-in-header" Failure "The record's header holds a NUL character, on which readers differ.";
+    BlockLimit "block-limit" Failure "The record is larger than the limit for one record; it was not read to its end.";
+    GzipDamaged "gzip-damaged" Failure "The compressed data of this record are damaged.";
+    NotARecord "not-a-record" Failure "The compressed data hold no WARC record.";
+    Garbage "garbage" Failure "These bytes belong to no record.";
+    RescanLimit "rescan-limit" Failure "The file is damaged in so many places that the rest was not searched for records.";
+    // Records that cannot be verified.
+    DigestNone "digest-none" Unverifiable "The record carries no digest, so nothing shows whether its content was changed.";
+    DigestUnknown "digest-unknown" Unverifiable "The record's digest is of a kind that cannot be checked here.";
+    RevisitTargetAbsent "revisit-target-absent" Unverifiable "The record says that the content was the same as that of an earlier record, which is not in this file: the content itself cannot be shown from it.";
+    RevisitProfile "revisit-profile" Unverifiable "The record refers to an earlier one in a way that is not known here.";
+    // Notes.
+    PayloadOnly "payload-only" Note "Only the page or file is protected by a digest; the message headers stored with it are not.";
+    DigestOverChunked "digest-over-chunked" Note "The digest was made over the message as transferred, not over the page inside it, as some tools do; it agrees.";
+    DecodeLimit "decode-limit" Note "Unpacking the page was stopped at a limit, since it grows beyond any real page; the record is kept as stored.";
+    DecodeFault "decode-fault" Note "The page's content coding is damaged or not known here; the record is kept as stored.";
+    NotHttp "not-http" Note "The record is said to be an HTTP message but does not begin with a valid head; it is taken as it is.";
+    NotChunked "not-chunked" Note "The message is said to be chunked but is not: some tools store it so.";
+    PayloadCut "payload-cut" Note "The message ends before it says it does: the server or the connection stopped there.";
+    CutByCollector "cut-by-collector" Note "Whoever made the record says that it was cut (WARC-Truncated).";
+    NotPerRecordGzip "not-per-record-gzip" Note "Several records share one compressed member, so offsets do not address them.";
+    Padding "padding" Note "Zero bytes follow the last record.";
+    EmptyMember "empty-member" Note "An empty compressed member stands between records.";
+    LfOnly "lf-only" Note "Header lines end with LF alone instead of CR LF, as old tools write them.";
+    ExtraNewlines "extra-newlines" Note "Empty lines stand between records.";
+    TypeSkipped "type-skipped" Note "The record is of a type that is not known here; its content was not interpreted.";
+    UnknownVersion "unknown-version" Note "The record is of another WARC version than 1.0 and 1.1.";
+    RepeatedField "repeated-field" Note "A header field that may stand once stands twice.";
+    NotUtf8 "not-utf8" Note "The record's header is not valid UTF-8; it is shown with replacement characters.";
+    DateMissing "date-missing" Note "The record states no valid date.";
+    BidiInUri "bidi-in-uri" Note "The address holds characters that turn the direction of writing around; they are shown escaped.";
+    SupportNoDigest "support-no-digest" Note "A record of no content of its own (file information, request, metadata) carries no digest.";
+    // Archives.
+    CheckpointMissing "checkpoint-missing" Failure "The archive has no checkpoint: nothing states how many entries its log has.";
+    CheckpointBad "checkpoint-bad" Failure "The checkpoint is not valid text, or its signature is not that of the archive's key: it was changed after it was signed.";
+    KeyBad "key-bad" Failure "The archive's public key file is damaged or is not the key that the log began with.";
+    RootDiffers "root-differs" Failure "The log's entries do not give the root that the signed checkpoint states: entries were changed, removed or reordered.";
+    EntryDiffers "entry-differs" Failure "An entry of the log differs from its hash in the log's tree.";
+    TileDiffers "tile-differs" Failure "A tile of the log's tree differs from what its entries give.";
+    TileMissing "tile-missing" Failure "A tile or entry bundle that the checkpoint covers is missing.";
+    ManifestDiffers "manifest-differs" Failure "A manifest differs from its entry in the log: it was changed after it was logged.";
+    ManifestMissing "manifest-missing" Failure "A manifest that the checkpoint covers is missing.";
+    ManifestBad "manifest-bad" Failure "A manifest agrees with the log but cannot be read.";
+    RecordMissing "record-missing" Failure "A record named by the log is not in the archive where it was written.";
+    RecordDiffers "record-differs" Failure "A stored record differs from what the log says of it: it was changed after it was logged.";
+    ImportDiffers "import-differs" Failure "An imported file differs from what the log says of it: it was changed after it was logged.";
+    Unlogged "unlogged" Failure "A record of the archive is in no entry of the log: it was added past the log.";
+    UncommittedTail "uncommitted-tail" Note "Bytes stand after the last logged item: a write was interrupted before it was acknowledged, or is going on. Nothing acknowledged is missing; the next write moves them to the damage folder.";
+    UnloggedFile "unlogged-file" Note "A file lies in the archive that the log does not name; it is no evidence.";
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl Serialize for Code {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}

@@ -1,0 +1,351 @@
+//! Holding one WARC file, anybody's, against its own digests.
+//!
+//! Every record gets a verdict and every byte an owner. A verdict names the record, the rule and
+//! the reason in a sentence; the exit status sums them up as every command of Selon does.
+
+use std::collections::HashSet;
+use std::fs::File;
+use std::io::{BufReader, Read, Seek};
+use std::path::Path;
+
+use selon_model::Digest;
+use serde::Serialize;
+
+use crate::check::{RecordCheck, Verdict, Wants};
+use crate::code::{Code, Weight};
+use crate::error::{Error, Kind, Result, io_error};
+use crate::limits::Limits;
+use crate::record::{RecordHeader, RecordType, escape_controls};
+use crate::warc::{Head, Step, WarcReader, add};
+
+/// What a check comes to, as an exit status.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Exit {
+    /// Everything verifies (0).
+    #[default]
+    Verified,
+    /// Nothing fails, but something cannot be verified (3).
+    Unverifiable,
+    /// Something fails, is cut, or belongs to no record (4).
+    Failed,
+}
+
+impl Exit {
+    /// The exit status of `selon verify`.
+    pub fn code(self) -> u8 {
+        match self {
+            Exit::Verified => 0,
+            Exit::Unverifiable => 3,
+            Exit::Failed => 4,
+        }
+    }
+}
+
+/// Something found: where, and what it means.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// Stable code.
+    pub code: Code,
+    /// How much it weighs.
+    pub weight: Weight,
+    /// File, inside the archive or as given.
+    pub file: String,
+    /// Offset in the file, where there is one.
+    pub offset: Option<u64>,
+    /// What it is about: a record, a leaf, a tile.
+    pub item: String,
+    /// What was found, in words.
+    pub sentence: String,
+}
+
+/// How one record stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RecordVerdict {
+    /// Offset of its first stored byte.
+    pub offset: u64,
+    /// Stored bytes, where they are its own.
+    pub length: Option<u64>,
+    /// WARC-Record-ID.
+    pub id: Option<String>,
+    /// WARC-Type.
+    pub record_type: String,
+    /// Its address, with controls escaped.
+    pub target: String,
+    /// How it stands.
+    pub verdict: Verdict,
+    /// Why.
+    pub codes: Vec<Code>,
+    /// What this means, in words.
+    pub sentence: String,
+}
+
+/// How a WARC file stands.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct WarcReport {
+    /// The file.
+    pub file: String,
+    /// Its length.
+    pub bytes: u64,
+    /// Records read.
+    pub records: u64,
+    /// Records of each verdict: verified, payload only, unverifiable, failed, truncated.
+    pub verdicts: [u64; 5],
+    /// What is said about the file itself: lost ranges, padding …
+    pub findings: Vec<Finding>,
+    /// What it comes to.
+    pub exit: Exit,
+}
+
+/// Findings listed of one file; more are counted in the last one.
+const MOST_FINDINGS: usize = 10_000;
+
+impl WarcReport {
+    fn find(&mut self, code: Code, offset: u64, item: String, sentence: String) {
+        self.weigh(code.weight());
+        if self.findings.len() < MOST_FINDINGS {
+            let file = self.file.clone();
+            self.findings.push(Finding {
+                code,
+                weight: code.weight(),
+                file,
+                offset: Some(offset),
+                item,
+                sentence,
+            });
+        }
+    }
+
+    fn weigh(&mut self, weight: Weight) {
+        let exit = match weight {
+            Weight::Note => Exit::Verified,
+            Weight::Unverifiable => Exit::Unverifiable,
+            Weight::Failure => Exit::Failed,
+        };
+        self.exit = self.exit.max(exit);
+    }
+}
+
+/// Checks a WARC file; `each` is given every record's verdict.
+///
+/// # Errors
+/// `NotFound` or `Refused` when it cannot be opened, `Invalid` when it is no WARC file at all.
+pub fn verify_file(path: &Path, limits: &Limits, each: &mut dyn FnMut(RecordVerdict)) -> Result<WarcReport> {
+    let file = File::open(path).map_err(|error| io_error("open", path, error))?;
+    let name = path.to_string_lossy().into_owned();
+    verify_warc(BufReader::new(file), &name, limits, each)
+}
+
+/// Checks a WARC read from anywhere; `name` stands in its findings.
+///
+/// # Errors
+/// As [`verify_file`].
+pub fn verify_warc(
+    input: impl Read + Seek,
+    name: &str,
+    limits: &Limits,
+    each: &mut dyn FnMut(RecordVerdict),
+) -> Result<WarcReport> {
+    let mut reader = WarcReader::new(input, limits.clone())?;
+    let mut report = WarcReport { file: name.to_owned(), bytes: reader.length(), ..WarcReport::default() };
+    let mut revisits = Revisits::default();
+    while let Some(step) = reader.next()? {
+        match step {
+            Step::Note(code, offset) => {
+                report.find(code, offset, "file".to_owned(), code.sentence().to_owned())
+            }
+            Step::Lost(lost) => {
+                if report.records == 0 && lost.from == 0 && lost.to == report.bytes && is_no_warc(lost.code) {
+                    return Err(Error::new(
+                        Kind::Invalid,
+                        format!("{name} is not a WARC file: {}", lost.code.sentence()),
+                    ));
+                }
+                let sentence =
+                    format!("Bytes {} to {} were not read. {}", lost.from, lost.to, lost.code.sentence());
+                report.find(lost.code, lost.from, format!("bytes {}..{}", lost.from, lost.to), sentence);
+            }
+            Step::Record(head) => {
+                report.records += 1;
+                let mut check = RecordCheck::new(&head, Wants::default(), limits);
+                let tail = reader.block(&mut |bytes| check.feed(bytes))?;
+                let checked = check.finish(&tail);
+                let draft = Draft {
+                    offset: head.offset,
+                    length: tail.stored_length,
+                    verdict: checked.verdict,
+                    codes: checked.codes,
+                };
+                match revisits.see(&head, draft) {
+                    Some(draft) => give(&head.header, draft, &mut report, each),
+                    None => continue,
+                }
+            }
+        }
+    }
+    for (header, draft) in revisits.settle() {
+        give(&header, draft, &mut report, each);
+    }
+    Ok(report)
+}
+
+/// Whether a file that is nothing but this was never a WARC file.
+fn is_no_warc(code: Code) -> bool {
+    matches!(code, Code::Garbage | Code::NotARecord)
+}
+
+struct Draft {
+    offset: u64,
+    length: Option<u64>,
+    verdict: Verdict,
+    codes: Vec<Code>,
+}
+
+impl Draft {
+    fn unresolved(&mut self) {
+        add(&mut self.codes, Code::RevisitTargetAbsent);
+        self.verdict = Verdict::Unverifiable;
+    }
+}
+
+fn give(header: &RecordHeader, draft: Draft, report: &mut WarcReport, each: &mut dyn FnMut(RecordVerdict)) {
+    report.verdicts[draft.verdict as usize] += 1;
+    report.weigh(match draft.verdict {
+        Verdict::Verified | Verdict::VerifiedPayloadOnly => Weight::Note,
+        Verdict::Unverifiable if header.record_type.is_content() => Weight::Unverifiable,
+        Verdict::Unverifiable => Weight::Note,
+        Verdict::Failed | Verdict::Truncated => Weight::Failure,
+    });
+    let sentence = sentence(header, &draft);
+    each(RecordVerdict {
+        offset: draft.offset,
+        length: draft.length,
+        id: header.id().map(escape_controls),
+        record_type: escape_controls(header.record_type.as_str()),
+        target: header.shown_target(),
+        verdict: draft.verdict,
+        codes: draft.codes,
+        sentence,
+    });
+}
+
+/// The verdict for someone who does not know WARC.
+fn sentence(header: &RecordHeader, draft: &Draft) -> String {
+    let what = match header.record_type {
+        RecordType::Response => "The answer stored for",
+        RecordType::Request => "The request stored for",
+        RecordType::Warcinfo => "The record about the file itself,",
+        _ => "The record stored for",
+    };
+    let how = match draft.verdict {
+        Verdict::Verified => "is exactly as it was recorded.",
+        Verdict::VerifiedPayloadOnly => "holds exactly the page or file that was recorded.",
+        Verdict::Unverifiable => "can be read but not verified.",
+        Verdict::Failed => "does not verify.",
+        Verdict::Truncated => "is incomplete.",
+    };
+    let mut text = format!("{what} {} {how}", header.shown_target());
+    for code in &draft.codes {
+        text.push(' ');
+        text.push_str(code.sentence());
+    }
+    text
+}
+
+/// Short name of a set member, so that memory grows by 16 bytes a record whatever its fields say.
+fn key(parts: &[&str]) -> [u8; 16] {
+    let parts: Vec<&[u8]> = parts.iter().map(|part| part.as_bytes()).collect();
+    let digest = Digest::of_parts(&parts);
+    let mut key = [0; 16];
+    key.copy_from_slice(&digest.as_bytes()[..16]);
+    key
+}
+
+/// Revisits held back until their target comes; one beyond is judged by what came before it.
+const MOST_OPEN: usize = 100_000;
+
+/// Finds out whether what a revisit refers to is in the same file.
+#[derive(Default)]
+struct Revisits {
+    ids: HashSet<[u8; 16]>,
+    addresses: HashSet<[u8; 16]>,
+    payloads: HashSet<[u8; 16]>,
+    /// Revisits whose target has not come yet.
+    open: Vec<(RecordHeader, Draft)>,
+}
+
+impl Revisits {
+    /// Notes a record; gives the draft back unless it must wait for its target.
+    fn see(&mut self, head: &Head, draft: Draft) -> Option<Draft> {
+        let header = &head.header;
+        if header.record_type != RecordType::Revisit {
+            if header.record_type.is_content() {
+                self.remember(header);
+            }
+            return Some(draft);
+        }
+        let mut draft = draft;
+        match header.get("WARC-Profile") {
+            Some(profile) if profile.ends_with("/revisit/identical-payload-digest") => {
+                if self.knows(header) || !matches!(draft.verdict, Verdict::Verified | Verdict::Unverifiable) {
+                    return Some(draft);
+                }
+                if self.open.len() < MOST_OPEN {
+                    self.open.push((header.clone(), draft));
+                    return None;
+                }
+                draft.unresolved();
+                Some(draft)
+            }
+            Some(profile) if profile.ends_with("/revisit/server-not-modified") => Some(draft),
+            _ => {
+                add(&mut draft.codes, Code::RevisitProfile);
+                if draft.verdict == Verdict::Verified {
+                    draft.verdict = Verdict::Unverifiable;
+                }
+                Some(draft)
+            }
+        }
+    }
+
+    fn remember(&mut self, header: &RecordHeader) {
+        if let Some(id) = header.id() {
+            self.ids.insert(key(&[id]));
+        }
+        if let (Some(uri), Some(date)) = (header.target_uri(), header.get("WARC-Date")) {
+            self.addresses.insert(key(&[uri, date]));
+        }
+        if let Some(payload) = header.get("WARC-Payload-Digest") {
+            self.payloads.insert(key(&[&payload.to_ascii_lowercase()]));
+        }
+    }
+
+    fn knows(&self, header: &RecordHeader) -> bool {
+        let bare = |text: &str| text.trim_start_matches('<').trim_end_matches('>').to_owned();
+        if let Some(id) = header.get("WARC-Refers-To")
+            && self.ids.contains(&key(&[&bare(id)]))
+        {
+            return true;
+        }
+        if let (Some(uri), Some(date)) =
+            (header.get("WARC-Refers-To-Target-URI"), header.get("WARC-Refers-To-Date"))
+            && self.addresses.contains(&key(&[&bare(uri), date]))
+        {
+            return true;
+        }
+        header
+            .get("WARC-Payload-Digest")
+            .is_some_and(|payload| self.payloads.contains(&key(&[&payload.to_ascii_lowercase()])))
+    }
+
+    /// The revisits that waited, with what came of it.
+    fn settle(mut self) -> Vec<(RecordHeader, Draft)> {
+        let mut open = std::mem::take(&mut self.open);
+        for (header, draft) in &mut open {
+            if !self.knows(header) {
+                draft.unresolved();
+            }
+        }
+        open
+    }
+}

@@ -1,0 +1,606 @@
+//! Reading WARC files, record by record, whatever their state (WARC 1.0 and 1.1).
+//!
+//! The reader streams: it holds a buffer and one header, never a block. It keeps exact file
+//! offsets, reads compressed and plain files alike, and goes on after damage: what lies between
+//! the damage and the next record is reported as lost, so that nothing is skipped in silence.
+//! It judges framing only; digests are the business of `check`.
+
+use std::io::{Read, Seek};
+
+use selon_model::Digest;
+
+use crate::code::Code;
+use crate::error::{Result, stream_error};
+use crate::gzip::{GzipFault, Inflater, starts_like_gzip};
+use crate::input::Input;
+use crate::limits::Limits;
+use crate::record::{RecordHeader, empty_line};
+
+/// What the reader met next.
+#[derive(Debug)]
+pub enum Step {
+    /// A record; its block comes from [`WarcReader::block`].
+    Record(Head),
+    /// Bytes that belong to no readable record.
+    Lost(Lost),
+    /// Something worth saying at an offset of the file.
+    Note(Code, u64),
+}
+
+/// A record's header and where it lies.
+#[derive(Clone, Debug)]
+pub struct Head {
+    /// The parsed header.
+    pub header: RecordHeader,
+    /// The header's bytes, from `WARC/` to the empty line.
+    pub raw: Vec<u8>,
+    /// First stored byte: of the record, or of the gzip member that holds it.
+    pub offset: u64,
+    /// Offset inside the member's content; not 0 only where records share a member.
+    pub inner: u64,
+}
+
+/// A range of the file without a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lost {
+    /// First byte.
+    pub from: u64,
+    /// Byte after the last.
+    pub to: u64,
+    /// Why no record was read there.
+    pub code: Code,
+}
+
+/// How a record ended.
+#[derive(Clone, Debug)]
+pub struct Tail {
+    /// Block octets that were there.
+    pub block_length: u64,
+    /// Stored bytes of the record, where it has stored bytes of its own.
+    pub stored_length: Option<u64>,
+    /// SHA-256 of those bytes, if asked for.
+    pub stored_digest: Option<Digest>,
+    /// What is wrong with the record's framing.
+    pub fault: Option<Code>,
+    /// What is odd about it.
+    pub notes: Vec<Code>,
+}
+
+/// Where the reader stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    /// Before a gzip member.
+    Boundary,
+    /// Before a record in the content of a member or of a plain file.
+    Stream,
+    /// Before a block.
+    Block { length: u64 },
+    /// After a record whose framing was wrong: look for the next one from here.
+    Damaged { from: u64 },
+    /// After everything.
+    End,
+}
+
+/// Reads a WARC file.
+pub struct WarcReader<R> {
+    input: Input<R>,
+    gzip: Option<Inflater>,
+    limits: Limits,
+    hash_stored: bool,
+    state: State,
+    /// Offset of the open member, or of the record in a plain file.
+    start: u64,
+    /// Content bytes taken since `start`.
+    inner: u64,
+    records_in_member: u64,
+    lost: Option<Lost>,
+    waiting: Option<Head>,
+    noted_empty: bool,
+    noted_shared: bool,
+    note: Option<(Code, u64)>,
+    rescanned: u64,
+}
+
+impl<R: Read + Seek> WarcReader<R> {
+    /// Opens a WARC file, compressed or not.
+    ///
+    /// # Errors
+    /// When the input cannot be read. Damage is not an error but a [`Step`].
+    pub fn new(inner: R, limits: Limits) -> Result<Self> {
+        let mut input = Input::new(inner).map_err(stream_error)?;
+        let compressed = starts_like_gzip(input.peek(3).map_err(stream_error)?);
+        Ok(WarcReader {
+            input,
+            gzip: compressed.then(Inflater::new),
+            limits,
+            hash_stored: false,
+            state: if compressed { State::Boundary } else { State::Stream },
+            start: 0,
+            inner: 0,
+            records_in_member: 0,
+            lost: None,
+            waiting: None,
+            noted_empty: false,
+            noted_shared: false,
+            note: None,
+            rescanned: 0,
+        })
+    }
+
+    /// Also gives the SHA-256 of each record's stored bytes.
+    pub fn with_stored_digests(mut self) -> Self {
+        self.hash_stored = true;
+        self
+    }
+
+    /// Whether the file is compressed.
+    pub fn is_compressed(&self) -> bool {
+        self.gzip.is_some()
+    }
+
+    /// Length of the file.
+    pub fn length(&self) -> u64 {
+        self.input.length()
+    }
+
+    /// Goes to a record: `offset` as of [`Head::offset`].
+    ///
+    /// # Errors
+    /// When the input cannot be read.
+    pub fn seek(&mut self, offset: u64) -> Result<()> {
+        self.input.seek(offset).map_err(stream_error)?;
+        self.state = if self.gzip.is_some() { State::Boundary } else { State::Stream };
+        Ok(())
+    }
+
+    /// The next record, lost range or note; `None` at the end. A block not asked for is skipped.
+    ///
+    /// # Errors
+    /// When the input cannot be read.
+    #[allow(clippy::should_implement_trait)]
+    pub fn next(&mut self) -> Result<Option<Step>> {
+        if matches!(self.state, State::Block { .. }) && self.waiting.is_none() {
+            self.block(&mut |_| ())?;
+        }
+        loop {
+            if let Some((code, offset)) = self.note.take() {
+                return Ok(Some(Step::Note(code, offset)));
+            }
+            match self.state {
+                // A lost range is known to its end only here: it goes before the record.
+                State::End => return Ok(self.lost.take().map(Step::Lost)),
+                State::Block { .. } => {
+                    if let Some(lost) = self.lost.take() {
+                        return Ok(Some(Step::Lost(lost)));
+                    }
+                    return Ok(self.waiting.take().map(Step::Record));
+                }
+                State::Damaged { from } => self.resync(from)?,
+                State::Boundary => self.begin_member()?,
+                State::Stream => self.begin_record()?,
+            }
+        }
+    }
+
+    /// Hands the block of the record just met to `sink`, piece by piece, and reads the record's
+    /// end. Called twice, the second call gives an empty block.
+    ///
+    /// # Errors
+    /// When the input cannot be read.
+    pub fn block(&mut self, sink: &mut dyn FnMut(&[u8])) -> Result<Tail> {
+        let mut tail = Tail {
+            block_length: 0,
+            stored_length: None,
+            stored_digest: None,
+            fault: None,
+            notes: Vec::new(),
+        };
+        let State::Block { length } = self.state else { return Ok(tail) };
+        let block_at = self.input.position();
+        let readable = length.min(self.limits.block);
+        while tail.block_length < readable {
+            let taken = match fill(&mut self.input, &mut self.gzip)? {
+                Err(fault) => {
+                    tail.fault = Some(code_of(fault));
+                    break;
+                }
+                Ok([]) => {
+                    tail.fault = Some(Code::Truncated);
+                    break;
+                }
+                Ok(bytes) => {
+                    let left = (readable - tail.block_length).min(bytes.len() as u64) as usize;
+                    sink(&bytes[..left]);
+                    left
+                }
+            };
+            self.consume(taken);
+            tail.block_length += taken as u64;
+        }
+        if tail.fault.is_none() && readable < length {
+            tail.fault = Some(Code::BlockLimit);
+        }
+        if tail.fault.is_none() {
+            tail.fault = self.record_end()?;
+        }
+        if tail.fault.is_none() {
+            self.member_end(&mut tail)?;
+        }
+        match tail.fault {
+            None => {}
+            Some(_) if self.gzip.is_none() => self.state = State::Damaged { from: block_at },
+            Some(Code::NoRecordEnd) => self.leave_member()?,
+            Some(_) => self.state = State::Damaged { from: self.start + 1 },
+        }
+        Ok(tail)
+    }
+
+    /// The two line ends after a block.
+    fn record_end(&mut self) -> Result<Option<Code>> {
+        for _ in 0..2 {
+            match self.line_end()? {
+                LineEnd::Here => {}
+                LineEnd::Nothing => return Ok(Some(Code::Truncated)),
+                LineEnd::Other => return Ok(Some(Code::NoRecordEnd)),
+                LineEnd::Fault(fault) => return Ok(Some(code_of(fault))),
+            }
+        }
+        Ok(None)
+    }
+
+    /// After a whole record: is the member over, or does another record share it?
+    fn member_end(&mut self, tail: &mut Tail) -> Result<()> {
+        if self.gzip.is_none() {
+            tail.stored_length = Some(self.input.position() - self.start);
+            tail.stored_digest = self.end_hash();
+            self.state = State::Stream;
+            return Ok(());
+        }
+        loop {
+            match self.line_end()? {
+                LineEnd::Here => add(&mut tail.notes, Code::ExtraNewlines),
+                LineEnd::Fault(fault) => {
+                    tail.fault = Some(code_of(fault));
+                    return Ok(());
+                }
+                LineEnd::Nothing => {
+                    if self.records_in_member == 1 {
+                        tail.stored_length = Some(self.input.position() - self.start);
+                        tail.stored_digest = self.end_hash();
+                    }
+                    self.state = State::Boundary;
+                    return Ok(());
+                }
+                LineEnd::Other => {
+                    if !self.noted_shared {
+                        self.noted_shared = true;
+                        self.note = Some((Code::NotPerRecordGzip, self.start));
+                    }
+                    self.state = State::Stream;
+                    return Ok(());
+                }
+            }
+        }
+    }
+
+    fn end_hash(&mut self) -> Option<Digest> {
+        self.input.end_hash().map(Digest::from_bytes)
+    }
+
+    /// CR LF, LF, nothing at all, or something else (of which at most a CR is taken).
+    fn line_end(&mut self) -> Result<LineEnd> {
+        let mut after_return = false;
+        loop {
+            let next = match fill(&mut self.input, &mut self.gzip)? {
+                Err(fault) => return Ok(LineEnd::Fault(fault)),
+                Ok([]) if after_return => return Ok(LineEnd::Other),
+                Ok([]) => return Ok(LineEnd::Nothing),
+                Ok([next, ..]) => *next,
+            };
+            match next {
+                b'\n' => {
+                    self.consume(1);
+                    return Ok(LineEnd::Here);
+                }
+                b'\r' if !after_return => {
+                    self.consume(1);
+                    after_return = true;
+                }
+                _ => return Ok(LineEnd::Other),
+            }
+        }
+    }
+
+    fn consume(&mut self, count: usize) {
+        self.inner += count as u64;
+        match &mut self.gzip {
+            Some(inflater) => inflater.consume(count),
+            None => self.input.consume(count),
+        }
+    }
+
+    /// At a member boundary: opens the next member, or ends.
+    fn begin_member(&mut self) -> Result<()> {
+        self.start = self.input.position();
+        (self.inner, self.records_in_member) = (0, 0);
+        let next = self.input.peek(3).map_err(stream_error)?;
+        if next.is_empty() {
+            self.state = State::End;
+            return Ok(());
+        }
+        if next[0] == 0 && self.only_zeros()? {
+            self.note = Some((Code::Padding, self.start));
+            self.state = State::End;
+            return Ok(());
+        }
+        if self.hash_stored {
+            self.input.begin_hash();
+        }
+        let limit = self.limits.gzip_header;
+        let Some(inflater) = &mut self.gzip else { return Ok(()) };
+        if let Err(fault) = inflater.begin(&mut self.input, limit)? {
+            return self.lose(code_of(fault));
+        }
+        match inflater.fill(&mut self.input)? {
+            Err(fault) => self.lose(code_of(fault)),
+            Ok([]) => {
+                if !self.noted_empty {
+                    self.noted_empty = true;
+                    self.note = Some((Code::EmptyMember, self.start));
+                }
+                Ok(())
+            }
+            Ok(_) => {
+                self.state = State::Stream;
+                Ok(())
+            }
+        }
+    }
+
+    /// Whether nothing but zero bytes follows. Leaves the input at the end if so, and where it
+    /// was if not.
+    fn only_zeros(&mut self) -> Result<bool> {
+        let from = self.input.position();
+        loop {
+            let bytes = self.input.fill().map_err(stream_error)?;
+            if bytes.is_empty() {
+                return Ok(true);
+            }
+            let zeros = bytes.iter().take_while(|&&byte| byte == 0).count();
+            if zeros < bytes.len() {
+                self.rescanned += self.input.position() - from;
+                self.input.seek(from).map_err(stream_error)?;
+                return Ok(false);
+            }
+            self.input.consume(zeros);
+        }
+    }
+
+    /// Before a record in a stream: reads its header.
+    fn begin_record(&mut self) -> Result<()> {
+        if self.gzip.is_none() {
+            let mut newlines = 0;
+            while matches!(self.input.fill().map_err(stream_error)?.first(), Some(b'\r' | b'\n')) {
+                self.input.consume(1);
+                newlines += 1;
+            }
+            self.start = self.input.position();
+            self.inner = 0;
+            match self.input.fill().map_err(stream_error)?.first().copied() {
+                None => {
+                    self.state = State::End;
+                    return Ok(());
+                }
+                Some(0) if self.only_zeros()? => {
+                    self.note = Some((Code::Padding, self.start));
+                    self.state = State::End;
+                    return Ok(());
+                }
+                Some(_) => {}
+            }
+            if newlines > 0 && self.lost.is_none() {
+                self.note = Some((Code::ExtraNewlines, self.start - newlines));
+            }
+            if self.hash_stored {
+                self.input.begin_hash();
+            }
+        }
+        let inner = self.inner;
+        let raw = match self.header_bytes()? {
+            Ok(raw) => raw,
+            Err(code) => return self.lose(code),
+        };
+        match RecordHeader::parse(&raw, &self.limits) {
+            Ok(header) => {
+                self.state = State::Block { length: header.length };
+                self.records_in_member += 1;
+                self.waiting = Some(Head { header, raw, offset: self.start, inner });
+                Ok(())
+            }
+            Err(code) => self.lose(code),
+        }
+    }
+
+    /// The bytes of a header, to its empty line.
+    fn header_bytes(&mut self) -> Result<std::result::Result<Vec<u8>, Code>> {
+        let mut raw: Vec<u8> = Vec::with_capacity(1024);
+        loop {
+            let old = raw.len();
+            let room = self.limits.header + 1 - old.min(self.limits.header);
+            let taken = match fill(&mut self.input, &mut self.gzip)? {
+                Err(fault) => return Ok(Err(code_of(fault))),
+                Ok([]) if raw.starts_with(b"WARC/") => return Ok(Err(Code::Truncated)),
+                Ok([]) => return Ok(Err(self.not_a_record())),
+                Ok(bytes) => {
+                    let taken = bytes.len().min(room);
+                    raw.extend_from_slice(&bytes[..taken]);
+                    taken
+                }
+            };
+            let known = raw.len().min(5);
+            if raw[..known] != b"WARC/"[..known] {
+                return Ok(Err(self.not_a_record()));
+            }
+            if let Some(end) = empty_line(&raw, old.saturating_sub(2)) {
+                raw.truncate(end);
+                self.consume(end - old);
+                return Ok(Ok(raw));
+            }
+            self.consume(taken);
+            if raw.len() > self.limits.header {
+                return Ok(Err(Code::HeaderLimit));
+            }
+        }
+    }
+
+    fn not_a_record(&self) -> Code {
+        if self.gzip.is_some() { Code::NotARecord } else { Code::Garbage }
+    }
+
+    /// No record at `start`: marks the range to the next one as lost.
+    fn lose(&mut self, code: Code) -> Result<()> {
+        let from = self.start;
+        let framed = !matches!(code, Code::NotARecord | Code::Garbage | Code::Truncated | Code::GzipDamaged);
+        if self.gzip.is_some() && framed {
+            self.leave_member()?;
+            if let State::Damaged { from } = self.state {
+                self.resync(from)?;
+            }
+        } else {
+            self.resync(from + 1)?;
+        }
+        let to = if self.state == State::End { self.input.length() } else { self.input.position() };
+        match &mut self.lost {
+            Some(lost) if lost.to >= from => lost.to = to.max(lost.to),
+            lost => *lost = Some(Lost { from, to, code }),
+        }
+        Ok(())
+    }
+
+    /// Reads the open member to its end, so that the next one is found where it is.
+    fn leave_member(&mut self) -> Result<()> {
+        let mut left = self.limits.block;
+        loop {
+            let taken = match fill(&mut self.input, &mut self.gzip)? {
+                Ok([]) => {
+                    self.state = State::Boundary;
+                    return Ok(());
+                }
+                Ok(bytes) if (bytes.len() as u64) <= left => bytes.len(),
+                _ => {
+                    self.state = State::Damaged { from: self.start + 1 };
+                    return Ok(());
+                }
+            };
+            left -= taken as u64;
+            self.consume(taken);
+        }
+    }
+
+    /// Goes to the next place at or after `from` where a record can start.
+    fn resync(&mut self, from: u64) -> Result<()> {
+        let allowed = self.input.length().saturating_mul(2).saturating_add(self.limits.rescan);
+        self.rescanned += self.input.position().saturating_sub(from);
+        if self.rescanned > allowed {
+            let from = self.input.position();
+            self.lost.get_or_insert(Lost { from, to: self.input.length(), code: Code::RescanLimit });
+            self.state = State::End;
+            return Ok(());
+        }
+        self.input.seek(from.min(self.input.length())).map_err(stream_error)?;
+        let found = if self.gzip.is_some() { self.find_member()? } else { self.find_line()? };
+        self.state = match (found, self.gzip.is_some()) {
+            (false, _) => State::End,
+            (true, true) => State::Boundary,
+            (true, false) => State::Stream,
+        };
+        Ok(())
+    }
+
+    /// Plain file: the next line that begins with `WARC/1.`.
+    fn find_line(&mut self) -> Result<bool> {
+        const MARK: &[u8] = b"\nWARC/1.";
+        loop {
+            let bytes = self.input.peek(32 * 1024).map_err(stream_error)?;
+            if let Some(at) = memchr::memmem::find(bytes, MARK) {
+                self.input.consume(at + 1);
+                return Ok(true);
+            }
+            if bytes.len() < MARK.len() {
+                let rest = bytes.len();
+                self.input.consume(rest);
+                return Ok(false);
+            }
+            let step = bytes.len() + 1 - MARK.len();
+            self.input.consume(step);
+        }
+    }
+
+    /// Compressed file: the next member whose content begins with `WARC/1.`.
+    fn find_member(&mut self) -> Result<bool> {
+        const MAGIC: &[u8] = &[0x1f, 0x8b, 0x08];
+        let allowed = self.input.length().saturating_mul(2).saturating_add(self.limits.rescan);
+        loop {
+            let bytes = self.input.peek(32 * 1024).map_err(stream_error)?;
+            let Some(at) = memchr::memmem::find(bytes, MAGIC) else {
+                if bytes.len() < MAGIC.len() {
+                    let rest = bytes.len();
+                    self.input.consume(rest);
+                    return Ok(false);
+                }
+                let step = bytes.len() + 1 - MAGIC.len();
+                self.input.consume(step);
+                continue;
+            };
+            self.input.consume(at);
+            let candidate = self.input.position();
+            self.input.peek(4096).map_err(stream_error)?;
+            let Some(inflater) = &mut self.gzip else { return Ok(false) };
+            let starts = match inflater.begin(&mut self.input, 1024)? {
+                Err(_) => false,
+                Ok(()) => matches!(inflater.fill(&mut self.input)?, Ok(bytes) if bytes.starts_with(b"WARC/")),
+            };
+            self.rescanned += self.input.position().saturating_sub(candidate);
+            if starts {
+                self.input.seek(candidate).map_err(stream_error)?;
+                return Ok(true);
+            }
+            if self.rescanned > allowed {
+                return Ok(false);
+            }
+            self.input.seek(candidate + 1).map_err(stream_error)?;
+        }
+    }
+}
+
+enum LineEnd {
+    Here,
+    Nothing,
+    Other,
+    Fault(GzipFault),
+}
+
+/// Content bytes of the open member, or of the plain file.
+fn fill<'a, R: Read + Seek>(
+    input: &'a mut Input<R>,
+    gzip: &'a mut Option<Inflater>,
+) -> Result<std::result::Result<&'a [u8], GzipFault>> {
+    match gzip {
+        Some(inflater) => inflater.fill(input),
+        None => Ok(Ok(input.fill().map_err(stream_error)?)),
+    }
+}
+
+fn code_of(fault: GzipFault) -> Code {
+    match fault {
+        GzipFault::NotGzip => Code::Garbage,
+        GzipFault::Truncated => Code::Truncated,
+        GzipFault::Header | GzipFault::Data | GzipFault::Checksum => Code::GzipDamaged,
+    }
+}
+
+pub(crate) fn add(codes: &mut Vec<Code>, code: Code) {
+    if !codes.contains(&code) {
+        codes.push(code);
+    }
+}

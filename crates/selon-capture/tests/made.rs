@@ -1,0 +1,108 @@
+//! Verdicts on the good, malformed and hostile WARC files made for this project.
+//!
+//! The table is that of the format documentation; the files lie outside the repository, so the
+//! test says that it was skipped where they are not there.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use selon_capture::{Code, Limits, RecordVerdict, WarcReport, verify_file};
+
+fn data() -> Option<PathBuf> {
+    let folder = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data/warc"));
+    if folder.is_dir() {
+        return Some(folder);
+    }
+    println!("skipped: {} is not there", folder.display());
+    None
+}
+
+fn verify(path: &Path) -> (WarcReport, Vec<RecordVerdict>) {
+    let mut records = Vec::new();
+    let report = verify_file(path, &Limits::default(), &mut |record| records.push(record)).unwrap();
+    (report, records)
+}
+
+/// File, records read, exit status, a code that must be said ("" for none).
+const TABLE: &[(&str, u64, u8, &str)] = &[
+    ("ok-two-records.warc.gz", 2, 0, ""),
+    ("one-member-two-records.warc.gz", 2, 0, "not-per-record-gzip"),
+    ("truncated-member.warc.gz", 2, 4, "truncated"),
+    ("trailing-garbage.warc.gz", 1, 4, "garbage"),
+    ("zero-padding-after.warc.gz", 1, 0, "padding"),
+    ("content-length-too-long.warc", 1, 4, "truncated"),
+    ("content-length-too-short.warc", 2, 4, "no-record-end"),
+    ("content-length-huge.warc", 1, 4, "truncated"),
+    ("content-length-negative.warc", 0, 4, "bad-length"),
+    ("content-length-twice.warc", 0, 4, "ambiguous-length"),
+    ("lf-only.warc", 1, 0, "lf-only"),
+    ("digest-wrong.warc", 1, 4, "block-digest"),
+    ("digest-none.warc", 1, 3, "digest-none"),
+    ("digest-unknown-alg.warc", 1, 3, "digest-unknown"),
+    ("chunked-payload-digest-right.warc", 1, 0, ""),
+    ("chunked-payload-digest-wrong-style.warc", 1, 0, "digest-over-chunked"),
+    ("chunk-size-overflow.warc", 1, 4, "payload"),
+    ("content-encoding-bomb-64m.warc.gz", 1, 0, "decode-limit"),
+    ("gzip-bomb-256m.warc.gz", 1, 4, "not-a-record"),
+    ("header-1mb.warc", 0, 4, "header-limit"),
+    ("nul-in-header.warc", 0, 4, "nul-in-header"),
+    ("uri-with-crlf-folding.warc", 1, 0, ""),
+    ("revisit-missing-original.warc", 1, 3, "revisit-target-absent"),
+    ("unknown-type.warc", 2, 0, "type-skipped"),
+    ("utf8-and-rtl-uri.warc", 1, 0, "bidi-in-uri"),
+];
+
+#[test]
+fn every_made_file_gets_its_verdict() {
+    let Some(data) = data() else { return };
+    let mut wrong = Vec::new();
+    for &(file, records, exit, code) in TABLE {
+        let (report, verdicts) = verify(&data.join("made").join(file));
+        let mut codes: BTreeSet<&str> = report.findings.iter().map(|finding| finding.code.as_str()).collect();
+        codes.extend(verdicts.iter().flat_map(|verdict| &verdict.codes).map(|code| code.as_str()));
+        let seen = (report.records, report.exit.code());
+        if seen != (records, exit)
+            || (code.is_empty() && !codes.is_empty())
+            || (!code.is_empty() && !codes.contains(code))
+        {
+            wrong.push(format!("{file}: {seen:?} {codes:?}, expected {:?} {code:?}", (records, exit)));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_table_names_every_made_warc() {
+    let Some(data) = data() else { return };
+    let manifest = std::fs::read_to_string(data.join("made/MANIFEST.tsv")).unwrap();
+    let listed: BTreeSet<&str> = manifest
+        .lines()
+        .skip(1)
+        .filter_map(|line| line.split('\t').next())
+        .filter(|file| file.contains(".warc"))
+        .collect();
+    let tested: BTreeSet<&str> = TABLE.iter().map(|row| row.0).collect();
+    assert_eq!(listed, tested);
+}
+
+#[test]
+fn the_record_before_the_damage_is_read() {
+    let Some(data) = data() else { return };
+    for file in ["truncated-member.warc.gz", "trailing-garbage.warc.gz", "gzip-bomb-256m.warc.gz"] {
+        let (_, verdicts) = verify(&data.join("made").join(file));
+        assert_eq!(verdicts[0].verdict.as_str(), "verified", "{file}");
+    }
+    let (_, verdicts) = verify(&data.join("made/content-length-too-short.warc"));
+    assert_eq!(verdicts[1].verdict.as_str(), "verified", "the record after the damage");
+    assert_eq!(verdicts[0].codes, [Code::NoRecordEnd, Code::BlockDigest]);
+}
+
+#[test]
+fn every_sentence_is_for_people() {
+    for code in Code::ALL {
+        let sentence = code.sentence();
+        assert!(sentence.ends_with('.') && sentence.len() > 30, "{code}: {sentence}");
+    }
+    let codes: BTreeSet<&str> = Code::ALL.iter().map(|code| code.as_str()).collect();
+    assert_eq!(codes.len(), Code::ALL.len());
+}
