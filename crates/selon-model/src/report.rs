@@ -257,6 +257,44 @@ pub struct Report {
 }
 
 impl Report {
+    /// A report of which nothing is known but its text.
+    pub fn of_text(id: ReportId, text: Text) -> Self {
+        Report {
+            id,
+            part: 0,
+            input: ReportInput::default(),
+            payload: Digest::of(text.string.as_bytes()),
+            media_type: "text/plain".to_owned(),
+            made_by: Derivation { version: String::new(), packs: Digest::of(b"") },
+            page_type: PageType::Article,
+            url: None,
+            canonical_url: None,
+            outlet: None,
+            language: LanguageOf { tag: None, confidence: 0.0, from: "text".to_owned() },
+            title: None,
+            title_span: None,
+            title_from: None,
+            titles: Vec::new(),
+            title_markers: Vec::new(),
+            deck: None,
+            authors: Vec::new(),
+            published: None,
+            modified: None,
+            text,
+            dropped: Vec::new(),
+            posts: Vec::new(),
+            statements: Vec::new(),
+            figures: Vec::new(),
+            times: Vec::new(),
+            places: Vec::new(),
+            mentions: Vec::new(),
+            names: Vec::new(),
+            links: Vec::new(),
+            confidence: ConfidenceOf::default(),
+            notes: Vec::new(),
+        }
+    }
+
     /// Who says a figure: the source of the statement it stands in (resolved, else as written),
     /// else the outlet.
     pub fn speaker_of(&self, figure: &Figure) -> Option<&str> {
