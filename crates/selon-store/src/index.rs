@@ -244,13 +244,33 @@ impl Index {
     }
 }
 
-/// The search language's names as the index's: `figure.unit:` → `figure_unit:`, `speaker:` → `source:`.
+/// A query of the search language in the words of the index, phrases left as they are:
+/// `figure.unit:` → `figure_unit:`, `speaker:` → `source:`, `NOT x` → `-x`.
 fn own_names(query: &str) -> String {
-    query
-        .replace("figure.unit:", "figure_unit:")
-        .replace("figure.event:", "figure_event:")
-        .replace("speaker:", "source:")
-        .replace("outlet:", "publisher:")
+    let mut out = String::with_capacity(query.len());
+    for (index, part) in query.split('"').enumerate() {
+        if index > 0 {
+            out.push('"');
+        }
+        if index % 2 == 1 {
+            out.push_str(part);
+            continue;
+        }
+        let part = part
+            .replace("figure.unit:", "figure_unit:")
+            .replace("figure.event:", "figure_event:")
+            .replace("speaker:", "source:")
+            .replace("outlet:", "publisher:")
+            .replace("AND NOT ", "NOT ");
+        match part.strip_prefix("NOT ") {
+            Some(rest) => {
+                out.push('-');
+                out.push_str(&rest.replace(" NOT ", " -"));
+            }
+            None => out.push_str(&part.replace(" NOT ", " -")),
+        }
+    }
+    out
 }
 
 fn schema() -> (Schema, Fields) {
