@@ -1,4 +1,8 @@
 //! The archive facade: records, inputs, the flow from input to connected reports, and what
 //! people see. The command line and the desk call it; neither repeats it.
 
+pub mod cli;
+pub mod input;
 pub mod record;
+pub mod tables;
+pub mod view;

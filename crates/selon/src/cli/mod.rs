@@ -1,0 +1,57 @@
+//! The command line: one file a command. Each parses, calls the library, prints; none holds
+//! logic of its own. stdout is data, stderr is messages.
+
+mod exit;
+mod output;
+mod read;
+mod schema;
+
+use clap::{Parser, Subcommand};
+
+pub(crate) use exit::Exit;
+
+/// Takes reports of a conflict in and makes them usable as evidence: who says so, through whom,
+/// how firmly, how many.
+#[derive(Debug, Parser)]
+#[command(name = "selon", version, max_term_width = 100, after_help = EXAMPLES)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  selon read page.html                 what a saved page says, and who says so
+  selon read page.html --html out.html the same as one self-contained page
+  selon add page.html corpus.warc.gz   keep it as evidence
+  selon verify                         check every stored byte
+
+Exit codes: 0 ok, 1 failed, 2 usage, 3 part of the input could not be read,
+4 evidence does not verify, 5 not found.";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Read files and print what they say; needs no archive
+    Read(read::Args),
+    /// Print a JSON Schema
+    Schema(schema::Args),
+}
+
+/// Runs the command line and gives the exit code.
+pub fn run() -> u8 {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print();
+            return if error.use_stderr() { 2 } else { 0 };
+        }
+    };
+    let done = match cli.command {
+        Command::Read(args) => read::run(&args),
+        Command::Schema(args) => schema::run(&args),
+    };
+    match done {
+        Ok(exit) => exit as u8,
+        Err(error) => exit::report(&error),
+    }
+}

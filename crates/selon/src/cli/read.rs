@@ -1,0 +1,285 @@
+//! `selon read INPUT…`: reads documents on all cores, in the order they came in.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use clap::ValueEnum;
+use rayon::prelude::*;
+use selon_model::Report;
+use selon_read::{Hints, Packs};
+
+use super::exit::Usage;
+use super::{Exit, output};
+use crate::input::{self, Item, OwnedDocument, Stated};
+use crate::record::{self, CaptureOf, Failure, Options};
+use crate::{tables, view};
+
+/// Documents read at a time; with their bytes below it bounds the memory of a run.
+const BATCH: usize = 256;
+/// Bytes read at a time.
+const BATCH_BYTES: usize = 32 << 20;
+
+/// Arguments of `read`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  selon read page.html                        in the terminal
+  selon read - < remnant.txt                  from standard input
+  selon read page.html --json | jq .figures   one JSON document
+  selon read corpus.jsonl --jsonl > out.jsonl one JSON document a line
+  selon read *.html --csv statements          a table of all statements
+  selon read page.html --html report.html     one self-contained page, no script
+
+Takes HTML, plain text, WARC and WET, JSON Lines, CSV and TSV; all of these also gzipped.")]
+pub(crate) struct Args {
+    /// Files to read, or - for standard input
+    #[arg(required = true)]
+    inputs: Vec<String>,
+    /// Print one JSON document (selon.report/1); wants exactly one report
+    #[arg(long, group = "form")]
+    json: bool,
+    /// Print one JSON document a line
+    #[arg(long, group = "form")]
+    jsonl: bool,
+    /// Print a table
+    #[arg(long, group = "form", value_name = "TABLE")]
+    csv: Option<Table>,
+    /// Write one self-contained page
+    #[arg(long, group = "form", value_name = "FILE")]
+    html: Option<PathBuf>,
+    /// Language of labels in that page
+    #[arg(long, value_name = "LANG", default_value = "en", requires = "html")]
+    ui: String,
+    /// Show all statements, figures and posts
+    #[arg(long)]
+    all: bool,
+    /// List what was left out of a page, and why
+    #[arg(long)]
+    explain: bool,
+    /// Add byteStart and byteEnd to code points
+    #[arg(long)]
+    byte_offsets: bool,
+    /// Write to a file instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    #[command(flatten)]
+    stated: StatedArgs,
+}
+
+/// What the caller says about inputs that do not say it themselves.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct StatedArgs {
+    /// Address the input is from
+    #[arg(long, value_name = "URL")]
+    url: Option<String>,
+    /// When it was published: anchors relative dates
+    #[arg(long, value_name = "DATE")]
+    published: Option<String>,
+    /// Its language
+    #[arg(long, value_name = "LANG")]
+    lang: Option<String>,
+    /// Its outlet
+    #[arg(long, value_name = "NAME")]
+    outlet: Option<String>,
+    /// For rows: which column holds what, as in --map text=body
+    #[arg(long, value_name = "FIELD=NAME")]
+    map: Vec<String>,
+    /// For rows: order of day, month and year in numeric dates
+    #[arg(long, value_name = "dmy|mdy|ymd")]
+    date_order: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Table {
+    Statements,
+    Figures,
+    Posts,
+}
+
+impl StatedArgs {
+    /// The same as values.
+    pub(crate) fn stated(&self) -> Result<Stated> {
+        let published = match &self.published {
+            None => None,
+            Some(text) => {
+                let date: jiff::civil::Date = text.parse().map_err(|_| {
+                    Usage(format!("--published {text}: not a date; write it like 2016-12-12"))
+                })?;
+                Some(selon_model::When::day(date, selon_model::RuleId::core("core.date.stated")))
+            }
+        };
+        let hints = Hints {
+            url: self.url.clone(),
+            published,
+            language: self.lang.clone(),
+            outlet: self.outlet.clone(),
+            title: None,
+        };
+        Ok(Stated { hints })
+    }
+}
+
+/// A report with what is known about its bytes, or a failure.
+enum Outcome {
+    Report(Box<Report>, Box<CaptureOf>),
+    Failure(Box<Failure>),
+}
+
+pub(crate) fn run(args: &Args) -> Result<Exit> {
+    let stated = args.stated.stated()?;
+    let packs = Packs::embedded();
+    let mut printer = Printer::new(args)?;
+    let mut exit = Exit::Ok;
+    let mut stopped = None;
+    for path in &args.inputs {
+        let mut batch: Vec<Item> = Vec::new();
+        let mut bytes = 0;
+        let mut take = |batch: &mut Vec<Item>| -> bool {
+            let outcomes: Vec<Vec<Outcome>> = batch.par_drain(..).map(|item| outcome(item, packs)).collect();
+            for outcome in outcomes.into_iter().flatten() {
+                match printer.take(outcome) {
+                    Ok(one) => exit = exit.max(one),
+                    Err(error) => {
+                        stopped = Some(error);
+                        return false;
+                    }
+                }
+            }
+            true
+        };
+        input::documents(path, &stated, &mut |item| {
+            bytes += match &item {
+                Item::Document(document) => document.payload.len(),
+                Item::Failure(_) => 0,
+            };
+            batch.push(item);
+            if batch.len() < BATCH && bytes < BATCH_BYTES {
+                return true;
+            }
+            bytes = 0;
+            take(&mut batch)
+        });
+        take(&mut batch);
+        if let Some(error) = stopped {
+            return Err(error);
+        }
+    }
+    printer.finish()?;
+    Ok(exit)
+}
+
+fn outcome(item: Item, packs: &Packs) -> Vec<Outcome> {
+    match item {
+        Item::Failure(failure) => vec![Outcome::Failure(failure)],
+        Item::Document(document) => reports(&document, packs),
+    }
+}
+
+fn reports(document: &OwnedDocument, packs: &Packs) -> Vec<Outcome> {
+    let capture = document.capture();
+    let reports = document.read(packs, None);
+    reports.into_iter().map(|report| Outcome::Report(Box::new(report), Box::new(capture.clone()))).collect()
+}
+
+/// Prints outcomes in the form asked for.
+struct Printer<'a> {
+    args: &'a Args,
+    out: Box<dyn Write>,
+    table: Option<tables::Writer>,
+    kept: Vec<(Box<Report>, Box<CaptureOf>)>,
+    shown: usize,
+}
+
+impl<'a> Printer<'a> {
+    fn new(args: &'a Args) -> Result<Self> {
+        let out = output::open(args.output.as_deref())?;
+        let table = args.csv.map(|table| match table {
+            Table::Statements => tables::Writer::statements(),
+            Table::Figures => tables::Writer::figures(),
+            Table::Posts => tables::Writer::posts(),
+        });
+        Ok(Printer { args, out, table, kept: Vec::new(), shown: 0 })
+    }
+
+    fn take(&mut self, outcome: Outcome) -> Result<Exit> {
+        let (report, capture) = match outcome {
+            Outcome::Failure(failure) => {
+                output::complain(&failure);
+                if self.args.jsonl {
+                    output::json_line(&mut self.out, &failure)?;
+                }
+                return Ok(Exit::Partial);
+            }
+            Outcome::Report(report, capture) => (report, capture),
+        };
+        let cut = report.notes.iter().find(|note| matches!(note.code.as_str(), "limit" | "truncated"));
+        if let Some(note) = cut {
+            let path = report.input.path.as_deref().unwrap_or("-");
+            eprintln!("selon: {path}: {}", note.message);
+        }
+        let exit = if cut.is_some() { Exit::Partial } else { Exit::Ok };
+        let options = Options { byte_offsets: self.args.byte_offsets, explain: self.args.explain };
+        if self.args.jsonl {
+            output::json_line(&mut self.out, &record::record(&report, &capture, options))?;
+        } else if let Some(table) = &mut self.table {
+            table.add(&mut self.out, &record::record(&report, &capture, options))?;
+        } else if self.args.json || self.args.html.is_some() {
+            self.kept.push((report, capture));
+            if self.kept.len() > 1 {
+                let flag = if self.args.json { "--json" } else { "--html" };
+                let what = format!("{flag} wants an input with exactly one report; for several use --jsonl");
+                return Err(Usage(what).into());
+            }
+        } else {
+            if self.shown > 0 {
+                writeln!(self.out)?;
+            }
+            if self.args.inputs.len() > 1 || report.input.record.is_some() {
+                let record = report.input.record.map_or(String::new(), |record| format!(" record {record}"));
+                writeln!(self.out, "── {}{record}", report.input.path.as_deref().unwrap_or("-"))?;
+            }
+            self.out.write_all(view::report::report(&report, self.args.all).as_bytes())?;
+            self.next_steps(&report)?;
+        }
+        self.shown += 1;
+        Ok(exit)
+    }
+
+    /// What a newcomer may want next, on stderr-free plain output of a single file only.
+    fn next_steps(&mut self, report: &Report) -> Result<()> {
+        let [path] = self.args.inputs.as_slice() else { return Ok(()) };
+        if report.input.record.is_some() {
+            return Ok(());
+        }
+        let path = if path == "-" { "FILE" } else { path };
+        if view::columns::width(path) <= 30 {
+            let html = view::columns::pad(&format!("selon read {path} --html report.html"), 50);
+            writeln!(self.out, "Next   {html} the same as a page")?;
+            let add = view::columns::pad(&format!("selon add {path}"), 50);
+            writeln!(self.out, "       {add} keep it as evidence")?;
+        }
+        Ok(())
+    }
+
+    fn finish(&mut self) -> Result<()> {
+        let options = Options { byte_offsets: self.args.byte_offsets, explain: self.args.explain };
+        if let Some((report, capture)) = self.kept.pop() {
+            if self.args.json {
+                let record = record::record(&report, &capture, options);
+                serde_json::to_writer_pretty(&mut self.out, &record).map_err(std::io::Error::from)?;
+                self.out.write_all(b"\n")?;
+            } else if let Some(path) = &self.args.html {
+                let page = view::report::report(&report, true);
+                std::fs::write(path, page).with_context(|| format!("cannot write {}", path.display()))?;
+                eprintln!("selon: wrote {}", path.display());
+            }
+        } else if self.args.json {
+            anyhow::bail!("there is no report to print: nothing could be read");
+        }
+        if let Some(table) = &mut self.table {
+            table.finish(&mut self.out)?;
+        }
+        Ok(self.out.flush()?)
+    }
+}

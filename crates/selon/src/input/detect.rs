@@ -1,0 +1,159 @@
+//! Telling what an input is from its first bytes.
+
+use std::io::Read;
+
+use flate2::read::MultiGzDecoder;
+use selon_read::Media;
+
+/// Forms of input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// WARC or WET, plain or gzipped.
+    Warc,
+    /// One JSON object a line.
+    JsonLines,
+    /// Rows with a header line, cells parted by this byte.
+    Cells(u8),
+    /// One document.
+    Document(Media),
+    /// Something that holds no text for us: what it is, in words.
+    Unreadable(&'static str),
+}
+
+/// Column names that make a first line a header of rows (record.md, "Inputs").
+const COLUMNS: &[&str] = &[
+    "html",
+    "text",
+    "content",
+    "raw_content",
+    "article_content",
+    "sentences",
+    "title",
+    "article_title",
+    "url",
+    "uri",
+    "published",
+    "date",
+    "timestamp",
+    "outlet",
+    "source",
+    "id",
+    "doc_id",
+    "unit_id",
+    "lang",
+    "language",
+];
+
+const BINARY: &[(&[u8], &str)] = &[
+    (b"\xFF\xD8\xFF", "a JPEG picture"),
+    (b"\x89PNG\r\n", "a PNG picture"),
+    (b"GIF8", "a GIF picture"),
+    (b"%PDF-", "a PDF file"),
+    (b"PK\x03\x04", "a ZIP container (WACZ, docx, …)"),
+    (b"ID3", "a sound file"),
+    (b"OggS", "a sound or video file"),
+    (b"\x1aE\xdf\xa3", "a video file"),
+    (b"\x28\xb5\x2f\xfd", "compressed with zstd"),
+    (b"BZh", "compressed with bzip2"),
+    (b"\xfd7zXZ", "compressed with xz"),
+];
+
+/// What an input is, from its first bytes and, where these leave it open, its name.
+pub fn detect(head: &[u8], name: &str) -> Form {
+    let inflated;
+    let (bytes, name) = if head.starts_with(&[0x1f, 0x8b]) {
+        let mut out = Vec::new();
+        // a cut or damaged member still shows its beginning
+        let _ = MultiGzDecoder::new(head).take(super::HEAD as u64).read_to_end(&mut out);
+        inflated = out;
+        (inflated.as_slice(), name.strip_suffix(".gz").unwrap_or(name))
+    } else {
+        (head, name)
+    };
+    if bytes.starts_with(b"WARC/") {
+        return Form::Warc;
+    }
+    if let Some((_, what)) = BINARY.iter().find(|(magic, _)| bytes.starts_with(magic)) {
+        return Form::Unreadable(what);
+    }
+    if bytes.len() > 11 && &bytes[4..8] == b"ftyp" {
+        return Form::Unreadable("a video or picture file");
+    }
+    if bytes.len() > 11 && bytes.starts_with(b"RIFF") {
+        return Form::Unreadable("a sound, video or picture file");
+    }
+    let wide = bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") || utf16_without_mark(bytes);
+    if !wide && bytes.iter().take(4096).filter(|byte| **byte == 0).count() > 0 && !looks_like_markup(bytes) {
+        return Form::Unreadable("a binary file");
+    }
+    let lower = name.to_ascii_lowercase();
+    if lower.ends_with(".html") || lower.ends_with(".htm") || lower.ends_with(".xhtml") {
+        return Form::Document(Media::Html);
+    }
+    if is_json_lines(bytes, &lower) {
+        return Form::JsonLines;
+    }
+    if let Some(separator) = cells(bytes, &lower) {
+        return Form::Cells(separator);
+    }
+    Form::Document(if lower.ends_with(".txt") { Media::Plain } else { Media::Unknown })
+}
+
+/// ASCII with every second byte zero.
+fn utf16_without_mark(bytes: &[u8]) -> bool {
+    let head = &bytes[..bytes.len().min(64)];
+    let zeros = |parity: usize| head.iter().skip(parity).step_by(2).filter(|byte| **byte == 0).count();
+    head.len() >= 8 && (zeros(0) * 4 > head.len() || zeros(1) * 4 > head.len())
+}
+
+fn looks_like_markup(bytes: &[u8]) -> bool {
+    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(1024)]).to_ascii_lowercase();
+    head.contains("<html") || head.contains("<!doctype")
+}
+
+fn is_json_lines(bytes: &[u8], name: &str) -> bool {
+    let text = String::from_utf8_lossy(bytes);
+    let text = text.trim_start_matches('\u{feff}').trim_start();
+    if !text.starts_with('{') {
+        return false;
+    }
+    let named = name.ends_with(".jsonl") || name.ends_with(".ndjson") || name.ends_with(".json");
+    let line = text.lines().next().unwrap_or("");
+    named || serde_json::from_str::<serde_json::Value>(line).is_ok()
+}
+
+fn cells(bytes: &[u8], name: &str) -> Option<u8> {
+    let text = String::from_utf8_lossy(bytes);
+    let line = text.trim_start_matches('\u{feff}').lines().next().unwrap_or("").to_ascii_lowercase();
+    let known = |separator: char| {
+        let names: Vec<&str> = line.split(separator).map(|cell| cell.trim().trim_matches('"')).collect();
+        names.len() > 1 && names.iter().filter(|name| COLUMNS.contains(name)).count() >= 2
+    };
+    if name.ends_with(".tsv") || (!name.ends_with(".csv") && known('\t')) {
+        return Some(b'\t');
+    }
+    if name.ends_with(".csv") {
+        let best = [',', ';', '\t'].into_iter().max_by_key(|separator| line.matches(*separator).count());
+        return best.map(|separator| separator as u8);
+    }
+    known(',').then_some(b',')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn told_apart_by_content() {
+        let check = |bytes: &[u8], name: &str, form: Form| assert_eq!(detect(bytes, name), form, "{name}");
+        check(b"WARC/1.1\r\n", "x", Form::Warc);
+        check(b"{\"text\":\"a\"}\n{\"text\":\"b\"}\n", "x.txt", Form::JsonLines);
+        check(b"id,title,text\n1,a,b\n", "x", Form::Cells(b','));
+        check(b"id\ttitle\ttext\n", "rows.tsv", Form::Cells(b'\t'));
+        check(b"<!doctype html><p>a", "x", Form::Document(Media::Unknown));
+        check(b"\xFF\xD8\xFF\xE0", "photo.html", Form::Unreadable("a JPEG picture"));
+        check("{ « dit-il »".as_bytes(), "x", Form::Document(Media::Unknown));
+        check(b"\xFF\xFEh\0i\0", "x.txt", Form::Document(Media::Plain));
+        check(b"ab\0cd\x01\x02", "x", Form::Unreadable("a binary file"));
+    }
+}
