@@ -1,7 +1,21 @@
 //! Scores what Selon reads against gold sets: the metrics of the data folders, one task a file.
 //!
-//! Development only: nothing else depends on it.
+//! Development only: nothing else depends on it. It reads any folder laid out like the shared
+//! ones, whatever its one `*.jsonl` or `*.csv` is called.
 
+pub mod floors;
 mod scores;
+mod speed;
+
+use std::path::Path;
+
+use anyhow::Result;
+use selon_read::Packs;
 
 pub use scores::{Scores, Worst};
+
+/// A task: scores a folder.
+pub type Task = fn(&Path, &Packs) -> Result<Vec<Scores>>;
+
+/// The tasks by name.
+pub const TASKS: &[(&str, Task)] = &[("speed", speed::score)];
