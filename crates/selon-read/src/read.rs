@@ -104,7 +104,7 @@ fn read_prose(report: &mut Report, lang: &Lang, pack: &Pack, packs: &Packs) {
     let outlet = report.outlet.as_ref();
     let published = report.published.as_ref();
     let times = find_times(&TimeContext { text, lexed: &lexed, pack, published, posts: &report.posts });
-    let places = find_places(&PlaceContext { text, lexed: &lexed, pack, packs, lang, outlet });
+    let places = find_places(&PlaceContext { text, pack, packs, outlet });
     let statements = find_statements(
         &StatementContext {
             text,

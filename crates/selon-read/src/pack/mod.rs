@@ -87,7 +87,6 @@ pub struct Packs {
     digest: Digest,
     languages: BTreeMap<Lang, Pack>,
     pub(crate) page: crate::describe::PagePack,
-    pub(crate) shared_places: crate::place::SharedPlaces,
     registry: Registry,
 }
 
@@ -134,9 +133,8 @@ impl Packs {
             languages.insert(lang, pack);
         }
         let page = crate::describe::PagePack::load(&page_files, all)?;
-        let shared_places = crate::place::SharedPlaces::load(&shared)?;
         let registry = registry(&shared)?;
-        Ok(Packs { digest, languages, page, shared_places, registry })
+        Ok(Packs { digest, languages, page, registry })
     }
 
     /// Digest over the paths and contents of all files.

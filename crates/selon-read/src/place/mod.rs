@@ -1,45 +1,252 @@
 //! Where: place names, their reading and ranked candidates.
+//!
+//! Four steps: `scan` finds every name the gazetteer or the packs know; `recognise` keeps those
+//! that are places here; `resolve` decides for all of them together which place is meant;
+//! `reading` tells a government or a people from the place. A name of which nothing good enough is known
+//! stays without a place: a wrong point on a map is worse than none.
 
-use selon_model::{Lang, Outlet, Place, Text};
+mod pack;
+mod reading;
+mod recognise;
+mod resolve;
+mod scan;
 
-use crate::lex::{LexPack, Lexed};
-use crate::pack::{Pack, PackFiles, Packs, PacksError};
+use selon_gazetteer::{Gazetteer, PlaceKind, PlaceRef};
+use selon_model::{Candidate, GazetteerId, Outlet, Place, PlacePrecision, PlaceRole, Reading, RuleId, Text};
 
-/// Place cues, stop words, demonyms and exonyms of a language.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct PlacePack {}
+use crate::pack::{Pack, Packs};
 
-impl PlacePack {
-    pub(crate) fn load(
-        _files: &PackFiles<'_>,
-        _shared: &PackFiles<'_>,
-        _lex: &LexPack,
-    ) -> Result<Self, PacksError> {
-        Ok(PlacePack {})
-    }
-}
-
-/// Regions and abbreviations, the same in all languages.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct SharedPlaces {}
-
-impl SharedPlaces {
-    pub(crate) fn load(_shared: &PackFiles<'_>) -> Result<Self, PacksError> {
-        Ok(SharedPlaces {})
-    }
-}
+pub(crate) use pack::PlacePack;
+use pack::{HeadKind, Region};
+use recognise::{Mention, find_mentions};
+use resolve::{Choice, Ranked, Resolution, resolve};
+use scan::Scan;
 
 /// What the place reader may look at.
 pub(crate) struct PlaceContext<'a> {
     pub(crate) text: &'a Text,
-    pub(crate) lexed: &'a Lexed,
     pub(crate) pack: &'a Pack,
     pub(crate) packs: &'a Packs,
-    pub(crate) lang: &'a Lang,
     pub(crate) outlet: Option<&'a Outlet>,
 }
 
+const CONTAINER: RuleId = RuleId::core("core.place.contained");
+const CONTEXT: RuleId = RuleId::core("core.place.report_context");
+const RENOWN: RuleId = RuleId::core("core.place.renown");
+
+/// A name under this is no place. Swept by hand on geovirus.
+const THRESHOLD: f32 = 1.5;
+/// What a well-supported mention of a name lends to the others.
+const SHARED: f32 = 0.5;
+/// Candidates that go into the record.
+const SHOWN: usize = 5;
+/// Radius within which a part of a town lies around the town's point.
+const TOWN_RADIUS_KM: f32 = 10.0;
+
 /// Finds the place names of a text, in text order.
-pub(crate) fn find_places(_context: &PlaceContext<'_>) -> Vec<Place> {
-    Vec::new()
+pub(crate) fn find_places(context: &PlaceContext<'_>) -> Vec<Place> {
+    let pack = &context.pack.place;
+    let scan = Scan::of(context.text, pack);
+    let mentions = find_mentions(&scan, pack);
+    let resolution = resolve(&mentions, pack, home(context));
+    let mut best = vec![f32::MIN; resolution.choices.len()];
+    for (mention, &choice) in mentions.iter().zip(&resolution.of_mention) {
+        best[choice] = best[choice].max(mention.score);
+    }
+    let mut places = Vec::new();
+    for (index, mention) in mentions.iter().enumerate() {
+        let choice = resolution.of_mention[index];
+        let lent = SHARED * (best[choice] - mention.score).clamp(0.0, 3.0);
+        let score = mention.score + resolution.choices[choice].support + lent;
+        if score >= THRESHOLD && mention.score > -1.5 {
+            places.push(write(&scan, pack, &mentions, &resolution, index, score));
+        }
+    }
+    places
 }
+
+/// The country of the outlet, where it is known: a nudge, no more.
+fn home(context: &PlaceContext<'_>) -> Option<[u8; 2]> {
+    let name = context.outlet?.name.as_deref()?;
+    let agency =
+        context.packs.registry().agencies.iter().find(|agency| agency.names.iter().any(|own| own == name))?;
+    agency.country.as_deref()?.as_bytes().try_into().ok()
+}
+
+fn write(
+    scan: &Scan<'_>,
+    pack: &PlacePack,
+    mentions: &[Mention],
+    resolution: &Resolution,
+    index: usize,
+    score: f32,
+) -> Place {
+    let mention = &mentions[index];
+    let choice = &resolution.choices[resolution.of_mention[index]];
+    let taken = choice.candidates.first();
+    let read = reading::read_mention(scan, mention, taken.map(|best| &best.place));
+    let mut evidence = mention.evidence.clone();
+    evidence.extend(read.rule.clone());
+    if choice.contained {
+        evidence.push(CONTAINER);
+    } else if choice.support > 0.5 {
+        evidence.push(CONTEXT);
+    } else if taken.is_some() {
+        evidence.push(RENOWN);
+    }
+    evidence.dedup();
+    let region = choice.region.and_then(|region| pack.regions.get(region));
+    let mut candidates = match region {
+        Some(region) => vec![region_candidate(region)],
+        None => shown(&choice.candidates),
+    };
+    let government = match read.role {
+        PlaceRole::Place => None,
+        _ => taken.map(|best| best.place.country_code().to_owned()).filter(|code| !code.is_empty()),
+    };
+    if read.reading == Reading::Government {
+        add_country(&mut candidates, taken);
+    }
+    let margin = match candidates.as_slice() {
+        [] => None,
+        [_] => Some(1.0),
+        [first, second, ..] => Some(first.score - second.score),
+    };
+    // A part of a town, or a name no gazetteer has: known only by what it lies in.
+    let child = mention.found.is_none() || mention.head == Some(HeadKind::Neighbourhood) && !is_part(taken);
+    let (precision, radius_km, within) = if child {
+        candidates.clear();
+        let within = container(mentions, resolution, index);
+        let town = within.filter(|_| mention.head == Some(HeadKind::Neighbourhood));
+        (
+            town.map(|_| PlacePrecision::City),
+            town.map(|_| TOWN_RADIUS_KM),
+            within.map(|place| geonames(&place)),
+        )
+    } else {
+        (precision(taken, region), region.map(|region| region.radius_km), None)
+    };
+    let confidence = confidence(score, margin.filter(|_| !candidates.is_empty()));
+    Place {
+        span: mention.span,
+        role: read.role,
+        reading: read.reading,
+        government,
+        chosen: (!candidates.is_empty()).then_some(0),
+        margin: margin.filter(|_| !candidates.is_empty()),
+        candidates,
+        within,
+        precision,
+        radius_km,
+        evidence,
+        rule: mention.rule.clone(),
+        confidence,
+    }
+}
+
+fn is_part(taken: Option<&Ranked>) -> bool {
+    taken.is_some_and(|best| best.place.feature == "PPLX")
+}
+
+/// The best candidates, their scores turned into shares that sum to 1 over all of them.
+fn shown(candidates: &[Ranked]) -> Vec<Candidate> {
+    let Some(best) = candidates.first() else { return Vec::new() };
+    let total: f32 = candidates.iter().map(|ranked| (ranked.score - best.score).exp()).sum();
+    let listed = candidates.iter().take(SHOWN);
+    listed.filter_map(|ranked| candidate(&ranked.place, (ranked.score - best.score).exp() / total)).collect()
+}
+
+fn candidate(place: &PlaceRef<'_>, score: f32) -> Option<Candidate> {
+    let (lat, lon) = place.point?;
+    let code = place.country_code();
+    Some(Candidate {
+        id: geonames(place),
+        name: place.name.to_owned(),
+        country: (!code.is_empty()).then(|| code.to_owned()),
+        lat,
+        lon,
+        feature: place.feature.to_owned(),
+        score: (score * 1000.0).round() / 1000.0,
+    })
+}
+
+fn region_candidate(region: &Region) -> Candidate {
+    Candidate {
+        id: GazetteerId(region.id.clone()),
+        name: region.name.clone(),
+        country: None,
+        lat: region.lat,
+        lon: region.lon,
+        feature: region.kind.clone(),
+        score: 1.0,
+    }
+}
+
+fn geonames(place: &PlaceRef<'_>) -> GazetteerId {
+    GazetteerId(format!("geonames:{}", place.id))
+}
+
+/// A government's country stands among its candidates, after the capital that was named.
+fn add_country(candidates: &mut Vec<Candidate>, taken: Option<&Ranked>) {
+    let gazetteer = Gazetteer::embedded();
+    let country =
+        taken.and_then(|best| gazetteer.country(best.place.country)).and_then(|c| gazetteer.place(c.place));
+    let Some(country) = country else { return };
+    let id = geonames(&country);
+    if !candidates.iter().any(|candidate| candidate.id == id) {
+        candidates.truncate(SHOWN - 1);
+        candidates.extend(candidate(&country, 0.0));
+    }
+}
+
+/// The town a name without a place of its own lies in: the one named beside it, else the last
+/// one before it in its sentence, else the one the report names most.
+fn container(mentions: &[Mention], resolution: &Resolution, index: usize) -> Option<PlaceRef<'static>> {
+    let town = |at: usize| -> Option<PlaceRef<'static>> {
+        let choice: &Choice = &resolution.choices[resolution.of_mention[at]];
+        let mention = &mentions[at];
+        let place = choice.candidates.first()?.place;
+        let sure = mention.found.is_some()
+            && !mention.demonym
+            && !mention.part_of_name
+            && mention.score >= THRESHOLD;
+        (sure && place.kind == PlaceKind::Populated && place.feature != "PPLX").then_some(place)
+    };
+    if let Some(place) = mentions[index].container.and_then(town) {
+        return Some(place);
+    }
+    if mentions[index].head != Some(HeadKind::Neighbourhood) {
+        return None;
+    }
+    let mut counts: Vec<(PlaceRef<'static>, usize)> = Vec::new();
+    for place in (0..mentions.len()).filter(|&at| at != index).filter_map(town) {
+        match counts.iter_mut().find(|(other, _)| other.at == place.at) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((place, 1)),
+        }
+    }
+    counts
+        .into_iter()
+        .max_by_key(|(place, count)| (*count, std::cmp::Reverse(place.id)))
+        .map(|(place, _)| place)
+}
+
+fn precision(taken: Option<&Ranked>, region: Option<&Region>) -> Option<PlacePrecision> {
+    if region.is_some() {
+        return Some(PlacePrecision::Region);
+    }
+    Some(match taken?.place.kind {
+        PlaceKind::Country => PlacePrecision::Country,
+        PlaceKind::Admin1 | PlaceKind::Admin2 => PlacePrecision::Admin,
+        PlaceKind::Populated => PlacePrecision::City,
+    })
+}
+
+fn confidence(score: f32, margin: Option<f32>) -> f32 {
+    let sure = 0.5 + 0.08 * (score - THRESHOLD).clamp(0.0, 4.0);
+    let settled = margin.map_or(-0.1, |margin| 0.15 * margin.clamp(0.0, 1.0));
+    ((sure + settled).clamp(0.05, 0.97) * 100.0).round() / 100.0
+}
+
+#[cfg(test)]
+mod tests;

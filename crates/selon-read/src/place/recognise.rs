@@ -1,0 +1,561 @@
+//! Which names of a text are places here, and which belong to persons and bodies.
+//!
+//! Each name gets a score out of a few round weights: how well known the name is as a
+//! place, what stands around it, what speaks against it. A run of capitals that is longer than
+//! the name owns it: a person's name takes it away, a body's makes it a part of its own.
+
+use std::collections::HashSet;
+
+use selon_gazetteer::{Gazetteer, Joint, Shape};
+use selon_model::{RuleId, Span};
+
+use super::pack::{CueKind, HeadKind, NameKind, PlacePack};
+use super::scan::{Found, Hit, Renown, Scan, Tags, renown};
+
+/// A name that may well be a place.
+#[derive(Clone, Debug)]
+pub(crate) struct Mention {
+    pub(crate) from: usize,
+    pub(crate) to: usize,
+    pub(crate) span: Span,
+    /// `None`: the gazetteer does not know it; a head noun vouches for it.
+    pub(crate) found: Option<Found>,
+    pub(crate) key: String,
+    pub(crate) score: f32,
+    pub(crate) demonym: bool,
+    /// Part of the name of a body ("Bank of America").
+    pub(crate) part_of_name: bool,
+    pub(crate) head: Option<HeadKind>,
+    /// A locative preposition stands right before it.
+    pub(crate) located: bool,
+    /// The mention right after, parted by a comma or in brackets, that may contain it.
+    pub(crate) container: Option<usize>,
+    pub(crate) evidence: Vec<RuleId>,
+    pub(crate) rule: RuleId,
+}
+
+const NAME: RuleId = RuleId::core("core.place.name");
+const HASHTAG: RuleId = RuleId::core("core.place.hashtag");
+const DATELINE: RuleId = RuleId::core("core.place.dateline");
+const CONTAINER: RuleId = RuleId::core("core.place.container");
+const LIST: RuleId = RuleId::core("core.place.list");
+
+// Swept by hand on geovirus and on sentences of our own; round on purpose.
+const KNOWN: [f32; 6] = [0.2, 1.0, 1.8, 2.4, 2.6, 3.0];
+const STRONG_PREP: f32 = 1.4;
+const WEAK_PREP: f32 = 0.3;
+const HEAD: f32 = 2.0;
+const TAGGED: f32 = 0.8;
+const LONG_NAME: f32 = 0.8;
+const IN_CONTAINER: f32 = 2.0;
+const IN_LIST: f32 = 0.6;
+const OPENS_DATELINE: f32 = 2.0;
+const COMMON: f32 = -2.6;
+const GIVEN: f32 = -1.6;
+const SMALL_ELSEWHERE: f32 = -1.8;
+const OPENS_SENTENCE: f32 = -0.6;
+const TITLED: f32 = -0.6;
+const SHORT: f32 = -1.4;
+const ACRONYM: f32 = -2.4;
+const CASELESS: f32 = -1.4;
+const PERSON: f32 = -6.0;
+
+/// Finds the mentions of a text, in text order.
+pub(crate) fn find_mentions(scan: &Scan<'_>, pack: &PlacePack) -> Vec<Mention> {
+    let gazetteer = Gazetteer::embedded();
+    let small: HashSet<&str> = (0..scan.words.all().len())
+        .filter(|&at| scan.word(at).is_some_and(|word| word.shape == Shape::Lower))
+        .map(|at| scan.folded(at))
+        .collect();
+    let persons = find_persons(scan);
+    let mut mentions: Vec<Mention> = Vec::with_capacity(scan.hits.len());
+    let mut next_head = 0;
+    let mut hits = scan.hits.iter().enumerate().peekable();
+    let mut at = 0;
+    // Heads and hits go side by side through the text: a head whose name no hit covers makes one.
+    while at <= scan.words.all().len() {
+        let hit = hits.peek().map(|(_, hit)| hit.from).unwrap_or(usize::MAX);
+        while let Some(&(from, last, cue)) = scan.heads.get(next_head) {
+            if last + 1 > hit {
+                break;
+            }
+            next_head += 1;
+            if let Some(mention) = unlisted(scan, pack, from, last, cue, hit, mentions.last()) {
+                mentions.push(mention);
+            }
+        }
+        let Some((index, hit)) = hits.next() else { break };
+        at = hit.to;
+        let context = Context { scan, pack, gazetteer, small: &small, persons: &persons, index };
+        if let Some(mention) = context.judge(hit) {
+            // An unlisted child that begins before the hit has taken it in.
+            if mentions.last().is_none_or(|last| last.span.end <= mention.span.start) {
+                mentions.push(mention);
+            }
+        }
+    }
+    relate(scan, &mut mentions);
+    mentions
+}
+
+struct Context<'s, 't> {
+    scan: &'s Scan<'t>,
+    pack: &'s PlacePack,
+    gazetteer: &'static Gazetteer<'static>,
+    small: &'s HashSet<&'s str>,
+    persons: &'s HashSet<&'s str>,
+    index: usize,
+}
+
+/// What stands beside a name says of it.
+enum Neighbour {
+    Nothing,
+    Person,
+    Body,
+    /// Speaks against it, by so much.
+    Doubt(f32),
+}
+
+impl Context<'_, '_> {
+    fn judge(&self, hit: &Hit) -> Option<Mention> {
+        let scan = self.scan;
+        let single = hit.to - hit.from == 1;
+        let first = scan.word(hit.from)?;
+        let sentence = scan.sentence(hit.from);
+        let mut mention = Mention {
+            from: hit.from,
+            to: hit.to,
+            span: hit.span,
+            found: Some(hit.found),
+            key: hit.key.clone(),
+            score: 0.0,
+            demonym: false,
+            part_of_name: false,
+            head: None,
+            located: hit.clitic,
+            container: None,
+            evidence: Vec::new(),
+            rule: NAME,
+        };
+        let known = match hit.found {
+            Found::Gazetteer(named) => renown(self.gazetteer, named, first.shape != Shape::Caseless),
+            Found::Pack(name) => {
+                let name = &self.pack.names[name];
+                mention.rule = name.rule.clone();
+                if name.kind == NameKind::Demonym {
+                    mention.demonym = true;
+                    mention.score = 3.0;
+                    return (!self.owned_by_person(hit)).then_some(mention);
+                }
+                Renown::Country
+            }
+        };
+        let tags = scan.tags_at(hit.from);
+        let before = if hit.from > 0 { scan.ends[hit.from - 1] } else { Tags::default() };
+        let joined = hit.from > 0 && scan.word(hit.from - 1).is_some_and(|word| word.joint != Joint::Break);
+
+        let mut score = KNOWN[known as usize];
+        if first.tagged {
+            score += TAGGED;
+            mention.rule = HASHTAG;
+        }
+        if !single {
+            score += LONG_NAME;
+        }
+        if joined && before.has(Tags::PREP_STRONG) || hit.clitic {
+            score += STRONG_PREP;
+            mention.located = true;
+        } else if joined && before.has(Tags::PREP_WEAK) {
+            score += WEAK_PREP;
+        }
+        if let Some((cue, kind, end)) = self.head_beside(hit) {
+            score += HEAD;
+            mention.head = Some(kind);
+            mention.evidence.push(self.pack.cues[cue].rule.clone());
+            if let Some(end) = end {
+                mention.span.end = end;
+            }
+        }
+        if self.is_dateline(hit, sentence.opens) {
+            score += OPENS_DATELINE;
+            mention.evidence.push(DATELINE);
+        } else {
+            if hit.from == sentence.from && single && !first.tagged {
+                score += OPENS_SENTENCE;
+            }
+            if first.shape == Shape::Upper
+                && single
+                && hit.key.len() <= 5
+                && matches!(hit.found, Found::Gazetteer(_))
+                && !sentence.titled
+            {
+                score += ACRONYM;
+            }
+        }
+        if single {
+            let is_pack = matches!(hit.found, Found::Pack(_));
+            let cued = mention.located && known >= Renown::City || mention.head.is_some();
+            if tags.has(Tags::NEVER) && mention.head.is_none() {
+                return None;
+            }
+            if tags.has(Tags::COMMON) {
+                score += if cued { COMMON / 4.0 } else { COMMON };
+            }
+            if tags.has(Tags::GIVEN) && known < Renown::State {
+                score += if cued { GIVEN / 4.0 } else { GIVEN };
+            }
+            if !is_pack && self.small.contains(hit.key.as_str()) {
+                score += SMALL_ELSEWHERE;
+            }
+            if !is_pack && hit.key.chars().count() <= 3 && first.shape != Shape::Caseless {
+                score += SHORT;
+            }
+            if first.shape == Shape::Caseless {
+                score += CASELESS;
+            }
+            if self.persons.contains(hit.key.as_str()) && known < Renown::State {
+                score += PERSON;
+            }
+        }
+        if sentence.titled {
+            score += TITLED;
+        }
+        for neighbour in [self.before(hit, known, sentence.titled), self.after(hit, known, sentence.titled)] {
+            match neighbour {
+                Neighbour::Nothing => {}
+                Neighbour::Person => score += PERSON,
+                Neighbour::Body => mention.part_of_name = true,
+                Neighbour::Doubt(doubt) => score -= doubt,
+            }
+        }
+        mention.score = score;
+        (score > -2.5).then_some(mention)
+    }
+
+    /// A demonym may be a surname too ("Joe English").
+    fn owned_by_person(&self, hit: &Hit) -> bool {
+        hit.from > 0
+            && self.scan.word(hit.from - 1).is_some_and(|word| word.joint == Joint::Space)
+            && self.scan.capital(hit.from)
+            && self.scan.capital(hit.from - 1)
+            && self.scan.tags_at(hit.from - 1).has(Tags::GIVEN)
+    }
+
+    /// A head noun on either side: its cue, the kind of place, and where the span ends when a
+    /// capital head noun belongs to the name ("Idlib Province").
+    fn head_beside(&self, hit: &Hit) -> Option<(usize, HeadKind, Option<u32>)> {
+        let scan = self.scan;
+        let heads_from = scan.heads.partition_point(|&(from, ..)| from + 8 < hit.from);
+        for &(from, last, cue) in scan.heads[heads_from..].iter().take_while(|&&(from, ..)| from <= hit.to) {
+            let cue_of = &self.pack.cues[cue];
+            let Some(kind) = cue_of.head else { continue };
+            match cue_of.kind {
+                CueKind::HeadAfter if from == hit.to => {
+                    let joined = scan.word(hit.to - 1).is_some_and(|word| word.joint == Joint::Space);
+                    if joined {
+                        let capital = (from..=last).all(|at| scan.capital(at));
+                        let end = (capital && !matches!(kind, HeadKind::Facility))
+                            .then(|| scan.word(last).map(|word| word.end))
+                            .flatten();
+                        return Some((cue, kind, end));
+                    }
+                }
+                CueKind::HeadDirect if last + 1 == hit.from && joined_through(scan, last, hit.from) => {
+                    return Some((cue, kind, None));
+                }
+                CueKind::HeadOf if after_linking(scan, last) == Some(hit.from) => {
+                    return Some((cue, kind, None));
+                }
+                _ => {}
+            }
+        }
+        None
+    }
+
+    /// "ALEP (AFP)", "BEIRUT —", "Alep, 12 décembre –": a name that opens its block.
+    fn is_dateline(&self, hit: &Hit, opens: bool) -> bool {
+        let sentence = self.scan.sentence(hit.from);
+        if !opens || hit.from != sentence.from {
+            return false;
+        }
+        let upper = self.scan.word(hit.from).is_some_and(|word| word.shape == Shape::Upper);
+        let mut after = self.scan.gap(hit.to - 1);
+        // One more name may follow the comma.
+        if after.trim() == "," && upper {
+            after = self.scan.gap(hit.to);
+        }
+        let after = after.trim_start();
+        after.starts_with('(')
+            || after.starts_with('—')
+            || after.starts_with('–')
+            || after.starts_with("--")
+            || (upper && after.starts_with('-'))
+    }
+
+    fn before(&self, hit: &Hit, known: Renown, titled: bool) -> Neighbour {
+        let scan = self.scan;
+        let Some(at) = hit.from.checked_sub(1) else { return Neighbour::Nothing };
+        let Some(word) = scan.word(at) else { return Neighbour::Nothing };
+        if word.joint == Joint::Break {
+            return Neighbour::Nothing;
+        }
+        let (starts, ends) = (scan.tags_at(at), scan.ends[at]);
+        if ends.has(Tags::ORG_BEFORE) && (known < Renown::State || !ends.has(Tags::HEAD)) {
+            return Neighbour::Body;
+        }
+        if ends.has(Tags::TITLE) {
+            return if known >= Renown::State { Neighbour::Doubt(0.8) } else { Neighbour::Person };
+        }
+        // Bashar al-Assad, Ludwig van Beethoven, Charles de Gaulle.
+        if word.shape == Shape::Lower && word.end - word.start <= 3 && at > 0 {
+            let hyphen = scan.gap(at) == "-";
+            let name_before =
+                scan.capital(at - 1) && scan.word(at - 1).is_some_and(|w| w.joint == Joint::Space);
+            let particle = starts.has(Tags::PARTICLE);
+            if name_before
+                && (hyphen || particle || scan.tags_at(at - 1).has(Tags::GIVEN))
+                && known < Renown::Country
+            {
+                return Neighbour::Person;
+            }
+        }
+        if !scan.capital(at) || word.joint != Joint::Space {
+            return Neighbour::Nothing;
+        }
+        if starts.has(Tags::GIVEN) && !starts.has(Tags::PREMODIFIER) {
+            return if known >= Renown::State && self.previous_ends(hit) {
+                Neighbour::Nothing
+            } else {
+                Neighbour::Person
+            };
+        }
+        if titled
+            || starts.has(Tags::PREMODIFIER)
+            || ends.has(Tags::HEAD)
+            || self.previous_ends(hit)
+            || ends.has(Tags::PREP_STRONG)
+        {
+            return Neighbour::Nothing;
+        }
+        let opens = at == scan.sentence(at).from;
+        if opens && (starts.has(Tags::COMMON) || self.small.contains(scan.folded(at))) {
+            return Neighbour::Nothing;
+        }
+        match (known, word.shape) {
+            (Renown::Country, _) => Neighbour::Doubt(0.5),
+            (_, Shape::Upper) => Neighbour::Doubt(0.5),
+            (Renown::State | Renown::Metropolis, _) => Neighbour::Doubt(1.5),
+            _ => Neighbour::Person,
+        }
+    }
+
+    fn after(&self, hit: &Hit, known: Renown, titled: bool) -> Neighbour {
+        let scan = self.scan;
+        let at = hit.to;
+        let joined = scan.word(at - 1).is_some_and(|word| word.joint == Joint::Space);
+        if !joined || !scan.capital(at) {
+            return Neighbour::Nothing;
+        }
+        let mut ahead = at;
+        while ahead < at + 4 && scan.capital(ahead) {
+            if scan.tags_at(ahead).has(Tags::ORG_AFTER) && !(titled && known >= Renown::City) {
+                return Neighbour::Body;
+            }
+            if scan.word(ahead).is_none_or(|word| word.joint != Joint::Space) {
+                break;
+            }
+            ahead += 1;
+        }
+        let tags = scan.tags_at(at);
+        let given = hit.to - hit.from == 1 && scan.tags_at(hit.from).has(Tags::GIVEN);
+        if given && !tags.has(Tags::HEAD) && !tags.has(Tags::PREMODIFIER) {
+            return if known >= Renown::State { Neighbour::Doubt(1.0) } else { Neighbour::Person };
+        }
+        if titled
+            || tags.has(Tags::HEAD)
+            || tags.has(Tags::TITLE)
+            || tags.has(Tags::PREMODIFIER)
+            || self.next_begins(hit)
+        {
+            return Neighbour::Nothing;
+        }
+        match known {
+            Renown::Country => Neighbour::Doubt(0.4),
+            Renown::State | Renown::Metropolis => Neighbour::Doubt(1.2),
+            Renown::City => Neighbour::Doubt(1.5),
+            Renown::Town | Renown::Hamlet => Neighbour::Person,
+        }
+    }
+
+    /// A place that is well known, or a name of the packs, ends right before.
+    fn previous_ends(&self, hit: &Hit) -> bool {
+        let previous = self.index.checked_sub(1).and_then(|index| self.scan.hits.get(index));
+        previous.is_some_and(|other| other.to == hit.from && self.is_known(other, Renown::City))
+    }
+
+    /// A country or state, or a name of the packs, begins right after.
+    fn next_begins(&self, hit: &Hit) -> bool {
+        let next = self.scan.hits.get(self.index + 1);
+        next.is_some_and(|other| other.from == hit.to && self.is_known(other, Renown::State))
+    }
+
+    fn is_known(&self, hit: &Hit, least: Renown) -> bool {
+        match hit.found {
+            Found::Gazetteer(named) => renown(self.gazetteer, named, true) >= least,
+            Found::Pack(_) => true,
+        }
+    }
+}
+
+/// Surnames: what follows a title or a given name.
+fn find_persons<'s>(scan: &'s Scan<'_>) -> HashSet<&'s str> {
+    let mut persons = HashSet::new();
+    let all = scan.words.all();
+    for at in 0..all.len() {
+        if !scan.capital(at) || scan.sentence(at).titled {
+            continue;
+        }
+        let joined = |index: usize| all.get(index).is_some_and(|word| word.joint == Joint::Space);
+        let capital_before = at > 0 && scan.capital(at - 1) && joined(at - 1);
+        let titled = at > 0 && joined(at - 1) && scan.ends[at - 1].has(Tags::TITLE);
+        if capital_before && !titled {
+            continue;
+        }
+        let given = scan.tags_at(at).has(Tags::GIVEN);
+        if !titled && !given {
+            continue;
+        }
+        let mut last = at;
+        let mut body = false;
+        while joined(last) && scan.capital(last + 1) && last < at + 5 {
+            last += 1;
+            let tags = scan.tags_at(last);
+            body |= tags.has(Tags::ORG_AFTER) || tags.has(Tags::HEAD) || tags.has(Tags::PREMODIFIER);
+        }
+        let is_name = scan
+            .hits
+            .binary_search_by_key(&at, |hit| hit.from)
+            .is_ok_and(|hit| scan.hits[hit].to == last + 1);
+        if !body && (last > at || titled) && !(is_name && last > at) {
+            persons.insert(scan.folded(last));
+        }
+    }
+    persons
+}
+
+/// The first word of a name after "of", "de", "d'", "de la": one or two linking words.
+fn after_linking(scan: &Scan<'_>, last: usize) -> Option<usize> {
+    for at in last + 1..last + 4 {
+        if !joined_through(scan, last, at) {
+            return None;
+        }
+        let word = scan.word(at)?;
+        let tags = scan.tags_at(at);
+        if word.shape != Shape::Lower || !(tags.has(Tags::PREP_WEAK) || tags.has(Tags::ARTICLE)) {
+            return (at > last + 1).then_some(at);
+        }
+    }
+    None
+}
+
+fn joined_through(scan: &Scan<'_>, from: usize, to: usize) -> bool {
+    (from..to).all(|at| scan.word(at).is_some_and(|word| word.joint != Joint::Break))
+}
+
+/// A name that a head noun vouches for and the gazetteer lacks: "quartier de Salaheddine".
+fn unlisted(
+    scan: &Scan<'_>,
+    pack: &PlacePack,
+    from: usize,
+    last: usize,
+    cue: usize,
+    next_hit: usize,
+    previous: Option<&Mention>,
+) -> Option<Mention> {
+    let kind = pack.cues[cue].head?;
+    let start = match pack.cues[cue].kind {
+        CueKind::HeadOf => after_linking(scan, last)?,
+        CueKind::HeadDirect if joined_through(scan, last, last + 1) => last + 1,
+        _ => return None,
+    };
+    if start >= next_hit
+        || !matches!(
+            kind,
+            HeadKind::Neighbourhood
+                | HeadKind::Village
+                | HeadKind::City
+                | HeadKind::Admin1
+                | HeadKind::Admin2
+        )
+    {
+        return None;
+    }
+    if previous.is_some_and(|mention| mention.to > from) {
+        return None;
+    }
+    let mut end = start;
+    while end < start + 4 && scan.capital(end) {
+        end += 1;
+        if scan.word(end - 1).is_none_or(|word| word.joint != Joint::Space) {
+            break;
+        }
+    }
+    if end == start
+        || scan.tags_at(start).has(Tags::PREMODIFIER)
+        || scan.tags_at(start).has(Tags::TITLE)
+        || scan.sentence(start).titled
+    {
+        return None;
+    }
+    let span = Span { start: scan.word(start)?.start, end: scan.word(end - 1)?.end };
+    Some(Mention {
+        from: start,
+        to: end,
+        span,
+        found: None,
+        key: selon_gazetteer::fold(span.of(scan.text)),
+        score: 3.0,
+        demonym: false,
+        part_of_name: false,
+        head: Some(kind),
+        located: false,
+        container: None,
+        evidence: Vec::new(),
+        rule: pack.cues[cue].rule.clone(),
+    })
+}
+
+/// Pairs "X, Y" and "X (Y)", and members of one list.
+fn relate(scan: &Scan<'_>, mentions: &mut [Mention]) {
+    for index in 1..mentions.len() {
+        let (left, right) = mentions.split_at_mut(index);
+        let (Some(left), Some(right)) = (left.last_mut(), right.first_mut()) else { continue };
+        if left.demonym || right.demonym || left.found.is_none() && right.found.is_none() {
+            continue;
+        }
+        let words = right.from.saturating_sub(left.to);
+        let between = scan.text.get(left.span.to()..right.span.from()).unwrap_or("");
+        if words > 3 || between.len() > 40 {
+            continue;
+        }
+        let gap = between.trim();
+        let beside = words == 0 && matches!(gap, "," | "(" | "،");
+        let inside = (1..=3).contains(&words)
+            && scan.ends[right.from - 1].has(Tags::PREP_STRONG)
+            && !between.contains('.');
+        if beside || inside {
+            left.container = Some(index);
+            if beside && right.score >= KNOWN[Renown::State as usize] {
+                left.score += IN_CONTAINER;
+                left.evidence.push(CONTAINER);
+            }
+        }
+        let conjoined = words == 1 && scan.tags_at(right.from - 1).has(Tags::LIST);
+        if conjoined || (words == 0 && matches!(gap, "," | "،")) {
+            for mention in [left, right] {
+                mention.score += IN_LIST;
+                mention.evidence.push(LIST);
+            }
+        }
+    }
+}

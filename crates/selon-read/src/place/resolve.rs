@@ -1,0 +1,349 @@
+//! Which place of many a name means, decided for all names of a report together.
+//!
+//! Every distinct name is one choice (one sense a report). A choice starts from how well
+//! known its candidates are; then, in three rounds in a fixed order, each takes the candidate that
+//! fits the others best: a container named beside it, the countries and units the report
+//! speaks of, what lies near. Ties go to the lower id, so the outcome is always the same.
+
+use std::collections::BTreeMap;
+
+use selon_gazetteer::{Gazetteer, PlaceId, PlaceKind, PlaceRef};
+
+use super::pack::{HeadKind, PlacePack, Target};
+use super::recognise::Mention;
+use super::scan::Found;
+
+/// A candidate with its score.
+#[derive(Clone, Debug)]
+pub(crate) struct Ranked {
+    pub(crate) place: PlaceRef<'static>,
+    pub(crate) score: f32,
+}
+
+/// A distinct name and what it may mean, best first.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Choice {
+    pub(crate) candidates: Vec<Ranked>,
+    /// Set where the packs say what it is.
+    pub(crate) region: Option<usize>,
+    /// How much the rest of the report speaks for the best: 0 to 2.
+    pub(crate) support: f32,
+    /// A container named beside it holds it.
+    pub(crate) contained: bool,
+    /// Kinds of place that head nouns asked for.
+    kinds: Vec<HeadKind>,
+}
+
+// Swept by hand on geovirus; round on purpose.
+const FEATURE_COUNTRY: f32 = 6.0;
+const FEATURE_CAPITAL: f32 = 4.0;
+const FEATURE_ADMIN1: f32 = 0.5;
+const FEATURE_ADMIN2: f32 = -2.5;
+const FEATURE_SEAT: f32 = 1.5;
+const PREFERRED: f32 = 0.8;
+const CONTAINED: f32 = 12.0;
+const COUNTRY_SHARE: f32 = 5.0;
+const UNIT_SHARE: f32 = 3.0;
+const NEAR: f32 = 2.0;
+const OF_KIND: f32 = 6.0;
+const ROUNDS: usize = 3;
+/// Candidates that stay after the first sorting.
+const KEPT: usize = 24;
+
+/// The choices of a report, and which one each mention takes.
+pub(crate) struct Resolution {
+    pub(crate) choices: Vec<Choice>,
+    pub(crate) of_mention: Vec<usize>,
+    /// Share of each country among what the report names.
+    pub(crate) countries: BTreeMap<[u8; 2], f32>,
+}
+
+/// Ranks the candidates of all mentions.
+pub(crate) fn resolve(mentions: &[Mention], pack: &PlacePack, home: Option<[u8; 2]>) -> Resolution {
+    let gazetteer = Gazetteer::embedded();
+    let (choices, of_mention) = group(mentions, pack, gazetteer);
+    let mut resolution = Resolution { choices, of_mention, countries: BTreeMap::new() };
+    let weights = weigh(mentions, &resolution);
+    let containers = containers(mentions, &resolution);
+    let priors: Vec<Vec<Ranked>> =
+        resolution.choices.iter().map(|choice| choice.candidates.clone()).collect();
+    settle_pairs(&mut resolution, &priors, &containers);
+    for _ in 0..ROUNDS {
+        let shares = Shares::of(&resolution, &weights, home);
+        for (index, prior) in priors.iter().enumerate() {
+            if prior.len() > 1 || resolution.choices[index].region.is_none() {
+                rank(&mut resolution, index, prior, &containers, &shares, &weights);
+            }
+        }
+    }
+    resolution.countries = Shares::of(&resolution, &weights, home).countries;
+    resolution
+}
+
+/// One choice for each distinct name (and kind of place asked for by a head noun).
+fn group(
+    mentions: &[Mention],
+    pack: &PlacePack,
+    gazetteer: &'static Gazetteer<'static>,
+) -> (Vec<Choice>, Vec<usize>) {
+    let mut index: BTreeMap<(&str, bool, Option<Target>), usize> = BTreeMap::new();
+    let mut choices: Vec<Choice> = Vec::new();
+    let mut of_mention = Vec::with_capacity(mentions.len());
+    for mention in mentions {
+        let target = match mention.found {
+            Some(Found::Pack(name)) => Some(pack.names[name].target),
+            _ => None,
+        };
+        // Equal targets are one choice, however they are written.
+        let key = if target.is_some() { "" } else { mention.key.as_str() };
+        let at = *index.entry((key, mention.found.is_none(), target)).or_insert_with(|| {
+            choices.push(open(mention, target, gazetteer));
+            choices.len() - 1
+        });
+        prefer_kind(&mut choices[at], mention.head);
+        of_mention.push(at);
+    }
+    for choice in &mut choices {
+        sort(&mut choice.candidates);
+        choice.candidates.truncate(KEPT);
+    }
+    (choices, of_mention)
+}
+
+fn open(mention: &Mention, target: Option<Target>, gazetteer: &'static Gazetteer<'static>) -> Choice {
+    let mut choice = Choice::default();
+    match (target, mention.found) {
+        (Some(Target::Region(region)), _) => choice.region = Some(region),
+        (Some(Target::Gazetteer(at)), _) => {
+            choice
+                .candidates
+                .extend(gazetteer.place(at).map(|place| Ranked { place, score: prior(&place, true) }));
+        }
+        (None, Some(Found::Gazetteer(named))) => {
+            choice.candidates = gazetteer
+                .places(named)
+                .filter(|(place, _)| place.point.is_some())
+                .map(|(place, preferred)| Ranked { place, score: prior(&place, preferred) })
+                .collect();
+        }
+        _ => {}
+    }
+    choice
+}
+
+/// How likely a place is meant, before anything of the report is known.
+fn prior(place: &PlaceRef<'_>, preferred: bool) -> f32 {
+    let people = (place.population as f32 + 1.0).ln();
+    let feature = match (place.kind, place.feature) {
+        (PlaceKind::Country, _) => FEATURE_COUNTRY,
+        (PlaceKind::Admin1, _) => FEATURE_ADMIN1,
+        (PlaceKind::Admin2, _) => FEATURE_ADMIN2,
+        (_, "PPLC") => FEATURE_CAPITAL,
+        (_, "PPLA") => FEATURE_SEAT,
+        (_, "PPLX") => -1.0,
+        (_, "PPLH" | "PPLQ" | "PPLW" | "PPLCH") => -2.0,
+        _ => 0.0,
+    };
+    people + feature + if preferred { PREFERRED } else { 0.0 }
+}
+
+fn prefer_kind(choice: &mut Choice, head: Option<HeadKind>) {
+    let Some(head) = head.filter(|head| !choice.kinds.contains(head)) else { return };
+    choice.kinds.push(head);
+    for ranked in &mut choice.candidates {
+        let fits = match head {
+            HeadKind::City | HeadKind::Village => ranked.place.kind == PlaceKind::Populated,
+            HeadKind::Admin1 => ranked.place.kind == PlaceKind::Admin1,
+            HeadKind::Admin2 => ranked.place.kind == PlaceKind::Admin2,
+            HeadKind::Country => ranked.place.kind == PlaceKind::Country,
+            HeadKind::Neighbourhood => ranked.place.feature == "PPLX",
+            HeadKind::Facility | HeadKind::Nature => false,
+        };
+        if fits {
+            ranked.score += OF_KIND;
+        }
+    }
+}
+
+fn sort(candidates: &mut [Ranked]) {
+    candidates.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.place.id.cmp(&b.place.id)));
+}
+
+/// How much each choice counts in the report: its mentions, with a ceiling.
+fn weigh(mentions: &[Mention], resolution: &Resolution) -> Vec<f32> {
+    let mut weights = vec![0.0f32; resolution.choices.len()];
+    for (mention, &choice) in mentions.iter().zip(&resolution.of_mention) {
+        if mention.score > 1.0 && !mention.part_of_name {
+            weights[choice] += if mention.demonym { 0.5 } else { 1.0 };
+        }
+    }
+    weights.iter().map(|weight| weight.min(4.0)).collect()
+}
+
+/// Choices that stand as containers beside each choice.
+fn containers(mentions: &[Mention], resolution: &Resolution) -> Vec<Vec<usize>> {
+    let mut containers = vec![Vec::new(); resolution.choices.len()];
+    for (index, mention) in mentions.iter().enumerate() {
+        let Some(container) = mention.container.and_then(|at| resolution.of_mention.get(at)) else {
+            continue;
+        };
+        let list: &mut Vec<usize> = &mut containers[resolution.of_mention[index]];
+        if !list.contains(container) && *container != resolution.of_mention[index] && list.len() < 8 {
+            list.push(*container);
+        }
+    }
+    containers
+}
+
+/// "Athens, Georgia": the pair that fits best together is taken together, before anything else.
+fn settle_pairs(resolution: &mut Resolution, priors: &[Vec<Ranked>], containers: &[Vec<usize>]) {
+    for (index, others) in containers.iter().enumerate() {
+        for &other in others {
+            let mut best: Option<(f32, usize, usize)> = None;
+            for (a, inner) in priors[index].iter().enumerate() {
+                for (b, outer) in priors[other].iter().enumerate() {
+                    if lies_in(&inner.place, &outer.place) {
+                        let score = inner.score + outer.score;
+                        if best.is_none_or(|(other, ..)| score > other) {
+                            best = Some((score, a, b));
+                        }
+                    }
+                }
+            }
+            let apart =
+                priors[index].first().zip(priors[other].first()).map_or(0.0, |(a, b)| a.score + b.score);
+            let Some((score, a, b)) = best else { continue };
+            if score + CONTAINED >= apart {
+                let (inner, outer) = (priors[index][a].place.at, priors[other][b].place.at);
+                take(&mut resolution.choices[index], inner);
+                take(&mut resolution.choices[other], outer);
+            }
+        }
+    }
+}
+
+fn take(choice: &mut Choice, at: PlaceId) {
+    if let Some(position) = choice.candidates.iter().position(|ranked| ranked.place.at == at) {
+        choice.candidates[..=position].rotate_right(1);
+    }
+}
+
+/// Whether one place lies in another, by country and units.
+fn lies_in(inner: &PlaceRef<'_>, outer: &PlaceRef<'_>) -> bool {
+    match outer.kind {
+        PlaceKind::Country => inner.country == outer.country && inner.kind != PlaceKind::Country,
+        PlaceKind::Admin1 => inner.admin1 == Some(outer.at),
+        PlaceKind::Admin2 => inner.admin2 == Some(outer.at),
+        PlaceKind::Populated => {
+            inner.kind == PlaceKind::Populated
+                && inner.population < outer.population
+                && inner.at != outer.at
+                && inner.admin1 == outer.admin1
+                && inner.admin1.is_some()
+                && distance(inner, outer).is_some_and(|km| km < 40.0)
+        }
+    }
+}
+
+/// Shares of countries and units in what the report names.
+struct Shares {
+    countries: BTreeMap<[u8; 2], f32>,
+    units: BTreeMap<PlaceId, f32>,
+    total: f32,
+}
+
+impl Shares {
+    fn of(resolution: &Resolution, weights: &[f32], home: Option<[u8; 2]>) -> Shares {
+        let mut shares = Shares { countries: BTreeMap::new(), units: BTreeMap::new(), total: 2.0 };
+        for (choice, weight) in resolution.choices.iter().zip(weights) {
+            let Some(best) = choice.candidates.first() else { continue };
+            shares.total += weight;
+            *shares.countries.entry(best.place.country).or_default() += weight;
+            if let Some(unit) = unit_of(&best.place) {
+                *shares.units.entry(unit).or_default() += weight;
+            }
+        }
+        if let Some(home) = home {
+            *shares.countries.entry(home).or_default() += 0.5;
+        }
+        for share in shares.countries.values_mut() {
+            *share /= shares.total;
+        }
+        for share in shares.units.values_mut() {
+            *share /= shares.total;
+        }
+        shares
+    }
+}
+
+fn unit_of(place: &PlaceRef<'_>) -> Option<PlaceId> {
+    if place.kind == PlaceKind::Admin1 { Some(place.at) } else { place.admin1 }
+}
+
+fn rank(
+    resolution: &mut Resolution,
+    index: usize,
+    priors: &[Ranked],
+    containers: &[Vec<usize>],
+    shares: &Shares,
+    weights: &[f32],
+) {
+    let own = resolution.choices[index].candidates.first().map(|best| best.place);
+    let best_of = |other: usize| resolution.choices[other].candidates.first().map(|best| best.place);
+    let outers: Vec<PlaceRef<'static>> =
+        containers[index].iter().filter_map(|&other| best_of(other)).collect();
+    let inners: Vec<PlaceRef<'static>> = (0..containers.len())
+        .filter(|&other| containers[other].contains(&index))
+        .filter_map(best_of)
+        .collect();
+    let points: Vec<PlaceRef<'static>> = if priors.len() > 1 {
+        let others = resolution
+            .choices
+            .iter()
+            .enumerate()
+            .filter(|(other, _)| *other != index && weights[*other] > 0.0);
+        let best = others.filter_map(|(_, choice)| choice.candidates.first().map(|best| best.place));
+        best.filter(|place| place.kind == PlaceKind::Populated).take(40).collect()
+    } else {
+        Vec::new()
+    };
+    let mut ranked = Vec::with_capacity(priors.len());
+    let mut support = Vec::with_capacity(priors.len());
+    for candidate in priors {
+        let place = candidate.place;
+        // What this choice itself gave to the shares does not speak for it.
+        let given = |here: bool| if here { weights[index] / shares.total } else { 0.0 };
+        let country = shares.countries.get(&place.country).copied().unwrap_or(0.0)
+            - given(own.is_some_and(|own| own.country == place.country));
+        let unit = unit_of(&place).and_then(|unit| shares.units.get(&unit)).copied().unwrap_or(0.0)
+            - given(own.is_some_and(|own| unit_of(&own).is_some() && unit_of(&own) == unit_of(&place)));
+        let contained = outers.iter().any(|outer| lies_in(&place, outer))
+            || inners.iter().any(|inner| lies_in(inner, &place));
+        let near = points.iter().filter(|other| distance(&place, other).is_some_and(|km| km < 150.0)).count();
+        let near = (near as f32 / 2.0).min(1.0);
+        let speaks = COUNTRY_SHARE * country.max(0.0) + UNIT_SHARE * unit.max(0.0) + NEAR * near;
+        let score = candidate.score + speaks + if contained { CONTAINED } else { 0.0 };
+        ranked.push(Ranked { place, score });
+        support.push((place.at, speaks.min(4.0) / 2.0, contained));
+    }
+    sort(&mut ranked);
+    let choice = &mut resolution.choices[index];
+    let best = ranked.first().and_then(|best| support.iter().find(|(at, ..)| *at == best.place.at));
+    if let Some((_, speaks, contained)) = best {
+        (choice.support, choice.contained) = (*speaks, *contained);
+    }
+    choice.candidates = ranked;
+}
+
+/// Great-circle distance in kilometres (haversine, mean radius 6,371 km); `None` where a point is missing.
+pub(crate) fn distance(a: &PlaceRef<'_>, b: &PlaceRef<'_>) -> Option<f64> {
+    let ((lat_a, lon_a), (lat_b, lon_b)) = (a.point?, b.point?);
+    // Far apart in latitude alone: no need for trigonometry.
+    if (lat_a - lat_b).abs() > 3.0 {
+        return Some(((lat_a - lat_b).abs()) * 111.2);
+    }
+    let (phi_a, phi_b) = (lat_a.to_radians(), lat_b.to_radians());
+    let half = ((phi_b - phi_a) / 2.0).sin().powi(2)
+        + phi_a.cos() * phi_b.cos() * ((lon_b - lon_a).to_radians() / 2.0).sin().powi(2);
+    Some(2.0 * 6371.0 * half.sqrt().min(1.0).asin())
+}

@@ -1,0 +1,365 @@
+//! One pass over a text: its words, what the packs say of each, and every name that
+//! the gazetteer or the packs know.
+//!
+//! A name begins at a word with a capital (or of a script without capitals), and the
+//! longest name there wins. Whether it is a place in this text is decided later.
+
+use selon_gazetteer::{Gazetteer, Joint, Named, PlaceKind, Shape, Word, Words};
+use selon_model::{BlockKind, Span, Text};
+
+use super::pack::{CueKind, Meaning, NameKind, PlacePack, Stop};
+
+/// What the packs say of one word.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Tags(u32);
+
+impl Tags {
+    pub(crate) const PREP_STRONG: Tags = Tags(1);
+    pub(crate) const PREP_WEAK: Tags = Tags(1 << 1);
+    pub(crate) const VERB: Tags = Tags(1 << 2);
+    pub(crate) const AUX: Tags = Tags(1 << 3);
+    pub(crate) const TITLE: Tags = Tags(1 << 4);
+    pub(crate) const ORG_BEFORE: Tags = Tags(1 << 5);
+    pub(crate) const ORG_AFTER: Tags = Tags(1 << 6);
+    pub(crate) const PREMODIFIER: Tags = Tags(1 << 7);
+    pub(crate) const COMMON: Tags = Tags(1 << 8);
+    pub(crate) const GIVEN: Tags = Tags(1 << 9);
+    pub(crate) const HEAD: Tags = Tags(1 << 10);
+    pub(crate) const VERB_OBJECT: Tags = Tags(1 << 11);
+    pub(crate) const AGENT: Tags = Tags(1 << 12);
+    pub(crate) const LIST: Tags = Tags(1 << 13);
+    pub(crate) const PARTICLE: Tags = Tags(1 << 14);
+    pub(crate) const ARTICLE: Tags = Tags(1 << 15);
+    pub(crate) const INSTITUTION: Tags = Tags(1 << 16);
+    pub(crate) const NEVER: Tags = Tags(1 << 17);
+
+    pub(crate) fn has(self, other: Tags) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    fn add(&mut self, other: Tags) {
+        self.0 |= other.0;
+    }
+}
+
+/// Where a sentence begins, and how it is written.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Sentence {
+    /// First and last word, exclusive.
+    pub(crate) from: usize,
+    pub(crate) to: usize,
+    /// Most words have capitals: capitals say nothing.
+    pub(crate) titled: bool,
+    /// It opens its block.
+    pub(crate) opens: bool,
+}
+
+/// What a name was found as.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Found {
+    /// By the gazetteer.
+    Gazetteer(Named),
+    /// By the packs: position in their names.
+    Pack(usize),
+}
+
+/// A name that may be a place.
+#[derive(Clone, Debug)]
+pub(crate) struct Hit {
+    /// Words, end exclusive.
+    pub(crate) from: usize,
+    pub(crate) to: usize,
+    /// Bytes of the text.
+    pub(crate) span: Span,
+    pub(crate) found: Found,
+    /// The folded name.
+    pub(crate) key: String,
+    /// A clitic before it was a locative particle.
+    pub(crate) clitic: bool,
+}
+
+/// A text, looked through.
+pub(crate) struct Scan<'t> {
+    pub(crate) text: &'t str,
+    pub(crate) words: Words,
+    /// By the word that begins a form.
+    pub(crate) starts: Vec<Tags>,
+    /// By the word that ends a form.
+    pub(crate) ends: Vec<Tags>,
+    /// Head nouns: (first word, last word, cue), in text order.
+    pub(crate) heads: Vec<(usize, usize, usize)>,
+    pub(crate) sentences: Vec<Sentence>,
+    /// Sentence of each word.
+    pub(crate) sentence_of: Vec<u32>,
+    pub(crate) hits: Vec<Hit>,
+}
+
+/// Names of more words than this are not looked for.
+const LONGEST: usize = 10;
+
+impl<'t> Scan<'t> {
+    pub(crate) fn of(text: &'t Text, pack: &PlacePack) -> Scan<'t> {
+        let string = text.string.as_str();
+        let words = Words::of(string);
+        let count = words.all().len();
+        let mut scan = Scan {
+            text: string,
+            words,
+            starts: vec![Tags::default(); count],
+            ends: vec![Tags::default(); count],
+            heads: Vec::new(),
+            sentences: Vec::new(),
+            sentence_of: vec![0; count],
+            hits: Vec::new(),
+        };
+        scan.part_sentences();
+        let mut names = vec![None; count];
+        scan.tag(pack, &mut names);
+        scan.find(pack, &names, text);
+        scan
+    }
+
+    pub(crate) fn word(&self, at: usize) -> Option<&Word> {
+        self.words.all().get(at)
+    }
+
+    pub(crate) fn folded(&self, at: usize) -> &str {
+        self.word(at).map_or("", |word| self.words.folded(word))
+    }
+
+    pub(crate) fn tags_at(&self, at: usize) -> Tags {
+        self.starts.get(at).copied().unwrap_or_default()
+    }
+
+    pub(crate) fn sentence(&self, at: usize) -> Sentence {
+        let index = self.sentence_of.get(at).copied().unwrap_or(0) as usize;
+        self.sentences.get(index).copied().unwrap_or_default()
+    }
+
+    /// What stands between a word and the next; empty at the end.
+    pub(crate) fn gap(&self, at: usize) -> &'t str {
+        let start = self.word(at).map_or(0, |word| word.end as usize);
+        let end = self.word(at + 1).map_or(self.text.len(), |word| word.start as usize);
+        self.text.get(start..end).unwrap_or("")
+    }
+
+    /// Begins with a capital.
+    pub(crate) fn capital(&self, at: usize) -> bool {
+        self.word(at).is_some_and(|word| matches!(word.shape, Shape::Capital | Shape::Upper | Shape::Letter))
+    }
+
+    /// Sentences end at stops and line ends: enough to know where a capital says nothing.
+    fn part_sentences(&mut self) {
+        let count = self.words.all().len();
+        let mut from = 0;
+        let mut opens = true;
+        for at in 0..count {
+            self.sentence_of[at] = self.sentences.len() as u32;
+            let gap = self.gap(at);
+            let joined = self.words.all()[at].joint != Joint::Break;
+            let line = gap.contains('\n');
+            if at + 1 < count && !(line || (!joined && ends_sentence(gap))) {
+                continue;
+            }
+            let (mut capital, mut cased) = (0, 0);
+            for word in &self.words.all()[from..=at] {
+                match word.shape {
+                    Shape::Capital | Shape::Upper => (capital, cased) = (capital + 1, cased + 1),
+                    Shape::Lower => cased += 1,
+                    _ => {}
+                }
+            }
+            let titled = cased >= 4 && capital * 10 >= cased * 7;
+            self.sentences.push(Sentence { from, to: at + 1, titled, opens });
+            (from, opens) = (at + 1, line);
+        }
+    }
+
+    fn tag(&mut self, pack: &PlacePack, names: &mut [Option<(usize, usize, usize)>]) {
+        let count = self.words.all().len();
+        for at in 0..count {
+            let (starts, ends, heads) = (&mut self.starts, &mut self.ends, &mut self.heads);
+            pack.forms_at(&self.words, at, self.text, &mut |last, exact_end, meaning| match meaning {
+                Meaning::Stop(Stop::Common) if last == at => starts[at].add(Tags::COMMON),
+                Meaning::Stop(Stop::Never) if last == at => starts[at].add(Tags::NEVER),
+                Meaning::Stop(Stop::GivenName) if last == at => starts[at].add(Tags::GIVEN),
+                Meaning::Stop(_) => {}
+                Meaning::Cue(cue) => {
+                    let tag = match pack.cues[cue].kind {
+                        CueKind::PrepStrong => Tags::PREP_STRONG,
+                        CueKind::PrepWeak => Tags::PREP_WEAK,
+                        CueKind::GovernmentVerb => Tags::VERB,
+                        CueKind::GovernmentObject => Tags::VERB_OBJECT,
+                        CueKind::Agent => Tags::AGENT,
+                        CueKind::List => Tags::LIST,
+                        CueKind::Particle => Tags::PARTICLE,
+                        CueKind::Article => Tags::ARTICLE,
+                        CueKind::Institution => Tags::INSTITUTION,
+                        CueKind::Aux => Tags::AUX,
+                        CueKind::Title => Tags::TITLE,
+                        CueKind::OrganisationBefore => Tags::ORG_BEFORE,
+                        CueKind::OrganisationAfter => Tags::ORG_AFTER,
+                        CueKind::Premodifier => Tags::PREMODIFIER,
+                        CueKind::HeadOf | CueKind::HeadDirect | CueKind::HeadAfter => {
+                            heads.push((at, last, cue));
+                            Tags::HEAD
+                        }
+                    };
+                    starts[at].add(tag);
+                    ends[last].add(tag);
+                }
+                Meaning::Name(name) => {
+                    let end = exact_end.unwrap_or(0);
+                    let longer = names[at].is_none_or(|(to, _, _): (usize, usize, usize)| last + 1 > to);
+                    if longer {
+                        names[at] = Some((last + 1, name, end));
+                    }
+                }
+            });
+        }
+    }
+
+    fn find(&mut self, pack: &PlacePack, names: &[Option<(usize, usize, usize)>], text: &Text) {
+        let gazetteer = Gazetteer::embedded();
+        let count = self.words.all().len();
+        let mut at = 0;
+        while at < count {
+            let word = self.words.all()[at];
+            if !is_read(text, word.start) {
+                at += 1;
+                continue;
+            }
+            let by_pack = names[at].filter(|(to, name, _)| self.fits(pack, at, *to, *name));
+            let begins =
+                matches!(word.shape, Shape::Capital | Shape::Upper | Shape::Letter | Shape::Caseless);
+            let by_gazetteer = if begins { self.longest(gazetteer, at) } else { None };
+            match (by_gazetteer, by_pack) {
+                (Some((to, named, clitic)), pack_hit) if pack_hit.is_none_or(|(other, ..)| to > other) => {
+                    self.push(at, to, Found::Gazetteer(named), 0, clitic);
+                    at = to;
+                }
+                (_, Some((to, name, end))) => {
+                    self.push(at, to, Found::Pack(name), end, 0);
+                    at = to;
+                }
+                _ => at += 1,
+            }
+        }
+    }
+
+    /// Whether a name of the packs is written as such a name is.
+    fn fits(&self, pack: &PlacePack, at: usize, to: usize, name: usize) -> bool {
+        let word = self.words.all()[at];
+        match pack.names[name].kind {
+            NameKind::Abbreviation => true,
+            NameKind::AbbreviationAfterPlace => {
+                let after = self.hits.last().is_some_and(|hit| hit.to == at);
+                after && at > 0 && self.gap(at - 1).trim() == ","
+            }
+            NameKind::Demonym => pack.small_demonyms || word.shape != Shape::Lower,
+            NameKind::Name => word.shape != Shape::Lower || (at..to).any(|at| self.capital(at)),
+        }
+    }
+
+    fn push(&mut self, from: usize, to: usize, found: Found, end: usize, clitic: usize) {
+        let (first, last) = (self.words.all()[from], self.words.all()[to - 1]);
+        let start = first.start as usize + clitic;
+        let span = Span::new(start, end.max(last.end as usize));
+        let key = selon_gazetteer::fold(span.of(self.text));
+        self.hits.push(Hit { from, to, span, found, key, clitic: clitic > 0 });
+    }
+
+    /// The longest name of the gazetteer that begins at a word: its end, what it stands for,
+    /// and how many bytes of clitics stand before it.
+    fn longest(&self, gazetteer: &'static Gazetteer<'static>, at: usize) -> Option<(usize, Named, usize)> {
+        let folded = self.folded(at);
+        if let Some((to, named)) = self.walk(gazetteer, at, folded) {
+            return Some((to, named, 0));
+        }
+        let word = self.word(at)?;
+        if word.shape != Shape::Caseless {
+            return None;
+        }
+        // Arabic writes "in", "to", "and" on to the name: بحلب, لسوريا, وحلب.
+        let clitic = folded.chars().next().filter(|char| matches!(char, 'ب' | 'ل' | 'و' | 'ف' | 'ك'))?;
+        let rest = &folded[clitic.len_utf8()..];
+        if rest.chars().count() < 3 {
+            return None;
+        }
+        let (to, named) = self.walk(gazetteer, at, rest)?;
+        Some((to, named, clitic.len_utf8()))
+    }
+
+    fn walk(&self, gazetteer: &'static Gazetteer<'static>, at: usize, first: &str) -> Option<(usize, Named)> {
+        let mut walk = gazetteer.walk();
+        let mut best = None;
+        let all = self.words.all();
+        for to in at..all.len().min(at + LONGEST) {
+            if !walk.push(if to == at { first } else { self.words.folded(&all[to]) }) {
+                break;
+            }
+            let possessive =
+                to > at && all[to - 1].joint == Joint::Glue && self.words.folded(&all[to]) == "s";
+            let named_like = all[to].shape != Shape::Lower || (to > at && self.gap(to - 1) == "-");
+            if named_like && !possessive {
+                best = walk.name().map(|named| (to + 1, named)).or(best);
+            }
+            let on = match all[to].joint {
+                Joint::Space => walk.push(" "),
+                Joint::Glue => true,
+                Joint::Break => false,
+            };
+            if !on {
+                break;
+            }
+        }
+        best
+    }
+}
+
+/// Whether places are looked for here: everywhere but in what is not the report's.
+fn is_read(text: &Text, at: u32) -> bool {
+    text.blocks.is_empty()
+        || text.block_at(at).is_some_and(|block| {
+            !matches!(block.kind, BlockKind::Related | BlockKind::Boilerplate | BlockKind::Byline)
+        })
+}
+
+fn ends_sentence(gap: &str) -> bool {
+    gap.contains(['.', '!', '?', '…', '؟', ':', '"', '“', '«', '»', '”', '•', '|'])
+}
+
+/// Strength of a name by the best-known place that bears it.
+#[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
+pub(crate) enum Renown {
+    Hamlet,
+    Town,
+    City,
+    Metropolis,
+    State,
+    Country,
+}
+
+/// How well known the best-known bearer of a name is. Names for display are in Latin letters; a
+/// further name in these counts for less, as it may be one of a language far away.
+pub(crate) fn renown(gazetteer: &Gazetteer<'static>, named: Named, latin: bool) -> Renown {
+    let mut best = Renown::Hamlet;
+    for (place, preferred) in gazetteer.places(named).take(200) {
+        let people = if preferred || !latin { place.population } else { place.population / 4 };
+        let here = match place.kind {
+            PlaceKind::Country => Renown::Country,
+            PlaceKind::Admin1 if place.population > 200_000 => Renown::State,
+            PlaceKind::Admin1 => Renown::City,
+            PlaceKind::Admin2 if place.population > 100_000 => Renown::Town,
+            PlaceKind::Admin2 => Renown::Hamlet,
+            PlaceKind::Populated if people >= 1_000_000 => Renown::Metropolis,
+            PlaceKind::Populated if people >= 100_000 => Renown::City,
+            PlaceKind::Populated if people >= 15_000 => Renown::Town,
+            PlaceKind::Populated => Renown::Hamlet,
+        };
+        if here > best {
+            best = here;
+        }
+    }
+    best
+}
