@@ -304,7 +304,7 @@ impl Context<'_, '_> {
             return Neighbour::Body;
         }
         if ends.has(Tags::TITLE) {
-            return if known >= Renown::State { Neighbour::Doubt(0.8) } else { Neighbour::Person };
+            return if known == Renown::Country { Neighbour::Doubt(0.8) } else { Neighbour::Person };
         }
         // Bashar al-Assad, Ludwig van Beethoven, Charles de Gaulle.
         if word.shape == Shape::Lower && word.end - word.start <= 3 && at > 0 {
