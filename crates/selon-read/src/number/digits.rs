@@ -1,0 +1,256 @@
+//! Numbers in digits: grouped, with decimals, with a suffix, as a fraction.
+//!
+//! A group is exactly three digits. One separator and three digits is grouping where the pack
+//! lists the separator as a group mark, and decimals where it does not.
+
+use selon_model::Decimal;
+
+use super::{Number, NumberKind, NumberPack, Read, words};
+use crate::lex::{Lexed, TokenKind};
+
+/// More digits than an exact decimal holds: no number.
+const LONGEST: usize = 28;
+
+/// A run of digits with its groups and decimals.
+pub(super) struct Literal {
+    pub(super) next: usize,
+    pub(super) value: Decimal,
+    pub(super) scale: Decimal,
+}
+
+/// Reads the number that begins with the digits at `at`.
+pub(super) fn read(lexed: &Lexed, at: usize, end: usize, first: usize, pack: &NumberPack) -> Read {
+    if is_part_of_name(lexed, at, first, pack) {
+        return Read { next: at + 1, number: None };
+    }
+    let Some(literal) = read_literal(lexed, at, end, pack) else {
+        return Read { next: at + 1, number: None };
+    };
+    if let Some(read) = read_fraction(lexed, at, end, &literal) {
+        return read;
+    }
+    let Literal { mut next, mut value, mut scale } = literal;
+    let mut kind = NumberKind::Cardinal;
+    if next < end && lexed.tokens()[next].kind == TokenKind::Word {
+        let word = lexed.folded(next);
+        if !lexed.tokens()[next].spaced {
+            let ends = next + 1 >= end || lexed.tokens()[next + 1].spaced || !is_wordish(lexed, next + 1);
+            if let Some(times) = pack.suffix(word).filter(|_| ends) {
+                if let Some(product) = value.checked_mul(times) {
+                    (value, scale, next) = (product, times, next + 1);
+                }
+            } else if ends && pack.is_ordinal_suffix(word) {
+                kind = NumberKind::Ordinal;
+                next += 1;
+            }
+        } else if let Some(read) = words::read_on(lexed, at, next, end, value, pack) {
+            return read;
+        }
+    }
+    let number = Number {
+        tokens: at..next,
+        span: lexed.span(at..next),
+        value,
+        kind,
+        digits: true,
+        approximate: false,
+        article: false,
+        scale,
+    };
+    Read { next, number: Some(number) }
+}
+
+/// ".5": a decimal mark with digits right after it and none before.
+pub(super) fn read_bare_decimal(
+    lexed: &Lexed,
+    at: usize,
+    end: usize,
+    first: usize,
+    pack: &NumberPack,
+) -> Option<Read> {
+    let tokens = lexed.tokens();
+    let alone = at == first || tokens[at].spaced;
+    let decimals = at + 1 < end && tokens[at + 1].kind == TokenKind::Digits && !tokens[at + 1].spaced;
+    if !alone || !decimals || lexed.folded(at) != "." || !pack.is_decimal_mark(".") {
+        return None;
+    }
+    let text = lexed.folded(at + 1);
+    let digits = text.chars().count();
+    if digits > LONGEST - 1 || followed_by_same_mark(lexed, at + 2, end, ".") {
+        return None;
+    }
+    let value = Decimal::try_from_i128_with_scale(parse(text)?, digits as u32).ok()?;
+    let next = at + 2;
+    let number = Number {
+        tokens: at..next,
+        span: lexed.span(at..next),
+        value,
+        kind: NumberKind::Cardinal,
+        digits: true,
+        approximate: false,
+        article: false,
+        scale: Decimal::ONE,
+    };
+    Some(Read { next, number: Some(number) })
+}
+
+/// Digits that belong to a name or an address: "A380", "T-72", "#22", "/2016/".
+fn is_part_of_name(lexed: &Lexed, at: usize, first: usize, pack: &NumberPack) -> bool {
+    let tokens = lexed.tokens();
+    if at == first || tokens[at].spaced {
+        return false;
+    }
+    let before = lexed.folded(at - 1);
+    match tokens[at - 1].kind {
+        TokenKind::Word => !before.ends_with('\'') && !pack.is_prefix(before),
+        TokenKind::Dash => {
+            let joined = at - 1 > first && !tokens[at - 1].spaced;
+            joined && tokens[at - 2].kind == TokenKind::Word && !pack.is_prefix(lexed.folded(at - 2))
+        }
+        TokenKind::Other => matches!(before, "#" | "@" | "/" | "_" | "=" | "\\" | "&"),
+        _ => false,
+    }
+}
+
+fn is_wordish(lexed: &Lexed, at: usize) -> bool {
+    matches!(lexed.tokens()[at].kind, TokenKind::Word | TokenKind::Digits)
+}
+
+/// Reads digits, groups and decimals.
+pub(super) fn read_literal(lexed: &Lexed, at: usize, end: usize, pack: &NumberPack) -> Option<Literal> {
+    let tokens = lexed.tokens();
+    let head = lexed.folded(at);
+    let mut digits = head.chars().count();
+    if digits > LONGEST {
+        return None;
+    }
+    let mut value = parse(head)?;
+    let mut next = at + 1;
+    let mut scale = 1i128;
+    let mut separator: Option<&str> = None;
+    let leading_zero = value == 0 || (digits > 1 && value < 10i128.pow(digits as u32 - 1));
+    while digits <= LONGEST - 3 && !leading_zero && (separator.is_some() || digits <= 3) {
+        let Some((mark, group)) = next_group(lexed, next, end, pack) else { break };
+        if separator.is_some_and(|separator| separator != mark) {
+            break;
+        }
+        separator = Some(mark);
+        let three = parse(lexed.folded(group))?;
+        value = value * 1000 + three;
+        scale = if three == 0 { scale * 1000 } else { 1 };
+        digits += 3;
+        next = group + 1;
+    }
+    let mut decimals = 0u32;
+    if next + 1 < end
+        && pack.is_decimal_mark(lexed.folded(next))
+        && separator != Some(lexed.folded(next))
+        && !tokens[next].spaced
+        && tokens[next + 1].kind == TokenKind::Digits
+        && !tokens[next + 1].spaced
+        && !followed_by_same_mark(lexed, next + 2, end, lexed.folded(next))
+    {
+        let text = lexed.folded(next + 1);
+        let length = text.chars().count();
+        if digits + length <= LONGEST {
+            value = value * 10i128.pow(length as u32) + parse(text)?;
+            decimals = length as u32;
+            scale = 1;
+            next += 2;
+        }
+    }
+    let value = Decimal::try_from_i128_with_scale(value, decimals).ok()?;
+    Some(Literal { next, value, scale: Decimal::try_from_i128_with_scale(scale, 0).ok()? })
+}
+
+/// The separator at `at` and the token of the three digits after it.
+fn next_group<'a>(lexed: &'a Lexed, at: usize, end: usize, pack: &NumberPack) -> Option<(&'a str, usize)> {
+    let tokens = lexed.tokens();
+    let is_group = |index: usize| {
+        index < end && tokens[index].kind == TokenKind::Digits && lexed.folded(index).chars().count() == 3
+    };
+    if at >= end {
+        return None;
+    }
+    if pack.groups_by_space() && is_group(at) && tokens[at].spaced {
+        // One space: U+0020 is one byte, U+00A0 two, U+202F and U+2009 three.
+        let gap = tokens[at].span.from() - tokens[at - 1].span.to();
+        return (gap <= 3).then_some((" ", at));
+    }
+    let mark = lexed.folded(at);
+    let joined = !tokens[at].spaced && is_group(at + 1) && !tokens[at + 1].spaced;
+    (joined && pack.is_group_mark(mark)).then_some((mark, at + 1))
+}
+
+/// "192.168.1.2", "12.12.2016": not a decimal.
+fn followed_by_same_mark(lexed: &Lexed, at: usize, end: usize, mark: &str) -> bool {
+    let tokens = lexed.tokens();
+    at + 1 < end
+        && lexed.folded(at) == mark
+        && !tokens[at].spaced
+        && tokens[at + 1].kind == TokenKind::Digits
+        && !tokens[at + 1].spaced
+}
+
+/// "3/4" and "2 1/4".
+fn read_fraction(lexed: &Lexed, at: usize, end: usize, literal: &Literal) -> Option<Read> {
+    let tokens = lexed.tokens();
+    let slash = |index: usize| {
+        index + 1 < end
+            && lexed.folded(index) == "/"
+            && !tokens[index].spaced
+            && tokens[index + 1].kind == TokenKind::Digits
+            && !tokens[index + 1].spaced
+            && !followed_by_same_mark(lexed, index + 2, end, "/")
+    };
+    let short = |index: usize| lexed.folded(index).len() <= 6;
+    let quotient = |upper: usize| {
+        let (numerator, denominator) = (parse(lexed.folded(upper))?, parse(lexed.folded(upper + 2))?);
+        let numerator = Decimal::try_from_i128_with_scale(numerator, 0).ok()?;
+        numerator.checked_div(Decimal::try_from_i128_with_scale(denominator, 0).ok()?)
+    };
+    let (next, value) = if literal.next == at + 1 && slash(at + 1) && short(at) && short(at + 2) {
+        (at + 3, quotient(at)?)
+    } else if literal.next + 2 < end
+        && tokens[literal.next].kind == TokenKind::Digits
+        && tokens[literal.next].spaced
+        && literal.value.fract().is_zero()
+        && slash(literal.next + 1)
+        && short(literal.next)
+        && short(literal.next + 2)
+    {
+        let part = quotient(literal.next)?;
+        if part >= Decimal::ONE {
+            return None;
+        }
+        (literal.next + 3, literal.value.checked_add(part)?)
+    } else {
+        return None;
+    };
+    let number = Number {
+        tokens: at..next,
+        span: lexed.span(at..next),
+        value,
+        kind: NumberKind::Fraction,
+        digits: true,
+        approximate: false,
+        article: false,
+        scale: Decimal::ONE,
+    };
+    Some(Read { next, number: Some(number) })
+}
+
+/// Digits of any script the lexer cuts; at most 28 of them.
+fn parse(text: &str) -> Option<i128> {
+    let mut value = 0i128;
+    for c in text.chars() {
+        let digit = match c {
+            '0'..='9' => c as u32 - '0' as u32,
+            '\u{0660}'..='\u{0669}' => c as u32 - 0x0660,
+            '\u{06F0}'..='\u{06F9}' => c as u32 - 0x06F0,
+            _ => return None,
+        };
+        value = value.checked_mul(10)?.checked_add(i128::from(digit))?;
+    }
+    Some(value)
+}
