@@ -4,6 +4,7 @@
 //! ones, whatever its one `*.jsonl` or `*.csv` is called.
 
 pub mod floors;
+mod places;
 mod scores;
 mod speed;
 
@@ -18,4 +19,4 @@ pub use scores::{Scores, Worst};
 pub type Task = fn(&Path, &Packs) -> Result<Vec<Scores>>;
 
 /// The tasks by name.
-pub const TASKS: &[(&str, Task)] = &[("speed", speed::score)];
+pub const TASKS: &[(&str, Task)] = &[("places", places::score), ("speed", speed::score)];

@@ -28,4 +28,4 @@ mod time;
 pub use document::{Document, Hints, Media};
 pub use format::row::{FieldMap, Row};
 pub use pack::{Packs, PacksError};
-pub use read::{ENGINE_VERSION, read};
+pub use read::{ENGINE_VERSION, read, read_text};

@@ -1,6 +1,8 @@
 //! The order in which a document is read: the only place that knows it.
 
-use selon_model::{Derivation, Digest, Lang, NameSkeleton, Report, ReportId, Text};
+use selon_model::{
+    Block, BlockKind, Derivation, Digest, Lang, LanguageOf, NameSkeleton, Report, ReportId, Span, Text, When,
+};
 
 use crate::document::{Document, Media};
 use crate::figure::{FigureContext, find_figures};
@@ -34,6 +36,31 @@ pub fn read(document: &Document<'_>, packs: &Packs) -> Vec<Report> {
         reports.push(read_page(page, part as u32, document, payload, packs));
     }
     reports
+}
+
+/// Reads prose that has been taken out of its page already: each line is a paragraph, and
+/// offsets are those of `string`. For gold sets, and for rows of text whose language is known.
+pub fn read_text(string: &str, lang: &Lang, published: Option<&When>, packs: &Packs) -> Report {
+    let mut text = Text { string: string.to_owned(), blocks: Vec::new() };
+    let mut start = 0;
+    for line in string.split_inclusive('\n') {
+        let span = Span::new(start, start + line.len()).trimmed(string);
+        if !span.is_empty() {
+            text.blocks.push(Block {
+                kind: BlockKind::Paragraph,
+                span,
+                lang: None,
+                entry: None,
+                source: None,
+            });
+        }
+        start += line.len();
+    }
+    let mut page = Page::of("text/plain", text);
+    page.published = published.cloned();
+    page.language = LanguageOf { tag: Some(lang.clone()), confidence: 1.0, from: "hint".to_owned() };
+    let document = Document { payload: string.as_bytes(), media: Media::Plain, ..Document::default() };
+    read_page(page, 0, &document, Digest::of(document.payload), packs)
 }
 
 /// Whether the text is markup: a doctype, or a tag that only pages have near its beginning.
