@@ -16,6 +16,7 @@ mod extract;
 mod figure;
 mod format;
 mod lex;
+mod name;
 mod number;
 mod pack;
 mod page;

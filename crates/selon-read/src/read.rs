@@ -158,6 +158,7 @@ fn read_prose(report: &mut Report, lang: &Lang, pack: &Pack, packs: &Packs) {
         },
         &mut report.notes,
     );
+    report.names = crate::name::find_names(text, &lexed, &packs.letters);
     report.times = times;
     report.places = places;
     report.statements = statements;

@@ -6,7 +6,7 @@
 
 mod table;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::OnceLock;
 
@@ -80,6 +80,7 @@ pub(crate) struct Pack {
     pub(crate) place: crate::place::PlacePack,
     pub(crate) statement: crate::statement::StatementPack,
     pub(crate) figure: crate::figure::FigurePack,
+    stop: BTreeSet<String>,
 }
 
 /// All packs, compiled. Building them takes some milliseconds; reading only borrows them.
@@ -87,6 +88,7 @@ pub struct Packs {
     digest: Digest,
     languages: BTreeMap<Lang, Pack>,
     pub(crate) page: crate::describe::PagePack,
+    pub(crate) letters: crate::name::Letters,
     registry: Registry,
 }
 
@@ -127,14 +129,16 @@ impl Packs {
                 place: crate::place::PlacePack::load(&files, &shared, &lex)?,
                 statement: crate::statement::StatementPack::load(&files, &lex)?,
                 figure: crate::figure::FigurePack::load(&files, &lex, &number)?,
+                stop: files.table("stop.tsv")?.rows().map(|row| row.get("word").to_owned()).collect(),
                 lex,
                 number,
             };
             languages.insert(lang, pack);
         }
         let page = crate::describe::PagePack::load(&page_files, all)?;
+        let letters = crate::name::Letters::load(&shared)?;
         let registry = registry(&shared)?;
-        Ok(Packs { digest, languages, page, registry })
+        Ok(Packs { digest, languages, page, letters, registry })
     }
 
     /// Digest over the paths and contents of all files.
@@ -150,6 +154,11 @@ impl Packs {
     /// Agencies and outlets.
     pub fn registry(&self) -> &Registry {
         &self.registry
+    }
+
+    /// Words of each language that tell nothing of what a text is about, by language tag.
+    pub fn stop_words(&self) -> impl Iterator<Item = (&Lang, &BTreeSet<String>)> {
+        self.languages.iter().map(|(lang, pack)| (lang, &pack.stop))
     }
 
     pub(crate) fn pack(&self, lang: &Lang) -> Option<&Pack> {

@@ -1,0 +1,145 @@
+//! A text as tokens and grams: what text reuse is found with.
+//!
+//! Fold: NFKC, lower case, Latin diacritics off, Arabic letters folded, digits to ASCII; tokens
+//! are runs of letters or digits. Grams are three tokens in a row; of each three grams in a row
+//! the smallest hash is kept for the index (winnowing: Schleimer, Wilkerson, Aiken 2003).
+
+use selon_model::{Report, Span};
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+/// Tokens in a gram.
+pub(crate) const GRAM: usize = 3;
+/// Grams of which one is kept.
+const WINDOW: usize = 3;
+/// Tokens of a report that are looked at.
+const MOST_TOKENS: usize = 200_000;
+
+/// The tokens of a report's prose, with a hash for each gram.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Sketch {
+    /// Where each token stands.
+    pub(crate) spans: Vec<Span>,
+    /// Hash of each token.
+    pub(crate) tokens: Vec<u64>,
+    /// Hash of the gram that begins at each token.
+    pub(crate) grams: Vec<u64>,
+    /// Whether a token stands inside quotation marks.
+    pub(crate) quoted: Vec<bool>,
+}
+
+impl Sketch {
+    /// The sketch of a report.
+    pub(crate) fn of(report: &Report) -> Self {
+        let mut sketch = Sketch::default();
+        let whole = [(Span::new(0, report.text.string.len()), report.text.blocks.is_empty())];
+        let blocks = report.text.blocks.iter().map(|block| (block.span, block.kind.is_prose()));
+        for (span, prose) in blocks.chain(whole) {
+            if prose && sketch.spans.len() < MOST_TOKENS {
+                sketch.cut(&report.text.string, span);
+            }
+        }
+        sketch.grams = sketch.tokens.windows(GRAM).map(hash_all).collect();
+        sketch
+    }
+
+    fn cut(&mut self, string: &str, block: Span) {
+        let words = block.of(string);
+        let mut depth = 0u32;
+        let mut straight = false;
+        let mut start = None;
+        for (at, c) in words.char_indices().chain([(words.len(), ' ')]) {
+            if c.is_alphanumeric() || is_combining_mark(c) || c == '\u{640}' {
+                start.get_or_insert(at);
+                continue;
+            }
+            if let Some(from) = start.take() {
+                let token = fold(&words[from..at]);
+                if !token.is_empty() {
+                    self.spans.push(Span::new(block.from() + from, block.from() + at));
+                    self.tokens.push(hash(token.as_bytes()));
+                    self.quoted.push(depth > 0 || straight);
+                }
+            }
+            match c {
+                '«' | '“' | '„' => depth += 1,
+                '»' | '”' => depth = depth.saturating_sub(1),
+                '"' => straight = !straight,
+                _ => {}
+            }
+        }
+    }
+
+    /// Positions of the grams that go into the index.
+    pub(crate) fn winnowed(&self) -> Vec<usize> {
+        let mut kept: Vec<usize> = Vec::new();
+        for from in 0..self.grams.len().saturating_sub(WINDOW - 1) {
+            let smallest = (from..from + WINDOW).min_by_key(|at| (self.grams[*at], *at)).unwrap_or(from);
+            if kept.last() != Some(&smallest) {
+                kept.push(smallest);
+            }
+        }
+        if kept.is_empty() {
+            kept.extend(0..self.grams.len());
+        }
+        kept
+    }
+}
+
+/// A word without case, marks and letter variants.
+pub(crate) fn fold(word: &str) -> String {
+    let mut out = String::with_capacity(word.len());
+    for c in word.nfkd().filter(|c| !is_combining_mark(*c)) {
+        match c {
+            '\u{640}' => {}
+            'أ' | 'إ' | 'آ' | 'ٱ' => out.push('ا'),
+            'ى' => out.push('ي'),
+            'ة' => out.push('ه'),
+            c => match c.to_digit(10) {
+                Some(_) => out.push(c),
+                None => match arabic_digit(c) {
+                    Some(digit) => out.push(digit),
+                    None => out.extend(c.to_lowercase()),
+                },
+            },
+        }
+    }
+    out
+}
+
+fn arabic_digit(c: char) -> Option<char> {
+    let value = match c {
+        '\u{660}'..='\u{669}' => c as u32 - 0x660,
+        '\u{6F0}'..='\u{6F9}' => c as u32 - 0x6F0,
+        _ => return None,
+    };
+    char::from_digit(value, 10)
+}
+
+/// FNV-1a, 64 bits: stable across machines and versions.
+pub(crate) fn hash(bytes: &[u8]) -> u64 {
+    bytes
+        .iter()
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3))
+}
+
+fn hash_all(tokens: &[u64]) -> u64 {
+    let mixed = tokens.iter().fold(0xcbf2_9ce4_8422_2325u64, |hash, token| {
+        (hash ^ token).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(29)
+    });
+    // the last step of SplitMix64, so that the smallest of three is a fair choice
+    let mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    mixed ^ (mixed >> 27)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folds_scripts() {
+        assert_eq!(fold("Évacués"), "evacues");
+        assert_eq!(fold("الإجلاءُ"), "الاجلاء");
+        assert_eq!(fold("٤٨"), "48");
+    }
+}

@@ -1,0 +1,162 @@
+//! Names as skeletons: the consonants of one script, so that the same name meets itself in
+//! another language. Путин, Poutine and بوتين are all `btn`.
+
+use std::collections::BTreeMap;
+
+use selon_model::{BlockKind, NameSkeleton, Text};
+
+use crate::lex::{Lexed, TokenKind};
+use crate::pack::{PackFiles, PacksError};
+
+/// Letters of a skeleton.
+const LONGEST: usize = 6;
+const SHORTEST: usize = 3;
+
+/// Letters and groups of letters on the way to a skeleton (`packs/letters.tsv`).
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Letters {
+    /// By first character; longer groups first.
+    groups: BTreeMap<char, Vec<(String, String)>>,
+}
+
+impl Letters {
+    pub(crate) fn load(shared: &PackFiles<'_>) -> Result<Self, PacksError> {
+        let mut groups: BTreeMap<char, Vec<(String, String)>> = BTreeMap::new();
+        for row in shared.table("letters.tsv")?.rows() {
+            let from = row.required("from")?;
+            let first = from.chars().next().unwrap_or_default();
+            groups.entry(first).or_default().push((from.to_owned(), row.get("to").to_owned()));
+        }
+        groups.values_mut().for_each(|rows| rows.sort_by_key(|(from, _)| std::cmp::Reverse(from.len())));
+        Ok(Letters { groups })
+    }
+
+    /// The skeleton of a folded word; `None` where fewer than three letters are left.
+    pub(crate) fn skeleton(&self, word: &str) -> Option<String> {
+        let latin = self.latin(&self.latin(word));
+        let mut out = String::new();
+        for c in latin.chars() {
+            let c = match c {
+                'a' | 'e' | 'i' | 'o' | 'u' | 'h' => continue,
+                'p' | 'v' | 'f' => 'b',
+                'j' => 'g',
+                'z' => 's',
+                'd' => 't',
+                c if c.is_ascii_alphabetic() => c,
+                _ => continue,
+            };
+            if !out.ends_with(c) && out.len() < LONGEST {
+                out.push(c);
+            }
+        }
+        (out.len() >= SHORTEST).then_some(out)
+    }
+
+    /// One pass of the rows over a word, Latin diacritics off.
+    fn latin(&self, word: &str) -> String {
+        let mut out = String::new();
+        let mut rest = word;
+        while let Some(c) = rest.chars().next() {
+            let row = self
+                .groups
+                .get(&c)
+                .and_then(|rows| rows.iter().find(|(from, _)| rest.starts_with(from.as_str())));
+            match row {
+                Some((from, to)) => {
+                    out.push_str(to);
+                    rest = &rest[from.len()..];
+                }
+                None => {
+                    out.push(bare(c));
+                    rest = &rest[c.len_utf8()..];
+                }
+            }
+        }
+        out
+    }
+}
+
+/// A Latin letter without its marks.
+fn bare(c: char) -> char {
+    match c {
+        'à'..='å' | 'ā' | 'ă' => 'a',
+        'ç' | 'č' | 'ć' => 'c',
+        'è'..='ë' | 'ē' | 'ę' | 'ě' => 'e',
+        'ì'..='ï' | 'ī' => 'i',
+        'ñ' | 'ń' => 'n',
+        'ò'..='ö' | 'ø' | 'ō' => 'o',
+        'ù'..='ü' | 'ū' => 'u',
+        'ý' | 'ÿ' => 'y',
+        'š' | 'ş' | 'ś' => 's',
+        'ž' | 'ź' | 'ż' => 'z',
+        'ğ' => 'g',
+        'ł' => 'l',
+        c => c,
+    }
+}
+
+/// Names of the prose: words with a capital that do not open a sentence; in scripts without
+/// capitals, words of four letters or more without their article and clitics.
+pub(crate) fn find_names(text: &Text, lexed: &Lexed, letters: &Letters) -> Vec<NameSkeleton> {
+    let mut names = Vec::new();
+    for sentence in lexed.sentences() {
+        let Some(first) = lexed.tokens().get(sentence.start) else { continue };
+        let kind = text.block_at(first.span.start).map(|block| block.kind);
+        if kind.is_some_and(|kind| !kind.is_prose()) {
+            continue;
+        }
+        let all = matches!(kind, Some(BlockKind::Title));
+        for index in sentence.clone() {
+            let token = lexed.tokens()[index];
+            if token.kind != TokenKind::Word {
+                continue;
+            }
+            let opens = index == sentence.start && !all;
+            let word = lexed.folded(index);
+            let caseless = word.chars().next().is_some_and(|c| matches!(c, '\u{600}'..='\u{6FF}'));
+            let word = match caseless {
+                true => without_clitics(word),
+                false if token.capital && !opens => word,
+                false => continue,
+            };
+            if caseless && word.chars().count() < 4 {
+                continue;
+            }
+            if let Some(skeleton) = letters.skeleton(word) {
+                names.push(NameSkeleton { span: token.span, skeleton });
+            }
+        }
+    }
+    names
+}
+
+/// An Arabic word without و ف ب ل and the article before it.
+fn without_clitics(word: &str) -> &str {
+    for prefix in ["وال", "فال", "بال", "كال", "لل", "ال"] {
+        if let Some(rest) = word.strip_prefix(prefix) {
+            if rest.chars().count() >= 3 {
+                return rest;
+            }
+        }
+    }
+    word
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::pack::Packs;
+
+    #[test]
+    fn one_name_in_three_scripts() {
+        let letters = &Packs::embedded().letters;
+        let check = |words: &[&str], skeleton: &str| {
+            for word in words {
+                assert_eq!(letters.skeleton(word).as_deref(), Some(skeleton), "{word}");
+            }
+        };
+        check(&["путин", "poutine", "putin", "بوتين"], "btn");
+        check(&["зеленський", "zelensky", "زيلينسكي"], "slnsk");
+        check(&["нетаньяху", "netanyahou", "نتنياهو"], "ntn");
+        assert_eq!(letters.skeleton("alep"), None, "two letters are too few");
+    }
+}
