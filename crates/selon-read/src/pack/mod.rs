@@ -89,6 +89,8 @@ pub struct Packs {
     languages: BTreeMap<Lang, Pack>,
     pub(crate) page: crate::describe::PagePack,
     pub(crate) letters: crate::name::Letters,
+    pub(crate) post: crate::post::PostPack,
+    pub(crate) line: crate::format::line::LinePack,
     registry: Registry,
 }
 
@@ -137,8 +139,10 @@ impl Packs {
         }
         let page = crate::describe::PagePack::load(&page_files, all)?;
         let letters = crate::name::Letters::load(&shared)?;
+        let post = crate::post::PostPack::load(&page_files)?;
+        let line = crate::format::line::LinePack::load(&page_files)?;
         let registry = registry(&shared)?;
-        Ok(Packs { digest, languages, page, letters, registry })
+        Ok(Packs { digest, languages, page, post, line, letters, registry })
     }
 
     /// Digest over the paths and contents of all files.

@@ -1,2 +1,33 @@
 //! Posts of social platforms: found first and masked, so that their words never count as the
 //! report's.
+
+pub(crate) mod address;
+pub(crate) mod date;
+pub(crate) mod language;
+pub(crate) mod remnant;
+pub(crate) mod repair;
+pub(crate) mod signature;
+pub(crate) mod token;
+
+use crate::pack::{PackFiles, PacksError};
+
+/// What the post readers need: months of shown dates, endings of addresses.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct PostPack {
+    /// Month names of all languages.
+    pub(crate) months: date::MonthNames,
+    /// Last labels of host names.
+    pub(crate) endings: address::Endings,
+    /// Small words of short posts.
+    pub(crate) small_words: language::SmallWords,
+}
+
+impl PostPack {
+    pub(crate) fn load(page: &PackFiles<'_>) -> Result<Self, PacksError> {
+        Ok(PostPack {
+            months: date::MonthNames::load(page)?,
+            endings: address::Endings::load(page)?,
+            small_words: language::SmallWords::load(page)?,
+        })
+    }
+}

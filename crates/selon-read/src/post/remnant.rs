@@ -1,0 +1,353 @@
+//! Posts in text that lost its markup: a body, and the signature under or right behind it.
+//!
+//! ```text
+//! post = body-line+ signature-line
+//! ```
+//! The body is the line above the signature; lines further up join only while they carry a mark
+//! of their own. Where that is doubtful a note says so.
+
+use selon_model::{
+    Damage, DamageKind, DateEvidence, EmbeddedPost, FoundAt, HandleFrom, Note, PostAuthor, PostState,
+    PostedFrom, RuleId, Span, When,
+};
+
+use super::PostPack;
+use super::repair::{Tokens, read_body};
+use super::signature::{Signature, find_signatures};
+
+/// Characters a body can have: 280 of the platform's own count, with addresses at full length.
+const LONGEST_BODY: usize = 600;
+/// Characters of a body within one long line, where its beginning must be guessed.
+const GUESSED_BODY: usize = 300;
+
+/// Finds the posts of a remnant, in text order, without overlap. `hint` is the language dates
+/// are likely in.
+pub(crate) fn find_posts(
+    text: &str,
+    pack: &PostPack,
+    hint: Option<&str>,
+    notes: &mut Vec<Note>,
+) -> Vec<EmbeddedPost> {
+    let mut posts = Vec::new();
+    let mut from = 0;
+    for signature in find_signatures(text, pack, hint) {
+        let body = find_body(text, from, &signature, pack);
+        let post = post_of(text, &signature, &body, pack);
+        notes.extend(body.note);
+        if body.span.is_none() {
+            let message = "a post's signature, but no body that belongs to it";
+            notes.push(Note::at("post_signature_without_body", signature.span, message));
+        }
+        from = signature.span.to();
+        posts.push(post);
+    }
+    note_lost_media(text, &posts, notes);
+    posts
+}
+
+/// The body of a post, and how sure that is.
+struct Body {
+    span: Option<Span>,
+    confidence: f32,
+    note: Option<Note>,
+}
+
+fn find_body(text: &str, from: usize, signature: &Signature, pack: &PostPack) -> Body {
+    let end = signature.span.from();
+    if !signature.own_line {
+        return body_in_line(text, from, end, pack);
+    }
+    let mut lines = lines_above(text, from, end);
+    let none = Body { span: None, confidence: 0.7, note: None };
+    let Some(first) = lines.next() else { return none };
+    let marked = |line: Span| carries_mark(text, line, pack);
+    let (mut body, mut note) = (first, None);
+    if first.is_empty() {
+        // A blank line between body and signature: only a marked line is taken for the body.
+        let Some(next) = lines.next().filter(|next| !next.is_empty() && marked(*next)) else { return none };
+        body = next;
+        note = Some("a blank line stands between this post's body and its signature");
+    }
+    if body.of(text).chars().count() > LONGEST_BODY {
+        return none;
+    }
+    for line in lines {
+        let hull = line.hull(body);
+        if line.is_empty() || !marked(line) || hull.of(text).chars().count() > LONGEST_BODY {
+            break;
+        }
+        body = hull;
+        note = Some("lines above joined this post because they carry tags, mentions or links");
+    }
+    let note = note.map(|message| Note::at("post_body_doubtful", body, message));
+    Body { span: Some(body), confidence: if note.is_some() { 0.8 } else { 0.95 }, note }
+}
+
+/// The lines before `end` and after `from`, from the nearest up, without white space at either
+/// end. A line too long to be a body ends the walk.
+fn lines_above(text: &str, from: usize, end: usize) -> impl Iterator<Item = Span> + '_ {
+    let mut at = end;
+    std::iter::from_fn(move || {
+        // The newline before the line that begins at (or holds) `at`.
+        let mut low = at.saturating_sub(LONGEST_BODY * 4 + 64).max(from);
+        while !text.is_char_boundary(low) {
+            low += 1;
+        }
+        let line_end = low + text[low..at].rfind('\n')?;
+        let mut start = line_end.saturating_sub(LONGEST_BODY * 4 + 64).max(from);
+        while !text.is_char_boundary(start) {
+            start += 1;
+        }
+        let found = text[start..line_end].rfind('\n').map(|at| start + at + 1);
+        let start = found.or((start == from).then_some(from))?;
+        at = start;
+        Some(Span::new(start, line_end).trimmed(text))
+    })
+}
+
+/// A body in front of a signature on the same line. A short line is the body; in a long one, or
+/// behind another post, it begins with the first sentence that carries a mark.
+fn body_in_line(text: &str, from: usize, end: usize, pack: &PostPack) -> Body {
+    let mut low = end.saturating_sub(LONGEST_BODY * 4).max(from);
+    while !text.is_char_boundary(low) {
+        low += 1;
+    }
+    let line = text[low..end].rfind('\n').map(|at| low + at + 1);
+    let begins_line = line.is_some() || low == 0 || text[..low].ends_with('\n');
+    let whole = Span::new(line.unwrap_or(low), end).trimmed(text);
+    let characters = whole.of(text).chars().count();
+    if whole.is_empty() {
+        return Body { span: None, confidence: 0.7, note: None };
+    }
+    if begins_line && characters <= GUESSED_BODY {
+        return Body { span: Some(whole), confidence: 0.9, note: None };
+    }
+    let body = marked_sentences(text, whole, pack);
+    let message = "where this post begins in its line is a guess";
+    Body { span: Some(body), confidence: 0.6, note: Some(Note::at("post_body_doubtful", body, message)) }
+}
+
+/// From the first of the last sentences that carries a mark to the end; the last sentence where
+/// none does.
+fn marked_sentences(text: &str, whole: Span, pack: &PostPack) -> Span {
+    let words = whole.of(text);
+    let far = words.chars().count().saturating_sub(GUESSED_BODY);
+    let near = words.char_indices().nth(far).map_or(0, |(at, _)| at);
+    let mut starts: Vec<usize> = if near == 0 { vec![0] } else { Vec::new() };
+    let mut stopped = false;
+    for (at, c) in words.char_indices() {
+        if stopped && !c.is_whitespace() && !matches!(c, '.' | '!' | '?' | '…' | '»' | '”' | '"') {
+            if at >= near && words[..at].ends_with(char::is_whitespace) {
+                starts.push(at);
+            }
+            stopped = false;
+        }
+        stopped = stopped || matches!(c, '.' | '!' | '?' | '…' | '؟');
+    }
+    starts.push(words.len());
+    let sentences: Vec<Span> =
+        starts.windows(2).map(|pair| Span::new(whole.from() + pair[0], whole.from() + pair[1])).collect();
+    let first = sentences.iter().find(|sentence| carries_mark(text, **sentence, pack));
+    let start = first.or(sentences.last()).map_or(whole.from() + near, |sentence| sentence.from());
+    Span::new(start, whole.to()).trimmed(text)
+}
+
+/// Whether a line holds a tag, a mention, a link or media.
+fn carries_mark(text: &str, line: Span, pack: &PostPack) -> bool {
+    let words = line.of(text);
+    if !words.contains(['#', '＃', '@', '＠']) && !words.contains("://") && !words.contains("pic.") {
+        return false;
+    }
+    let tokens = read_body(text, line, pack);
+    !tokens.spans.is_empty()
+}
+
+fn post_of(text: &str, signature: &Signature, body: &Body, pack: &PostPack) -> EmbeddedPost {
+    let tokens = body.span.map_or_else(Tokens::default, |body| read_body(text, body, pack));
+    let language =
+        body.span.and_then(|body| pack.small_words.identify(&words_only(text, body, &tokens.spans)));
+    let mut damage = tokens.damage;
+    let note = |kind, span| Damage { kind, span, cuts: Vec::new(), detail: None };
+    if body.span.is_none() {
+        damage.push(note(DamageKind::ContentNotPresent, None));
+    }
+    if let Some(cut) = body.span.and_then(|body| truncation(text, body, &tokens.spans)) {
+        damage.push(note(DamageKind::Truncated, Some(cut)));
+    }
+    let posted = signature.date.map(|(date, span)| {
+        damage.push(note(DamageKind::DateOnly, Some(span)));
+        let mut when = When::day(date, RuleId::core("core.post.shown_date"));
+        when.evidence = Some(DateEvidence::Text);
+        when.span = Some(span);
+        when
+    });
+    EmbeddedPost {
+        span: Some(body.span.map_or(signature.span, |body| body.hull(signature.span))),
+        text: body.span,
+        text_elsewhere: None,
+        platform: "x".to_owned(),
+        status_id: None,
+        url: None,
+        author: PostAuthor {
+            name: signature.name.map(|name| name.of(text).to_owned()),
+            handle: Some(signature.handle.of(text).to_owned()),
+            handle_from: Some(HandleFrom::Signature),
+            id: None,
+        },
+        posted_from: posted.is_some().then_some(PostedFrom::Shown),
+        posted,
+        language,
+        hashtags: tokens.hashtags,
+        mentions: tokens.mentions,
+        links: tokens.links,
+        media: tokens.media,
+        relations: Vec::new(),
+        state: PostState::Remnant,
+        damage,
+        found_at: vec![FoundAt::Text],
+        rule: RuleId::core("core.post.remnant"),
+        confidence: body.confidence,
+    }
+}
+
+/// The body without its tokens, for telling its language; tags count where little else is left.
+fn words_only(text: &str, body: Span, tokens: &[Span]) -> String {
+    let mut words = String::with_capacity(body.len());
+    let mut at = body.from();
+    for token in tokens {
+        words.push_str(&text[at..token.from().max(at)]);
+        words.push(' ');
+        at = token.to().max(at);
+    }
+    words.push_str(&text[at..body.to()]);
+    if words.chars().filter(|c| c.is_alphabetic()).count() >= 12 {
+        return words;
+    }
+    for token in tokens {
+        if let Some(tag) = token.of(text).strip_prefix(['#', '＃']) {
+            words.push(' ');
+            words.push_str(tag);
+        }
+    }
+    words
+}
+
+/// The "…" at which a body breaks off, addresses behind it aside.
+fn truncation(text: &str, body: Span, tokens: &[Span]) -> Option<Span> {
+    let mut end = body.to();
+    for token in tokens.iter().rev() {
+        if !text[token.to().min(end)..end].trim().is_empty() {
+            break;
+        }
+        let address = token.of(text);
+        if !address.contains("://") && !address.contains('/') {
+            break;
+        }
+        end = token.from();
+    }
+    let rest = text[body.from()..end].trim_end();
+    let at = body.from() + rest.strip_suffix('…')?.len();
+    Some(Span::new(at, at + '…'.len_utf8()))
+}
+
+/// Media addresses in lines that belong to no post: traces of a post whose signature is lost.
+fn note_lost_media(text: &str, posts: &[EmbeddedPost], notes: &mut Vec<Note>) {
+    for (at, host) in text.match_indices("pic.twitter.com/").take(64) {
+        let span = Span::new(at, at + host.len());
+        let next = posts.partition_point(|post| post.span.is_some_and(|post| post.end <= span.start));
+        if posts.get(next).and_then(|post| post.span).is_some_and(|post| post.overlaps(span)) {
+            continue;
+        }
+        notes.push(Note::at(
+            "post_media_without_signature",
+            span,
+            "an address of a post's picture, but no post",
+        ));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pack::Packs;
+
+    fn posts_of(text: &str) -> (Vec<EmbeddedPost>, Vec<Note>) {
+        let mut notes = Vec::new();
+        let posts = find_posts(text, &Packs::embedded().post, Some("fr"), &mut notes);
+        (posts, notes)
+    }
+
+    /// `expected`: handle and body of each post; `codes`: codes of the notes.
+    fn check(text: &str, expected: &[(&str, &str)], codes: &[&str]) {
+        let (posts, notes) = posts_of(text);
+        let seen: Vec<(&str, &str)> = posts
+            .iter()
+            .map(|post| {
+                (post.author.handle.as_deref().unwrap_or(""), post.text.map_or("", |body| body.of(text)))
+            })
+            .collect();
+        assert_eq!(seen, expected, "{text}");
+        let seen: Vec<&str> = notes.iter().map(|note| note.code.as_str()).collect();
+        assert_eq!(seen, codes, "{text}");
+    }
+
+    #[test]
+    fn the_line_above_is_the_body() {
+        check(
+            "Titre\nUn long récit de la ville.\nOn y est #Vernak\n— Ana (@ana) 4 mars 2021\nLa suite.",
+            &[("ana", "On y est #Vernak")],
+            &[],
+        );
+        check(
+            "On y est\n— Ana (@ana) 4 mars 2021\nEncore\n– Léo (@leo_1) 5 mars 2021",
+            &[("ana", "On y est"), ("leo_1", "Encore")],
+            &[],
+        );
+    }
+
+    #[test]
+    fn marked_lines_join() {
+        check(
+            "Le récit.\n#Vernak ce matin\nOn chante\n— Ana (@ana) 4 mars 2021",
+            &[("ana", "#Vernak ce matin\nOn chante")],
+            &["post_body_doubtful"],
+        );
+        check(
+            "Le récit.\n\nOn chante #Vernak\n\n— Ana (@ana) 4 mars 2021",
+            &[("ana", "On chante #Vernak")],
+            &["post_body_doubtful"],
+        );
+    }
+
+    #[test]
+    fn a_signature_alone_is_a_note() {
+        check("Le récit.\n\n— Ana (@ana) 4 mars 2021", &[("ana", "")], &["post_signature_without_body"]);
+        check("Voir pic.twitter.com/zXkcVunvvY ici.", &[], &["post_media_without_signature"]);
+    }
+
+    #[test]
+    fn a_signature_behind_its_body() {
+        check(
+            "Le récit.\nOn chante #Vernakpic.twitter.com/viQBkfGaq6— Ana (@ana) 4 mars 2021\nSuite.",
+            &[("ana", "On chante #Vernakpic.twitter.com/viQBkfGaq6")],
+            &[],
+        );
+        let prose =
+            "Le conseil a voté hier soir, après un long débat sur les comptes de la ville. ".repeat(6);
+        check(
+            &format!("{prose}On chante #Vernak! Tous ici. — Ana (@ana) 4 mars 2021 La suite du récit."),
+            &[("ana", "On chante #Vernak! Tous ici.")],
+            &["post_body_doubtful"],
+        );
+    }
+
+    #[test]
+    fn a_post_knows_its_day_and_its_language() {
+        let (posts, _) = posts_of("They are leaving and they are singing now\n— Ana (@ana) 4 mars 2021");
+        let post = &posts[0];
+        assert_eq!(post.posted.as_ref().and_then(|when| when.edtf.as_deref()), Some("2021-03-04"));
+        assert_eq!(post.posted_from, Some(PostedFrom::Shown));
+        assert_eq!(post.language.as_ref().map(|tag| tag.as_str()), Some("en"));
+        assert!(post.damage.iter().any(|damage| damage.kind == DamageKind::DateOnly));
+    }
+}
