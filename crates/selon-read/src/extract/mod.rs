@@ -1,4 +1,9 @@
 //! From an HTML tree to blocks: candidates for the body, a chooser, kept and dropped blocks.
 
 pub(crate) mod arena;
+pub(crate) mod choose;
+pub(crate) mod keep;
+pub(crate) mod marks;
 pub(crate) mod parse;
+pub(crate) mod text;
+pub(crate) mod walk;

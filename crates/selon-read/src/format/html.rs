@@ -1,10 +1,242 @@
-//! HTML pages.
+//! HTML pages: tree, walk, body, description, in this order.
 
+use selon_model::{BlockKind, ConfidenceOf, DateEvidence, LinkUse, Note, PageLink, PageType, Span};
+
+use crate::describe::date::DateOrder;
+use crate::describe::head::Head;
+use crate::describe::published::{Around, find_dates};
+use crate::describe::title::{Title, cut_markers, description, find_title};
+use crate::describe::{address, author, find_canonical, find_outlet, language};
 use crate::document::Document;
+use crate::extract::arena::{Arena, NodeId};
+use crate::extract::choose::{Region, choose, is_prose};
+use crate::extract::keep::{Kepts, Known, fold, keep};
+use crate::extract::marks::Marks;
+use crate::extract::parse::parse;
+use crate::extract::text::{Assembled, assemble};
+use crate::extract::walk::{RawBlock, Walked, walk};
 use crate::pack::Packs;
 use crate::page::Page;
 
-/// Reads a page: its article, or several.
-pub(crate) fn read_html(_html: &str, _document: &Document<'_>, _packs: &Packs) -> Vec<Page> {
-    Vec::new()
+/// Links listed at most.
+const LINK_LIMIT: usize = 2_000;
+/// Fewer letters of prose than this are no article.
+const LEAST: u32 = 60;
+
+/// Reads a page: its article.
+pub(crate) fn read_html(html: &str, document: &Document<'_>, packs: &Packs) -> Vec<Page> {
+    let mut notes = Vec::new();
+    let arena = parse(html, true, &mut notes);
+    let mut page = read_tree(&arena, document, packs);
+    if page.page_type == PageType::None && html.contains("<noscript") {
+        // Next to nothing to read: what `noscript` holds may be the text.
+        let arena = parse(html, false, &mut Vec::new());
+        let other = read_tree(&arena, document, packs);
+        if other.text.string.len() > page.text.string.len() {
+            page = other;
+        }
+    }
+    page.notes.splice(0..0, notes);
+    vec![page]
+}
+
+fn read_tree(arena: &Arena<'_>, document: &Document<'_>, packs: &Packs) -> Page {
+    let pack = &packs.page;
+    let hints = &document.hints;
+    let head = Head::of(arena);
+    let walked = walk(arena, pack, |_| None);
+    let canonical = find_canonical(&head, hints.url.as_deref());
+    let address = hints.url.clone().or_else(|| canonical.clone());
+    let outlet = find_outlet(&head, hints, address.as_deref());
+    let outlet_name = outlet.as_ref().and_then(|outlet| outlet.name.as_deref());
+    let title = find_title(&head, &walked, outlet_name, pack);
+    let described = description(&head);
+    let region = choose(&walked);
+    let known = Known {
+        title_block: title.block,
+        title: &title.title.as_deref().map(fold).unwrap_or_default(),
+        description: &described.as_deref().map(fold).unwrap_or_default(),
+    };
+    let kepts = region.as_ref().map_or_else(Kepts::default, |region| keep(&walked, region, &known, pack));
+    let prose: u32 = kepts
+        .kept
+        .iter()
+        .filter(|kept| !matches!(kept.kind, BlockKind::Title | BlockKind::Caption))
+        .map(|kept| walked.blocks[kept.block].weight())
+        .sum();
+    let page_type = if prose < LEAST { PageType::None } else { PageType::Article };
+    let assembled = assemble(&walked, &kepts.kept, |_| "");
+    let mut page = Page::of("text/html", assembled.text.clone());
+    page.page_type = page_type;
+    if page_type == PageType::None {
+        page.notes.push(Note::new("no_content", "the page holds next to no text of its own"));
+    }
+    if walked.cut {
+        page.notes.push(Note::new("limit", "more text than 4 MB: read up to there"));
+    }
+    let hint = hints.language.as_deref().or(head.lang.as_deref());
+    page.language = language::identify(&page.text.string, hint);
+    let order = day_order(&page, head.lang.as_deref(), address.as_deref());
+    let around = around(&walked, &kepts, &title, region.as_ref());
+    let latest = document.capture.as_ref().map(|(_, at)| jiff::tz::Offset::UTC.to_datetime(*at).date());
+    let urls: Vec<&str> = [hints.url.as_deref(), canonical.as_deref(), head.meta_content(&["og:url"])]
+        .into_iter()
+        .flatten()
+        .collect();
+    let dates = find_dates(arena, &head, &walked, &around, &urls, order, latest, pack);
+    page.published = dates.published;
+    page.modified = dates.modified;
+    page.notes.extend(dates.notes);
+    if let (None, Some(stated)) = (&page.published, &hints.published) {
+        let mut stated = stated.clone();
+        stated.evidence = Some(DateEvidence::Stated);
+        page.published = Some(stated);
+    }
+    let bylines = bylines(arena, &walked, &around);
+    page.authors = author::find_authors(&head, &bylines, outlet_name, packs.registry(), pack);
+    page.confidence = ConfidenceOf {
+        page: region.as_ref().map(|region| confidence(region, prose)),
+        title: title.title.as_ref().map(|_| title.confidence),
+        authors: (!page.authors.is_empty()).then(|| if page.authors[0].from == "byline" { 0.6 } else { 0.8 }),
+        published: page
+            .published
+            .as_ref()
+            .map(|_| if dates.confidence > 0.0 { dates.confidence.min(0.98) } else { 0.7 }),
+    };
+    page.links = links(arena, &walked, &assembled, &head, address.as_deref());
+    page.deck = deck(&page);
+    page.title_span =
+        page.text.blocks.iter().find(|block| block.kind == BlockKind::Title).map(|block| block.span);
+    put_title(&mut page, title, document, packs);
+    page.url = hints.url.clone();
+    page.canonical_url = canonical;
+    page.outlet = outlet;
+    page.dropped = kepts.dropped;
+    page
+}
+
+/// The title of the page, else the one that the caller states. The span of the title leaves the
+/// markers out.
+fn put_title(page: &mut Page, title: Title, document: &Document<'_>, packs: &Packs) {
+    page.titles = title.all;
+    match (title.title, &document.hints.title) {
+        (Some(found), _) => {
+            if let Some(span) = page.title_span {
+                let words = span.of(&page.text.string);
+                if let Some(at) = words.find(found.as_str()) {
+                    page.title_span = Some(Span::new(span.from() + at, span.from() + at + found.len()));
+                }
+            }
+            page.title = Some(found);
+            page.title_from = title.from;
+            page.title_markers = title.markers;
+        }
+        (None, Some(stated)) => {
+            let (plain, markers) = cut_markers(stated, &packs.page);
+            page.title = Some(plain);
+            page.title_from = Some("stated".to_owned());
+            page.title_markers = markers;
+            page.titles = vec![stated.clone()];
+            page.confidence.title = Some(0.7);
+        }
+        (None, None) => {}
+    }
+}
+
+fn deck(page: &Page) -> Option<String> {
+    let block = page.text.blocks.iter().find(|block| block.kind == BlockKind::Deck)?;
+    Some(block.span.of(&page.text.string).to_owned())
+}
+
+/// How sure the choice of the body is: its share of the page's prose, and enough of it.
+fn confidence(region: &Region, prose: u32) -> f32 {
+    let share =
+        if region.page_worth > 0.0 { (region.worth / region.page_worth).clamp(0.0, 1.0) } else { 0.0 };
+    let enough = (prose as f32 / 800.0).min(1.0);
+    (0.35 + 0.45 * share + 0.18 * enough).min(0.98)
+}
+
+fn around(walked: &Walked, kepts: &Kepts, title: &Title, region: Option<&Region>) -> Around {
+    let prose = |kept: &&crate::extract::keep::Kept| is_prose(&walked.blocks[kept.block]);
+    let first = kepts.kept.iter().find(prose).map(|kept| kept.block);
+    let last = kepts.kept.iter().rev().find(prose).map(|kept| kept.block);
+    let start = region.map_or(0, |region| region.blocks.start);
+    Around { title: title.block, first_prose: first.unwrap_or(start), last_prose: last.unwrap_or(start) }
+}
+
+/// Texts of short blocks that call themselves bylines, those near the title first.
+fn bylines(arena: &Arena<'_>, walked: &Walked, around: &Around) -> Vec<String> {
+    let near = around.title.unwrap_or(around.first_prose).saturating_sub(4)..around.last_prose + 8;
+    let foreign = |block: &RawBlock| {
+        block.marks.has(Marks::COMMENTS | Marks::RELATED | Marks::SIDEBAR | Marks::FOOTER | Marks::CAPTION)
+    };
+    let mut found = Vec::new();
+    for (node, at) in walked.bylines.iter().take(60) {
+        let at = *at as usize;
+        let outside = walked.blocks.get(at).is_some_and(foreign);
+        if !near.contains(&at) || outside || found.len() >= 12 {
+            continue;
+        }
+        if let Some(text) = short(arena, *node) {
+            found.push(text);
+        }
+    }
+    found
+}
+
+fn short(arena: &Arena<'_>, node: NodeId) -> Option<String> {
+    let characters: usize = arena.descendants(node).take(80).map(|below| arena.text(below).len()).sum();
+    (characters > 2 && characters < 400).then(|| arena.text_content(node))
+}
+
+/// Links whose words stand in the text, and those of blocks left out as related.
+fn links(
+    arena: &Arena<'_>,
+    walked: &Walked,
+    assembled: &Assembled,
+    head: &Head,
+    address: Option<&str>,
+) -> Vec<PageLink> {
+    let base = head
+        .base
+        .as_deref()
+        .and_then(|base| address::resolve(address, base))
+        .or_else(|| address.map(str::to_owned));
+    let mut links = Vec::new();
+    for link in &walked.links {
+        if links.len() >= LINK_LIMIT {
+            break;
+        }
+        let Some(span) = assembled.span_of(link) else { continue };
+        let Some(href) =
+            arena.attribute(link.node, "href").and_then(|href| address::resolve(base.as_deref(), href))
+        else {
+            continue;
+        };
+        let path = href.split(['?', '#']).next().unwrap_or("").to_ascii_lowercase();
+        let media = [".jpg", ".jpeg", ".png", ".gif", ".webp", ".mp4", ".mp3", ".pdf"]
+            .iter()
+            .any(|end| path.ends_with(end));
+        let kind = if media { LinkUse::Media } else { LinkUse::Source };
+        links.push(PageLink { span: Some(span), href, kind });
+    }
+    links
+}
+
+/// Day or month first in dates in numbers: American pages put the month first.
+fn day_order(page: &Page, lang: Option<&str>, address: Option<&str>) -> DateOrder {
+    let lang = lang.unwrap_or("").to_ascii_lowercase();
+    let english = page.language.tag.as_ref().is_some_and(|tag| tag.as_str() == "en");
+    let host = address.and_then(address::host).unwrap_or_default();
+    let elsewhere = [".uk", ".au", ".nz", ".ie", ".in", ".za", ".ng", ".ke", ".pk", ".eu"]
+        .iter()
+        .any(|end| host.ends_with(end));
+    if english
+        && !elsewhere
+        && !matches!(lang.as_str(), "en-gb" | "en-au" | "en-in" | "en-nz" | "en-za" | "en-ie")
+    {
+        DateOrder::MonthDayYear
+    } else {
+        DateOrder::DayMonthYear
+    }
 }

@@ -1,0 +1,167 @@
+//! The words of `packs/page/`: class words, drop cues, byline words, title markers, date keys.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::date::Months;
+use crate::extract::marks::Marks;
+use crate::pack::{PackFiles, PacksError};
+
+/// Class words, cues, date keys, byline words, title markers (`packs/page/`).
+#[derive(Clone, Debug, Default)]
+pub(crate) struct PagePack {
+    words: HashMap<String, Marks>,
+    beginnings: HashMap<String, Marks>,
+    cues: Vec<DropCue>,
+    /// Words that open a byline, in lower case, longest first.
+    pub(crate) by: Vec<String>,
+    /// Words that join names.
+    pub(crate) and: Vec<String>,
+    /// Words that label the day of publication.
+    pub(crate) published: Vec<String>,
+    /// Words that label the day of the last change.
+    pub(crate) modified: Vec<String>,
+    /// Title markers in lower case, longest first.
+    pub(crate) markers: Vec<String>,
+    date_keys: HashMap<String, DateKey>,
+    /// Names of months.
+    pub(crate) months: Months,
+}
+
+/// A name of a meta element that holds a date.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct DateKey {
+    /// It is the day of the last change.
+    pub(crate) modified: bool,
+    /// How often the day is right, 0 to 1.
+    pub(crate) trust: f32,
+}
+
+/// The beginning of a short block that is not the report's own words.
+#[derive(Clone, Debug)]
+pub(crate) struct DropCue {
+    words: String,
+    whole: bool,
+    /// Only where the block is mostly link.
+    pub(crate) link: bool,
+    /// Why it is left out.
+    pub(crate) reason: &'static str,
+}
+
+impl PagePack {
+    pub(crate) fn load(page: &PackFiles<'_>, _all: &BTreeMap<&str, &str>) -> Result<Self, PacksError> {
+        let mut pack = PagePack::default();
+        for row in page.table("classes.tsv")?.rows() {
+            let name = row.required("mark")?;
+            let mark = Marks::named(name).ok_or_else(|| row.error(format!("unknown mark \"{name}\"")))?;
+            let word = row.required("word")?;
+            match word.strip_suffix('*') {
+                Some(beginning) => pack.beginnings.insert(beginning.to_owned(), mark),
+                None => pack.words.insert(word.to_owned(), mark),
+            };
+        }
+        for row in page.table("drop_cues.tsv")?.rows() {
+            let name = row.required("reason")?;
+            let reason = reason(name).ok_or_else(|| row.error(format!("unknown reason \"{name}\"")))?;
+            let words = row.required("cue")?.to_lowercase();
+            let cue =
+                DropCue { words, whole: row.get("where") == "whole", link: row.get("if") == "link", reason };
+            pack.cues.push(cue);
+        }
+        for row in page.table("byline.tsv")?.rows() {
+            let word = row.required("word")?.to_lowercase();
+            match row.required("use")? {
+                "by" => pack.by.push(word),
+                "and" => pack.and.push(word),
+                "published" => pack.published.push(word),
+                "modified" => pack.modified.push(word),
+                other => return Err(row.error(format!("unknown use \"{other}\""))),
+            }
+        }
+        for row in page.table("markers.tsv")?.rows() {
+            pack.markers.push(row.required("marker")?.to_lowercase());
+        }
+        for row in page.table("date_keys.tsv")?.rows() {
+            let trust: f32 = row.required("trust")?.parse().map_err(|_| row.error("trust is no number"))?;
+            let key = DateKey { modified: row.get("what") == "modified", trust: trust / 100.0 };
+            pack.date_keys.insert(row.required("key")?.to_lowercase(), key);
+        }
+        for row in page.table("months.tsv")?.rows() {
+            let month: i8 = row.required("month")?.parse().map_err(|_| row.error("month is no number"))?;
+            for name in row.list("names") {
+                pack.months.0.entry(name).or_insert(month);
+            }
+        }
+        for words in [&mut pack.by, &mut pack.markers, &mut pack.published, &mut pack.modified] {
+            words.sort_by_key(|word| std::cmp::Reverse(word.len()));
+        }
+        Ok(pack)
+    }
+
+    /// What a word of a class says, a whole word or its beginning.
+    pub(crate) fn marks(&self, word: &str) -> Marks {
+        if let Some(marks) = self.words.get(word) {
+            return *marks;
+        }
+        for length in (4..word.len().min(16)).rev() {
+            if let Some(marks) = word.get(..length).and_then(|beginning| self.beginnings.get(beginning)) {
+                return *marks;
+            }
+        }
+        self.beginnings.get(word).copied().unwrap_or_default()
+    }
+
+    /// The cue that a block begins with. `folded`: its words in lower case.
+    pub(crate) fn cue(&self, folded: &str) -> Option<&DropCue> {
+        self.cues.iter().find(|cue| {
+            folded.strip_prefix(cue.words.as_str()).is_some_and(|rest| {
+                let rest = rest.trim_matches(|c: char| {
+                    c.is_whitespace() || matches!(c, ':' | '.' | '…' | '!' | '»' | '>')
+                });
+                if cue.whole {
+                    rest.is_empty()
+                } else {
+                    !rest.starts_with(char::is_alphanumeric) || !ends_word(folded, rest)
+                }
+            })
+        })
+    }
+
+    /// What a meta element's name says of its date.
+    pub(crate) fn date_key(&self, name: &str) -> Option<DateKey> {
+        self.date_keys.get(name).copied()
+    }
+}
+
+/// Whether `rest` goes on in the middle of a word of `whole`.
+fn ends_word(whole: &str, rest: &str) -> bool {
+    let at = whole.len() - rest.len();
+    whole.get(..at).and_then(|before| before.chars().next_back()).is_some_and(char::is_alphanumeric)
+}
+
+/// The reasons for leaving a block out (page-reading, "Keep or drop").
+fn reason(name: &str) -> Option<&'static str> {
+    const REASONS: &[&str] = &[
+        "navigation",
+        "related",
+        "promotion",
+        "newsletter",
+        "share",
+        "comments",
+        "byline",
+        "dateline",
+        "author_box",
+        "tags",
+        "ad",
+        "cookie",
+        "paywall",
+        "copyright",
+        "hidden",
+        "duplicate",
+        "pull_quote",
+        "other_article",
+        "interface",
+        "footnote",
+        "limit",
+    ];
+    REASONS.iter().find(|reason| **reason == name).copied()
+}

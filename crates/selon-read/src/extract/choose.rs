@@ -1,0 +1,202 @@
+//! Where the body is: candidates and the rule that picks one.
+//!
+//! Each block is worth something: prose gives its length, links and short scraps cost. As blocks
+//! stand in document order, the worth of a container is a difference of two sums, so all
+//! containers of a page are candidates at the price of one pass. Elements and classes that name
+//! a body are candidates of their own. No tag or class decides alone: a mark on a container that
+//! holds most of the page's prose says nothing.
+
+use super::marks::Marks;
+use super::walk::{RawBlock, Shape, Walked};
+
+/// The chosen region: a container and its blocks.
+#[derive(Clone, Debug)]
+pub(crate) struct Region {
+    pub(crate) container: usize,
+    /// Its blocks.
+    pub(crate) blocks: std::ops::Range<usize>,
+    /// What its blocks are worth, and all positive blocks of the page.
+    pub(crate) worth: f32,
+    pub(crate) page_worth: f32,
+    /// What the containers' names say, where that is to be believed.
+    pub(crate) own: Vec<Marks>,
+}
+
+/// Marks that speak against all text below.
+const STRONG: Marks = Marks::FOREIGN;
+
+/// Finds the body; `None` where the page has no block at all.
+pub(crate) fn choose(walked: &Walked) -> Option<Region> {
+    if walked.containers.is_empty() || walked.blocks.is_empty() {
+        return None;
+    }
+    let plain: Vec<f32> = walked.blocks.iter().map(plain_worth).collect();
+    let prose = sums(plain.iter().map(|worth| worth.max(0.0)));
+    let own = believed(walked, &prose);
+    let marks = inherited(walked, &own);
+    let worth: Vec<f32> = walked
+        .blocks
+        .iter()
+        .zip(&plain)
+        .map(|(block, plain)| {
+            marked_worth(*plain, marks.get(block.container as usize).copied().unwrap_or_default())
+        })
+        .collect();
+    let total = sums(worth.iter().copied());
+    let of = |container: usize| {
+        let container = &walked.containers[container];
+        total[container.end as usize] - total[container.first as usize]
+    };
+    let page_worth: f32 = worth.iter().map(|worth| worth.max(0.0)).sum();
+    // The scored candidate: the container that is worth most; of equals the innermost.
+    let mut best = 0;
+    for container in 0..walked.containers.len() {
+        if of(container) >= of(best) {
+            best = container;
+        }
+    }
+    // One that holds nearly all of it and less besides is better.
+    let mut chosen = best;
+    for container in best + 1..walked.containers.len() {
+        let found = &walked.containers[container];
+        if found.first >= walked.containers[best].end {
+            break;
+        }
+        let inside =
+            found.first >= walked.containers[chosen].first && found.end <= walked.containers[chosen].end;
+        if inside
+            && of(container) >= 0.9 * of(chosen)
+            && !matches!(
+                walked.blocks.get(found.first as usize).map(|block| block.shape),
+                Some(Shape::Item(_))
+            )
+        {
+            chosen = container;
+        }
+    }
+    // The semantic candidate: a container that calls itself the body.
+    let named = (0..walked.containers.len())
+        .filter(|container| own[*container].has(Marks::BODY) && of(*container) > 0.0)
+        .max_by(|a, b| of(*a).total_cmp(&of(*b)).then(b.cmp(a)));
+    if let Some(named) = named {
+        if of(named) >= 0.7 * of(best) {
+            chosen = named;
+        }
+    }
+    let found = &walked.containers[chosen];
+    Some(Region {
+        container: chosen,
+        blocks: found.first as usize..found.end as usize,
+        worth: of(chosen),
+        page_worth,
+        own,
+    })
+}
+
+/// What a block is worth by its text alone, in letters.
+pub(crate) fn plain_worth(block: &RawBlock) -> f32 {
+    if block.hidden {
+        return 0.0;
+    }
+    let weight = block.weight() as f32;
+    let links = block.link_density();
+    let linked = -(12.0 + 0.3 * block.link_characters.min(120) as f32);
+    match block.shape {
+        Shape::Post(_) => 10.0,
+        Shape::Heading(_) => {
+            if links > 0.5 {
+                linked
+            } else {
+                2.0
+            }
+        }
+        _ if is_prose(block) => {
+            let share = match block.shape {
+                Shape::Item(_) => 0.6,
+                Shape::Row(_) => 0.4,
+                _ => 1.0,
+            };
+            weight.min(1500.0) * (1.0 - 1.6 * links).max(0.05) * share
+        }
+        _ if links > 0.4 => linked,
+        Shape::Row(_) => 0.0,
+        _ => -6.0,
+    }
+}
+
+/// Sentences, not labels: long enough, punctuated, not mostly links.
+pub(crate) fn is_prose(block: &RawBlock) -> bool {
+    if matches!(block.shape, Shape::Heading(_) | Shape::Post(_)) || block.link_density() > 0.5 {
+        return false;
+    }
+    let weight = block.weight();
+    let punctuated = block.sentence_ends > 0 || block.commas > 1;
+    (weight >= 40 && punctuated && (block.words >= 7 || block.ideographs > 12))
+        || (weight >= 100 && block.link_density() < 0.3)
+}
+
+fn marked_worth(plain: f32, marks: Marks) -> f32 {
+    let strong = marks.and(STRONG);
+    if plain <= 0.0 || strong.is_empty() {
+        return plain;
+    }
+    if strong.has(Marks::COMMENTS) {
+        return -0.3 * plain.min(300.0);
+    }
+    let decisive = Marks::RELATED
+        | Marks::NAVIGATION
+        | Marks::COOKIE
+        | Marks::NEWSLETTER
+        | Marks::FOOTER
+        | Marks::SIDEBAR
+        | Marks::AD
+        | Marks::PROMOTION;
+    if strong.has(decisive) { -0.05 * plain.min(300.0) } else { 0.5 * plain }
+}
+
+/// The containers' own marks without those that cannot be right: a container with most of the
+/// page's prose is no sidebar, whatever it calls itself.
+fn believed(walked: &Walked, prose: &[f32]) -> Vec<Marks> {
+    let all = prose.last().copied().unwrap_or(0.0);
+    walked
+        .containers
+        .iter()
+        .map(|container| {
+            let inside = prose[container.end as usize] - prose[container.first as usize];
+            let share = if all > 0.0 { inside / all } else { 0.0 };
+            let headed = || {
+                walked.blocks[container.first as usize..container.end as usize]
+                    .iter()
+                    .any(|block| block.shape == Shape::Heading(1))
+            };
+            let foreign = container.own.and(STRONG | Marks::HIDDEN);
+            let unlikely = !foreign.is_empty()
+                && if foreign.has(Marks::COMMENTS) {
+                    share > 0.85 || (share > 0.4 && headed())
+                } else {
+                    share > 0.5
+                };
+            if unlikely { container.own.without(STRONG) } else { container.own }
+        })
+        .collect()
+}
+
+/// Own marks joined with those of all containers above.
+pub(crate) fn inherited(walked: &Walked, own: &[Marks]) -> Vec<Marks> {
+    let mut marks: Vec<Marks> = Vec::with_capacity(own.len());
+    for (container, own) in walked.containers.iter().zip(own) {
+        let above = marks.get(container.parent as usize).copied().unwrap_or_default();
+        marks.push(above | *own);
+    }
+    marks
+}
+
+fn sums(values: impl Iterator<Item = f32>) -> Vec<f32> {
+    let mut total = 0.0;
+    let mut sums = vec![0.0];
+    for value in values {
+        total += value;
+        sums.push(total);
+    }
+    sums
+}

@@ -1,0 +1,326 @@
+//! Keep or drop, block by block, inside the chosen region and at its edges. Whatever is dropped
+//! has a reason.
+
+use selon_model::{BlockKind, Dropped, RuleId};
+
+use super::choose::{Region, is_prose};
+use super::marks::Marks;
+use super::walk::{RawBlock, Shape, Walked};
+use crate::describe::PagePack;
+
+/// A block that is kept, by its number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Kept {
+    pub(crate) block: usize,
+    pub(crate) kind: BlockKind,
+}
+
+/// What keeps and what drops.
+#[derive(Debug, Default)]
+pub(crate) struct Kepts {
+    pub(crate) kept: Vec<Kept>,
+    pub(crate) dropped: Vec<Dropped>,
+}
+
+/// What the page says about itself that helps to tell its own words from others.
+pub(crate) struct Known<'a> {
+    /// The block that holds the title.
+    pub(crate) title_block: Option<usize>,
+    /// The title, folded.
+    pub(crate) title: &'a str,
+    /// The description, folded.
+    pub(crate) description: &'a str,
+}
+
+/// Decides on each block of the region.
+pub(crate) fn keep(walked: &Walked, region: &Region, known: &Known<'_>, pack: &PagePack) -> Kepts {
+    let inside = relative_marks(walked, region);
+    let verdicts: Vec<Verdict> = judge(walked, region, known, pack, &inside);
+    let mut out = Kepts::default();
+    for (block, verdict) in verdicts.iter().enumerate() {
+        match verdict {
+            Verdict::Keep(kind) => out.kept.push(Kept { block, kind: *kind }),
+            Verdict::Drop(reason, rule) => {
+                let raw = &walked.blocks[block];
+                out.dropped.push(Dropped {
+                    reason: (*reason).to_owned(),
+                    source: Some((u64::from(raw.source.0), u64::from(raw.source.1))),
+                    characters: raw.characters,
+                    rule: RuleId::core(rule),
+                });
+            }
+            Verdict::Outside => {}
+        }
+    }
+    out
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Verdict {
+    Outside,
+    Keep(BlockKind),
+    Drop(&'static str, &'static str),
+}
+
+/// Marks of the containers between the region's root (left out) and each container.
+fn relative_marks(walked: &Walked, region: &Region) -> Vec<Marks> {
+    let mut marks = vec![Marks::default(); walked.containers.len()];
+    let prose = |first: u32, end: u32| -> u32 {
+        walked.blocks[first as usize..end as usize]
+            .iter()
+            .filter(|block| is_prose(block))
+            .map(RawBlock::weight)
+            .sum()
+    };
+    let all = prose(region.blocks.start as u32, region.blocks.end as u32).max(1);
+    for (number, container) in walked.containers.iter().enumerate().skip(region.container + 1) {
+        if container.first as usize >= region.blocks.end {
+            break;
+        }
+        let above = if container.parent as usize == region.container {
+            Marks::default()
+        } else {
+            marks.get(container.parent as usize).copied().unwrap_or_default()
+        };
+        let own = region.own[number];
+        let foreign = !own.and(Marks::FOREIGN).is_empty();
+        let unlikely = foreign && prose(container.first, container.end) * 5 > all * 2;
+        marks[number] = above | if unlikely { own.without(Marks::FOREIGN) } else { own };
+    }
+    marks
+}
+
+fn judge(
+    walked: &Walked,
+    region: &Region,
+    known: &Known<'_>,
+    pack: &PagePack,
+    inside: &[Marks],
+) -> Vec<Verdict> {
+    let mut verdicts = vec![Verdict::Outside; walked.blocks.len()];
+    let range = region.blocks.clone();
+    let mostly_hidden = {
+        let blocks = &walked.blocks[range.clone()];
+        let hidden = blocks.iter().filter(|block| block.hidden && block.words > 6).count();
+        hidden * 2 > blocks.iter().filter(|block| block.words > 6).count()
+    };
+    for number in range.clone() {
+        let block = &walked.blocks[number];
+        let marks = inside.get(block.container as usize).copied().unwrap_or_default();
+        verdicts[number] = if block.hidden && !mostly_hidden {
+            Verdict::Drop("hidden", "core.page.hidden")
+        } else {
+            one(walked, block, number, marks, known, pack)
+        };
+    }
+    if let Some(title) = known.title_block {
+        verdicts[title] = Verdict::Keep(BlockKind::Title);
+    }
+    drop_link_lists(walked, &range, &mut verdicts);
+    edges(walked, &range, known, &mut verdicts);
+    lonely_headings(&range, &mut verdicts);
+    duplicates(walked, &range, &mut verdicts);
+    verdicts
+}
+
+/// One block by itself.
+fn one(
+    walked: &Walked,
+    block: &RawBlock,
+    number: usize,
+    marks: Marks,
+    known: &Known<'_>,
+    pack: &PagePack,
+) -> Verdict {
+    if let Shape::Post(_) = block.shape {
+        let foreign =
+            marks.and(Marks::COMMENTS | Marks::RELATED | Marks::SIDEBAR | Marks::FOOTER | Marks::NAVIGATION);
+        return match foreign.reason() {
+            Some(reason) => Verdict::Drop(reason, "core.page.marked"),
+            None => Verdict::Keep(BlockKind::Post),
+        };
+    }
+    let text = block.text(walked);
+    let folded = fold(text);
+    if known.title_block.is_none_or(|title| title != number)
+        && !known.title.is_empty()
+        && folded == known.title
+    {
+        return Verdict::Drop("duplicate", "core.page.title_again");
+    }
+    let prose = is_prose(block);
+    if marks.has(Marks::CAPTION | Marks::GALLERY) || in_figure(walked, block) {
+        return Verdict::Keep(BlockKind::Caption);
+    }
+    let strong = Marks::COMMENTS
+        | Marks::RELATED
+        | Marks::NAVIGATION
+        | Marks::NEWSLETTER
+        | Marks::COOKIE
+        | Marks::FOOTER
+        | Marks::PROMOTION
+        | Marks::AUTHOR_BOX
+        | Marks::AD
+        | Marks::SIDEBAR
+        | Marks::FORM
+        | Marks::SHARE
+        | Marks::PAYWALL;
+    if let Some(reason) = marks.and(strong).reason() {
+        return Verdict::Drop(reason, "core.page.marked");
+    }
+    if let Some(reason) = marks.and(Marks::FOREIGN).reason() {
+        if !prose || block.weight() < 200 {
+            return Verdict::Drop(reason, "core.page.marked");
+        }
+    }
+    if marks.has(Marks::PULL_QUOTE) {
+        return Verdict::Drop("pull_quote", "core.page.marked");
+    }
+    let links = block.link_density();
+    if let Some(cue) = pack.cue(&folded) {
+        let fits = if cue.link { links > 0.5 } else { block.words < 30 };
+        if fits && (!prose || links > 0.2 || block.words < 16) {
+            return Verdict::Drop(cue.reason, "core.page.cue");
+        }
+    }
+    match block.shape {
+        Shape::Heading(_) if links > 0.6 => Verdict::Drop("related", "core.page.linked"),
+        Shape::Heading(_) => Verdict::Keep(BlockKind::Heading),
+        Shape::Item(_) => Verdict::Keep(BlockKind::List),
+        Shape::Row(_) => Verdict::Keep(BlockKind::Table),
+        _ if links > 0.8 && block.words < 40 => Verdict::Drop("related", "core.page.linked"),
+        _ if block.words == 0 => Verdict::Drop("interface", "core.page.no_words"),
+        _ if block.quote => Verdict::Keep(BlockKind::Quote),
+        _ => Verdict::Keep(BlockKind::Paragraph),
+    }
+}
+
+/// Letters and digits in lower case, one space between words: what two copies of a text share.
+pub(crate) fn fold(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_whitespace() {
+            if !out.is_empty() && !out.ends_with(' ') {
+                out.push(' ');
+            }
+        } else {
+            match c {
+                '’' | '‘' | 'ʼ' => out.push('\''),
+                '“' | '”' | '„' => out.push('"'),
+                '–' | '—' => out.push('-'),
+                c => out.extend(c.to_lowercase()),
+            }
+        }
+    }
+    out.truncate(out.trim_end().len());
+    out
+}
+
+fn in_figure(walked: &Walked, block: &RawBlock) -> bool {
+    let mut at = block.container as usize;
+    for _ in 0..3 {
+        let Some(container) = walked.containers.get(at) else { return false };
+        if walked.figures.contains(&(at as u32)) {
+            return true;
+        }
+        at = container.parent as usize;
+    }
+    false
+}
+
+/// Lists whose items are mostly links are somebody's menu.
+fn drop_link_lists(walked: &Walked, range: &std::ops::Range<usize>, verdicts: &mut [Verdict]) {
+    let mut at = range.start;
+    while at < range.end {
+        let Shape::Item(list) = walked.blocks[at].shape else {
+            at += 1;
+            continue;
+        };
+        let end = (at..range.end)
+            .find(|other| walked.blocks[*other].shape != Shape::Item(list))
+            .unwrap_or(range.end);
+        let blocks = &walked.blocks[at..end];
+        let characters: u32 = blocks.iter().map(|block| block.characters).sum();
+        let links: u32 = blocks.iter().map(|block| block.link_characters).sum();
+        if links * 10 > characters * 6 {
+            for verdict in &mut verdicts[at..end] {
+                if matches!(verdict, Verdict::Keep(BlockKind::List)) {
+                    *verdict = Verdict::Drop("related", "core.page.link_list");
+                }
+            }
+        }
+        at = end;
+    }
+}
+
+/// Before the first and after the last prose of the region, scraps are not the report's.
+fn edges(walked: &Walked, range: &std::ops::Range<usize>, known: &Known<'_>, verdicts: &mut [Verdict]) {
+    let body = |number: &usize, verdicts: &[Verdict]| {
+        let block = &walked.blocks[*number];
+        matches!(verdicts[*number], Verdict::Keep(kind) if kind != BlockKind::Title && kind != BlockKind::Caption)
+            && (is_prose(block) || matches!(block.shape, Shape::Post(_)))
+    };
+    let Some(first) = range.clone().find(|number| body(number, verdicts)) else { return };
+    let last = range.clone().rev().find(|number| body(number, verdicts)).unwrap_or(first);
+    for number in range.start..first {
+        let block = &walked.blocks[number];
+        let Verdict::Keep(kind) = verdicts[number] else { continue };
+        if matches!(kind, BlockKind::Title | BlockKind::Caption | BlockKind::Post) {
+            continue;
+        }
+        let is_deck = !known.description.is_empty() && {
+            let folded = fold(block.text(walked));
+            folded.len() > 30 && known.description.starts_with(folded.trim_end_matches(['.', '…']))
+        };
+        verdicts[number] = if is_deck {
+            Verdict::Keep(BlockKind::Deck)
+        } else {
+            let reason = if matches!(block.shape, Shape::Heading(_)) { "interface" } else { "byline" };
+            Verdict::Drop(reason, "core.page.before_first")
+        };
+    }
+    for number in last + 1..range.end {
+        let Verdict::Keep(kind) = verdicts[number] else { continue };
+        let block = &walked.blocks[number];
+        let keeps = match kind {
+            BlockKind::Title | BlockKind::Caption | BlockKind::Post => true,
+            BlockKind::List | BlockKind::Table => block.link_density() < 0.3 && number == last + 1,
+            _ => false,
+        };
+        if !keeps {
+            verdicts[number] = Verdict::Drop("interface", "core.page.after_last");
+        }
+    }
+}
+
+/// A heading without kept text below it heads something that was dropped.
+fn lonely_headings(range: &std::ops::Range<usize>, verdicts: &mut [Verdict]) {
+    let mut text_below = false;
+    for number in range.clone().rev() {
+        match verdicts[number] {
+            Verdict::Keep(BlockKind::Heading) if !text_below => {
+                verdicts[number] = Verdict::Drop("related", "core.page.lonely_heading");
+            }
+            Verdict::Keep(BlockKind::Heading) => text_below = true,
+            Verdict::Keep(BlockKind::Caption | BlockKind::Title) => {}
+            Verdict::Keep(_) => text_below = true,
+            Verdict::Drop(..) | Verdict::Outside => {}
+        }
+    }
+}
+
+/// The same words twice are one block: mobile and desktop copies.
+fn duplicates(walked: &Walked, range: &std::ops::Range<usize>, verdicts: &mut [Verdict]) {
+    let mut seen = std::collections::HashSet::new();
+    for number in range.clone() {
+        let block = &walked.blocks[number];
+        if !matches!(verdicts[number], Verdict::Keep(BlockKind::Paragraph | BlockKind::Quote))
+            || block.weight() < 60
+        {
+            continue;
+        }
+        if !seen.insert(block.text(walked)) {
+            verdicts[number] = Verdict::Drop("duplicate", "core.page.duplicate");
+        }
+    }
+}

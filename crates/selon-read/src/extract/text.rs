@@ -1,0 +1,80 @@
+//! The reading text: kept blocks one after the other, parted by a blank line.
+
+use selon_model::{Block, BlockKind, Span, Text};
+
+use super::keep::Kept;
+use super::walk::{RawLink, Shape, Walked};
+
+/// The reading text with the way back to the walk.
+#[derive(Debug, Default)]
+pub(crate) struct Assembled {
+    pub(crate) text: Text,
+    /// For each kept block with words: where its words stood in the walk, and where they stand
+    /// now.
+    moved: Vec<(Span, usize)>,
+    /// Blocks in the place of claimed posts: number of the post, index of the block.
+    pub(crate) posts: Vec<(u32, usize)>,
+}
+
+impl Assembled {
+    /// A link of the walk as a span of the text; `None` where its block was not kept.
+    pub(crate) fn span_of(&self, link: &RawLink) -> Option<Span> {
+        let after = self.moved.partition_point(|(old, _)| old.start <= link.span.start);
+        let (old, new) = self.moved.get(after.checked_sub(1)?)?;
+        (old.contains(link.span) && !link.span.is_empty()).then(|| {
+            let start = link.span.from() - old.from() + new;
+            Span::new(start, start + link.span.len())
+        })
+    }
+}
+
+/// Writes the text. `post` gives the words of a claimed post.
+pub(crate) fn assemble<'p>(walked: &Walked, kept: &[Kept], post: impl Fn(u32) -> &'p str) -> Assembled {
+    let mut out = Assembled::default();
+    let mut last: Option<Shape> = None;
+    for kept in kept {
+        let raw = &walked.blocks[kept.block];
+        let words = match raw.shape {
+            Shape::Post(number) => post(number),
+            _ => raw.text(walked),
+        };
+        if words.is_empty() {
+            continue;
+        }
+        let source = (u64::from(raw.source.0), u64::from(raw.source.1));
+        let joins = match (raw.shape, last) {
+            (Shape::Item(list), Some(Shape::Item(before))) => list == before && kept.kind == BlockKind::List,
+            (Shape::Row(table), Some(Shape::Row(before))) => table == before && kept.kind == BlockKind::Table,
+            _ => false,
+        };
+        last = Some(raw.shape);
+        let string = &mut out.text.string;
+        if joins {
+            string.push('\n');
+        } else if !string.is_empty() {
+            string.push_str("\n\n");
+        }
+        let start = string.len();
+        string.push_str(words);
+        let end = string.len();
+        if let Shape::Post(number) = raw.shape {
+            out.posts.push((number, out.text.blocks.len()));
+        } else {
+            out.moved.push((raw.span, start));
+        }
+        match out.text.blocks.last_mut().filter(|_| joins) {
+            Some(block) => {
+                block.span = block.span.hull(Span::new(start, end));
+                block.source = block.source.map(|old| (old.0.min(source.0), old.1.max(source.1)));
+            }
+            None => out.text.blocks.push(Block {
+                kind: kept.kind,
+                span: Span::new(start, end),
+                lang: None,
+                entry: None,
+                source: Some(source),
+            }),
+        }
+    }
+    out
+}

@@ -1,0 +1,693 @@
+//! One walk over the tree: blocks of inline text with what is needed to judge them, and the
+//! containers they lie in. No other pass touches all nodes for the sake of the body.
+
+use selon_model::Span;
+
+use super::arena::{Arena, NodeId};
+use super::marks::Marks;
+use crate::describe::PagePack;
+
+/// The walk's result. Blocks are in document order, so a container's blocks are a range.
+#[derive(Debug, Default)]
+pub(crate) struct Walked {
+    /// The text of all blocks, one after the other.
+    pub(crate) text: String,
+    pub(crate) blocks: Vec<RawBlock>,
+    pub(crate) containers: Vec<Container>,
+    pub(crate) links: Vec<RawLink>,
+    /// Elements that may hold a date, in document order, with the number of blocks before them.
+    pub(crate) times: Vec<(NodeId, u32)>,
+    /// Elements that call themselves a byline, with the number of blocks before them.
+    pub(crate) bylines: Vec<(NodeId, u32)>,
+    /// The containers that are figures.
+    pub(crate) figures: std::collections::BTreeSet<u32>,
+    /// The text limit was reached.
+    pub(crate) cut: bool,
+}
+
+/// What a block is in the markup.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Shape {
+    /// `p`, or text on its own in a container.
+    Paragraph,
+    /// `h1` to `h6`.
+    Heading(u8),
+    /// Item of the list that is this container.
+    Item(u32),
+    /// Row of the data table that is this container.
+    Row(u32),
+    /// `pre`: lines are kept.
+    Lines,
+    /// Somebody else's words, claimed under this number; the block has no text of its own.
+    Post(u32),
+}
+
+/// A maximal run of inline text inside one block-level container.
+#[derive(Clone, Debug)]
+pub(crate) struct RawBlock {
+    /// Its bytes in [`Walked::text`].
+    pub(crate) span: Span,
+    pub(crate) shape: Shape,
+    /// The innermost container.
+    pub(crate) container: u32,
+    /// The element whose text it is.
+    pub(crate) node: NodeId,
+    /// Byte range of the page.
+    pub(crate) source: (u32, u32),
+    /// Marks of its own container and all above.
+    pub(crate) marks: Marks,
+    /// Inside a `blockquote`.
+    pub(crate) quote: bool,
+    /// Not shown to readers.
+    pub(crate) hidden: bool,
+    /// It stands in `p` itself.
+    pub(crate) in_p: bool,
+    pub(crate) characters: u32,
+    pub(crate) words: u32,
+    pub(crate) link_characters: u32,
+    pub(crate) bold_characters: u32,
+    pub(crate) sentence_ends: u32,
+    pub(crate) commas: u32,
+    /// Ideographs and kana, which carry more than a letter.
+    pub(crate) ideographs: u32,
+}
+
+impl RawBlock {
+    /// Its words.
+    pub(crate) fn text<'a>(&self, walked: &'a Walked) -> &'a str {
+        self.span.of(&walked.text)
+    }
+
+    /// Share of characters inside links, 0 to 1.
+    pub(crate) fn link_density(&self) -> f32 {
+        if self.characters == 0 { 0.0 } else { self.link_characters as f32 / self.characters as f32 }
+    }
+
+    /// Length in letters of alphabetic scripts: an ideograph counts for three.
+    pub(crate) fn weight(&self) -> u32 {
+        self.characters + 2 * self.ideographs
+    }
+}
+
+/// A block-level element.
+#[derive(Clone, Debug)]
+pub(crate) struct Container {
+    pub(crate) node: NodeId,
+    pub(crate) parent: u32,
+    /// What its own name and classes say.
+    pub(crate) own: Marks,
+    /// The same, with all above.
+    pub(crate) marks: Marks,
+    /// Its blocks.
+    pub(crate) first: u32,
+    pub(crate) end: u32,
+}
+
+/// A link in a block.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct RawLink {
+    pub(crate) node: NodeId,
+    /// Its bytes in [`Walked::text`].
+    pub(crate) span: Span,
+}
+
+/// What the name of an element means for the walk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Role {
+    Inline,
+    Block,
+    Paragraph,
+    Heading(u8),
+    List,
+    Item,
+    Table,
+    Row,
+    Cell,
+    Quote,
+    Pre,
+    Break,
+    Link,
+    Bold,
+    Quotation,
+    Superscript,
+    Time,
+    Skip,
+}
+
+fn role(name: &str) -> (Role, Marks) {
+    use Role::*;
+    let none = Marks::default();
+    match name {
+        "p" => (Paragraph, none),
+        "h1" => (Heading(1), none),
+        "h2" => (Heading(2), none),
+        "h3" => (Heading(3), none),
+        "h4" => (Heading(4), none),
+        "h5" => (Heading(5), none),
+        "h6" => (Heading(6), none),
+        "ul" | "ol" | "dl" => (List, none),
+        "menu" => (List, Marks::NAVIGATION),
+        "li" | "dt" | "dd" => (Item, none),
+        "table" => (Table, none),
+        "tr" => (Row, none),
+        "td" | "th" => (Cell, none),
+        "blockquote" => (Quote, none),
+        "pre" | "listing" | "xmp" => (Pre, none),
+        "br" => (Break, none),
+        "a" => (Link, none),
+        "b" | "strong" => (Bold, none),
+        "q" => (Quotation, none),
+        "sup" => (Superscript, none),
+        "time" => (Time, none),
+        "nav" => (Block, Marks::NAVIGATION),
+        "footer" => (Block, Marks::FOOTER),
+        "aside" => (Block, Marks::SIDEBAR),
+        "form" => (Block, Marks::FORM),
+        "fieldset" => (Block, Marks::FORM),
+        "header" => (Block, Marks::HEADER),
+        "article" => (Block, Marks::ARTICLE),
+        "main" => (Block, Marks::MAIN),
+        "figcaption" | "caption" => (Block, Marks::CAPTION),
+        "address" => (Block, Marks::BYLINE),
+        "div" | "section" | "body" | "html" | "figure" | "center" | "details" | "summary" | "hgroup"
+        | "tbody" | "thead" | "tfoot" | "hr" | "legend" | "noframes" | "dir" | "dialog" => (Block, none),
+        "template" => (Block, Marks::HIDDEN),
+        "script" | "style" | "head" | "noscript" | "svg" | "math" | "select" | "textarea" | "iframe"
+        | "object" | "embed" | "video" | "audio" | "canvas" | "map" | "datalist" | "rt" | "rp" | "button"
+        | "input" | "option" | "title" | "meta" | "link" | "img" | "picture" | "source" | "frameset" => {
+            (Skip, none)
+        }
+        _ => (Inline, none),
+    }
+}
+
+/// Characters of all blocks together.
+pub(crate) const TEXT_LIMIT: usize = 4 << 20;
+/// Nodes looked at to tell a data table from a layout table.
+const TABLE_NODES: usize = 1_000;
+const NO_CONTAINER: u32 = u32::MAX;
+
+#[derive(Clone, Copy)]
+struct Frame {
+    node: NodeId,
+    role: Role,
+    opened: bool,
+    link: Option<usize>,
+    state: State,
+}
+
+/// What children inherit.
+#[derive(Clone, Copy)]
+struct State {
+    container: u32,
+    marks: Marks,
+    hidden: bool,
+    quote: bool,
+    in_link: bool,
+    bold: bool,
+    lines: bool,
+    shape: Shape,
+    in_p: bool,
+    /// Inside a data table: its rows are blocks, nothing else is.
+    table: Option<u32>,
+    cells: u32,
+}
+
+/// Walks the tree. `claim` is asked for each element, before it is entered, whether its words
+/// are somebody else's (an embedded post): such an element is left alone, and a block with the
+/// number that `claim` gave stands in its place.
+pub(crate) fn walk(
+    arena: &Arena<'_>,
+    pack: &PagePack,
+    mut claim: impl FnMut(NodeId) -> Option<u32>,
+) -> Walked {
+    let roles: Vec<(Role, Marks)> = arena.names().map(role).collect();
+    let mut walk = Walk { arena, pack, out: Walked::default(), current: Current::default() };
+    let root = arena.root();
+    let state = State {
+        container: NO_CONTAINER,
+        marks: Marks::default(),
+        hidden: false,
+        quote: false,
+        in_link: false,
+        bold: false,
+        lines: false,
+        shape: Shape::Paragraph,
+        in_p: false,
+        table: None,
+        cells: 0,
+    };
+    let mut frames = vec![Frame { node: root, role: Role::Block, opened: false, link: None, state }];
+    let mut next = arena.first_child(root);
+    loop {
+        let Some(node) = next else {
+            // Everything below is done: leave.
+            let Some(frame) = frames.pop() else { break };
+            if frames.is_empty() {
+                break;
+            }
+            walk.leave(&frame);
+            next = arena.next_sibling(frame.node);
+            continue;
+        };
+        let Some(parent) = frames.last() else { break };
+        let mut state = parent.state;
+        let Some(number) = arena.name_number(node) else {
+            if arena.is_text(node) {
+                walk.text(node, &state);
+            }
+            next = arena.next_sibling(node);
+            continue;
+        };
+        if walk.out.text.len() + walk.current.text.len() > TEXT_LIMIT {
+            walk.out.cut = true;
+            break;
+        }
+        let (role, marks) = roles.get(number).copied().unwrap_or((Role::Inline, Marks::default()));
+        if let Some(post) = claim(node) {
+            walk.post(node, post, &state);
+            next = arena.next_sibling(node);
+            continue;
+        }
+        match role {
+            Role::Skip => {
+                next = arena.next_sibling(node);
+                continue;
+            }
+            Role::Break => {
+                walk.line_break(&state);
+                next = arena.next_sibling(node);
+                continue;
+            }
+            _ => {}
+        }
+        let (opened, link) = walk.enter(node, role, marks, &mut state);
+        frames.push(Frame { node, role, opened, link, state });
+        next = arena.first_child(node);
+    }
+    walk.flush();
+    let blocks = walk.out.blocks.len() as u32;
+    for container in &mut walk.out.containers {
+        container.end = container.end.min(blocks);
+    }
+    walk.out
+}
+
+/// The block that is being written.
+#[derive(Default)]
+struct Current {
+    text: String,
+    state: Option<State>,
+    node: Option<NodeId>,
+    source: Option<(u32, u32)>,
+    link_characters: u32,
+    bold_characters: u32,
+    links: Vec<(usize, RawLink)>,
+    breaks: u32,
+    space: bool,
+}
+
+struct Walk<'a, 's> {
+    arena: &'a Arena<'s>,
+    pack: &'a PagePack,
+    out: Walked,
+    current: Current,
+}
+
+impl Walk<'_, '_> {
+    /// Enters an element. Gives whether it is a container, and the number of its link.
+    fn enter(&mut self, node: NodeId, role: Role, marks: Marks, state: &mut State) -> (bool, Option<usize>) {
+        let block_level = !matches!(
+            role,
+            Role::Inline | Role::Link | Role::Bold | Role::Quotation | Role::Superscript | Role::Time
+        );
+        let own = self.marks(node, marks);
+        if role == Role::Time || own.has(Marks::DATELINE) || self.arena.attribute(node, "itemprop").is_some()
+        {
+            self.out.times.push((node, self.out.blocks.len() as u32));
+        }
+        if own.has(Marks::BYLINE) || self.arena.attribute(node, "rel") == Some("author") {
+            self.out.bylines.push((node, self.out.blocks.len() as u32));
+        }
+        if !block_level {
+            state.bold |= role == Role::Bold;
+            if own.has(Marks::HIDDEN) {
+                state.hidden = true;
+            }
+            if role == Role::Quotation {
+                self.push_made('“', state);
+            }
+            let link = (role == Role::Link && !state.in_link).then(|| {
+                state.in_link = true;
+                let at = self.current.text.len();
+                self.current.links.push((at, RawLink { node, span: Span::new(at, at) }));
+                self.current.links.len() - 1
+            });
+            return (false, link);
+        }
+        if let Some(table) = state.table {
+            // Cells and rows of a data table; anything block-level inside a cell is a space.
+            match role {
+                Role::Row => {
+                    self.flush();
+                    state.cells = 0;
+                    state.shape = Shape::Row(table);
+                }
+                Role::Cell => self.cell(state),
+                _ => self.current.space = true,
+            }
+            return (false, None);
+        }
+        self.flush();
+        let number = self.out.containers.len() as u32;
+        state.marks |= own;
+        state.hidden |= own.has(Marks::HIDDEN);
+        self.out.containers.push(Container {
+            node,
+            parent: state.container,
+            own,
+            marks: state.marks,
+            first: self.out.blocks.len() as u32,
+            end: u32::MAX,
+        });
+        if self.arena.name(node) == "figure" {
+            self.out.figures.insert(number);
+        }
+        state.container = number;
+        state.in_p = role == Role::Paragraph;
+        match role {
+            Role::Heading(level) => state.shape = Shape::Heading(level),
+            Role::Item => {
+                let list = self.out.containers[number as usize].parent;
+                state.shape = Shape::Item(if list == NO_CONTAINER { number } else { list });
+            }
+            Role::Quote => state.quote = true,
+            Role::Pre => {
+                state.lines = true;
+                state.shape = Shape::Lines;
+            }
+            Role::Table if self.is_data_table(node) => state.table = Some(number),
+            Role::Cell | Role::Block if !matches!(state.shape, Shape::Item(_) | Shape::Lines) => {
+                state.shape = Shape::Paragraph;
+            }
+            _ => {}
+        }
+        (true, None)
+    }
+
+    fn leave(&mut self, frame: &Frame) {
+        match frame.role {
+            Role::Quotation => self.push_made('”', &frame.state),
+            Role::Row if frame.state.table.is_some() => self.flush(),
+            _ => {}
+        }
+        if let Some(link) = frame.link {
+            let end = self.current.text.len();
+            if let Some((_, found)) = self.current.links.get_mut(link) {
+                found.span = Span::new(found.span.from(), end);
+            }
+        }
+        if frame.opened {
+            self.flush();
+            let blocks = self.out.blocks.len() as u32;
+            self.out.containers[frame.state.container as usize].end = blocks;
+        } else if frame.state.table.is_some() && !matches!(frame.role, Role::Inline | Role::Link | Role::Bold)
+        {
+            self.current.space = true;
+        }
+    }
+
+    /// What the element's name, role, classes and attributes say.
+    fn marks(&self, node: NodeId, named: Marks) -> Marks {
+        let mut marks = named;
+        for (name, value) in self.arena.attributes(node) {
+            match name {
+                "class" | "id" | "data-testid" | "data-component" | "data-module" | "data-type" => {
+                    marks |= Marks::of_class(value, self.pack);
+                }
+                "hidden" => marks |= Marks::HIDDEN,
+                "style" if hides(value) => marks |= Marks::HIDDEN,
+                "role" => {
+                    marks |= match value {
+                        "navigation" | "menu" | "menubar" => Marks::NAVIGATION,
+                        "complementary" => Marks::SIDEBAR,
+                        "contentinfo" => Marks::FOOTER,
+                        "search" | "dialog" | "alertdialog" | "toolbar" => Marks::INTERFACE,
+                        "main" => Marks::MAIN,
+                        "article" => Marks::ARTICLE,
+                        _ => Marks::default(),
+                    }
+                }
+                "itemprop" => {
+                    marks |= match value {
+                        "articleBody" => Marks::BODY,
+                        "headline" | "name" => Marks::TITLE,
+                        "description" => Marks::DECK,
+                        "caption" => Marks::CAPTION,
+                        "comment" => Marks::COMMENTS,
+                        "author" => Marks::BYLINE,
+                        "datePublished" | "dateModified" | "dateCreated" => Marks::DATELINE,
+                        _ => Marks::default(),
+                    }
+                }
+                _ => {}
+            }
+        }
+        // The classes of `html` and `body` speak of the whole page, not of its text.
+        if matches!(self.arena.name(node), "html" | "body") { Marks::default() } else { marks }
+    }
+
+    fn text(&mut self, node: NodeId, state: &State) {
+        let text = self.arena.text(node);
+        let current = &mut self.current;
+        let before = current.text.len();
+        let characters_before = current.text.len();
+        for c in text.chars() {
+            match c {
+                '\n' if state.lines => {
+                    current.text.push('\n');
+                    current.space = false;
+                }
+                c if c.is_ascii_whitespace() => current.space = true,
+                '\u{ad}' | '\u{200b}' | '\u{feff}' => {}
+                c => {
+                    if current.breaks > 0 {
+                        if !current.text.is_empty() {
+                            current.text.push('\n');
+                        }
+                        current.breaks = 0;
+                    } else if current.space
+                        && !current.text.is_empty()
+                        && !current.text.ends_with(['\n', '\t'])
+                    {
+                        current.text.push(' ');
+                    }
+                    current.space = false;
+                    current.text.push(c);
+                }
+            }
+        }
+        if current.text.len() == before {
+            return;
+        }
+        let added = current.text[characters_before..].chars().count() as u32;
+        if state.in_link {
+            current.link_characters += added;
+        }
+        if state.bold {
+            current.bold_characters += added;
+        }
+        let (from, to) = self.arena.source(node);
+        let source = current.source.get_or_insert((from, to));
+        source.0 = source.0.min(from);
+        source.1 = source.1.max(to);
+        if current.state.is_none() || !state.hidden {
+            if current.state.is_none_or(|old| old.hidden) {
+                current.state = Some(*state);
+            }
+            current.node.get_or_insert(node);
+        }
+    }
+
+    /// A character that is not in the page: the marks that `q` stands for.
+    fn push_made(&mut self, c: char, state: &State) {
+        if self.current.space && !self.current.text.is_empty() && c == '“' {
+            self.current.text.push(' ');
+            self.current.space = false;
+        }
+        self.current.text.push(c);
+        self.current.state.get_or_insert(*state);
+    }
+
+    /// One `br` is a line break, two are a new paragraph.
+    fn line_break(&mut self, state: &State) {
+        self.current.space = false;
+        self.current.breaks += 1;
+        if state.table.is_some() {
+            self.current.breaks = 0;
+            self.current.space = true;
+        } else if self.current.breaks >= 2 {
+            self.flush();
+        }
+    }
+
+    fn cell(&mut self, state: &mut State) {
+        if state.cells > 0 || !self.current.text.is_empty() {
+            self.current.text.push('\t');
+        }
+        self.current.space = false;
+        state.cells += 1;
+    }
+
+    /// A block in the place of a claimed element.
+    fn post(&mut self, node: NodeId, post: u32, state: &State) {
+        self.flush();
+        let at = self.out.text.len();
+        self.out.blocks.push(RawBlock {
+            span: Span::new(at, at),
+            shape: Shape::Post(post),
+            container: state.container,
+            node,
+            source: self.arena.source(node),
+            marks: state.marks,
+            quote: state.quote,
+            hidden: state.hidden,
+            in_p: false,
+            characters: 0,
+            words: 0,
+            link_characters: 0,
+            bold_characters: 0,
+            sentence_ends: 0,
+            commas: 0,
+            ideographs: 0,
+        });
+    }
+
+    /// Ends the current block and keeps it where it has words.
+    fn flush(&mut self) {
+        self.current.breaks = 0;
+        self.current.space = false;
+        let current = &mut self.current;
+        let end = current.text.trim_end_matches([' ', '\n', '\t']).len();
+        let start = current.text.len() - current.text.trim_start_matches(['\n', '\t']).len();
+        if start >= end {
+            current.text.clear();
+            current.links.clear();
+            current.source = None;
+            current.state = None;
+            current.node = None;
+            current.link_characters = 0;
+            current.bold_characters = 0;
+            return;
+        }
+        let words = &current.text[start..end];
+        let from = self.out.text.len();
+        self.out.text.push_str(words);
+        let span = Span::new(from, from + words.len());
+        for (_, mut link) in current.links.drain(..) {
+            let link_start = link.span.from().clamp(start, end) - start + from;
+            let link_end = link.span.to().clamp(start, end) - start + from;
+            link.span = Span::new(link_start, link_end.max(link_start)).trimmed(&self.out.text);
+            self.out.links.push(link);
+        }
+        if let (Some(state), Some(node)) = (current.state, current.node.or(Some(self.arena.root()))) {
+            let counts = count(words);
+            self.out.blocks.push(RawBlock {
+                span,
+                shape: state.shape,
+                container: state.container,
+                node,
+                source: current.source.unwrap_or((0, 0)),
+                marks: state.marks,
+                quote: state.quote,
+                hidden: state.hidden,
+                in_p: state.in_p,
+                characters: counts.characters,
+                words: counts.words,
+                link_characters: current.link_characters.min(counts.characters),
+                bold_characters: current.bold_characters.min(counts.characters),
+                sentence_ends: counts.sentence_ends,
+                commas: counts.commas,
+                ideographs: counts.ideographs,
+            });
+        }
+        current.text.clear();
+        current.source = None;
+        current.state = None;
+        current.node = None;
+        current.link_characters = 0;
+        current.bold_characters = 0;
+    }
+
+    /// A table of data: no table inside, several rows and columns, short cells without
+    /// paragraphs.
+    fn is_data_table(&self, table: NodeId) -> bool {
+        if self.arena.attribute(table, "role") == Some("presentation") {
+            return false;
+        }
+        let (mut rows, mut cells, mut paragraphs, mut characters) = (0usize, 0usize, 0usize, 0usize);
+        for (seen, node) in self.arena.descendants(table).enumerate() {
+            if seen > TABLE_NODES {
+                break;
+            }
+            match self.arena.name(node) {
+                "" => characters += self.arena.text(node).trim().len(),
+                "tr" => rows += 1,
+                "td" | "th" => cells += 1,
+                "table" | "h1" | "h2" | "form" | "iframe" | "article" | "section" => return false,
+                "p" | "div" | "ul" | "h3" | "blockquote" => paragraphs += 1,
+                _ => {}
+            }
+        }
+        rows >= 2 && cells >= 2 * rows && paragraphs * 2 <= cells && characters < cells * 120
+    }
+}
+
+/// Whether an inline style hides its element.
+fn hides(style: &str) -> bool {
+    let squeezed: String = style
+        .chars()
+        .take(400)
+        .filter(|c| !c.is_ascii_whitespace())
+        .map(|c| c.to_ascii_lowercase())
+        .collect();
+    squeezed.contains("display:none") || squeezed.contains("visibility:hidden")
+}
+
+#[derive(Default)]
+struct Counts {
+    characters: u32,
+    words: u32,
+    sentence_ends: u32,
+    commas: u32,
+    ideographs: u32,
+}
+
+fn count(words: &str) -> Counts {
+    let mut counts = Counts::default();
+    let mut in_word = false;
+    let mut stop = false;
+    for c in words.chars() {
+        counts.characters += 1;
+        let letter = c.is_alphanumeric();
+        if letter && !in_word {
+            counts.words += 1;
+        }
+        in_word = letter;
+        if stop && (c.is_whitespace() || matches!(c, '"' | '»' | '”' | '’' | ')' | '\'' | ']')) {
+            counts.sentence_ends += 1;
+        }
+        stop = false;
+        match c {
+            '.' | '!' | '?' | '…' | '؟' | '۔' | ';' => stop = true,
+            '。' | '！' | '？' => counts.sentence_ends += 1,
+            ',' | '،' | '、' | '，' | '؛' | '；' => counts.commas += 1,
+            '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' => {
+                counts.ideographs += 1
+            }
+            _ => {}
+        }
+    }
+    counts.sentence_ends += u32::from(stop);
+    counts
+}
