@@ -3,7 +3,12 @@
 //! Development only: nothing else depends on it. It reads any folder laid out like the shared
 //! ones, whatever its one `*.jsonl` or `*.csv` is called.
 
+mod dates;
+mod extraction;
+mod fields;
 pub mod floors;
+mod language;
+mod pages;
 mod places;
 mod scores;
 mod speed;
@@ -19,4 +24,11 @@ pub use scores::{Scores, Worst};
 pub type Task = fn(&Path, &Packs) -> Result<Vec<Scores>>;
 
 /// The tasks by name.
-pub const TASKS: &[(&str, Task)] = &[("places", places::score), ("speed", speed::score)];
+pub const TASKS: &[(&str, Task)] = &[
+    ("extraction", extraction::score),
+    ("dates", dates::score),
+    ("fields", fields::score),
+    ("language", language::score),
+    ("places", places::score),
+    ("speed", speed::score),
+];

@@ -26,6 +26,7 @@ mod read;
 mod statement;
 mod time;
 
+pub use describe::date::{DateOrder, parse_when};
 pub use document::{Document, Hints, Media};
 pub use format::row::{FieldMap, Row};
 pub use pack::{Packs, PacksError};
