@@ -172,6 +172,11 @@ def read_features(data: bytes) -> dict[int, str]:
     return features
 
 
+def rows_of(text: str) -> list[int]:
+    """Line numbers parted by |."""
+    return [int(row) for row in text.split("|") if row.isdigit()]
+
+
 def middle(values: list[float]) -> float:
     return (min(values) + max(values)) / 2
 
@@ -204,29 +209,25 @@ def write(roots: dict[str, pathlib.Path]) -> None:
         name, iso, code, ident, kind, names, level, parent, country = (line.split("\t") + [""] * 9)[:9]
         units.append(dict(name=name, iso=iso, code=code, id=int(ident) if ident.isdigit() else None,
                           kind=kind, names=names.split("|") if names else [], level=int(level or 0),
-                          parent=int(parent) if parent else None,
+                          parents=rows_of(parent),
                           country=(code or iso)[:2], cities=[]))
 
-    def chain(row):
-        """(admin1, admin2) rows of a unit row, itself included."""
-        first = second = None
+    def chain(rows):
+        """(first, second) order units among these rows and their parents."""
+        found = {}
         for _ in range(4):
-            if not row or row > len(units):
-                break
-            unit = units[row - 1]
-            if unit["level"] == 1:
-                first = unit
-            elif unit["level"] == 2:
-                second = unit
-            row = unit["parent"]
-        return first, second
+            here = [units[row - 1] for row in rows if 0 < row <= len(units)]
+            for unit in here:
+                found.setdefault(unit["level"], unit)
+            rows = [row for unit in here for row in unit["parents"]]
+        return found.get(1), found.get(2)
 
     parents = {}
     for line in (local / "cities" / "cities.tsv").read_text("utf-8").split("\n"):
         if not line:
             continue
         name, ident, unit, country, people, lat, lon = line.split("\t")[:7]
-        first, second = chain(int(unit)) if unit.isdigit() else (None, None)
+        first, second = chain(rows_of(unit))
         parents[int(ident)] = (first, second)
     by_code = {unit["code"]: unit for unit in units if unit["level"] == 1}
 
@@ -247,7 +248,7 @@ def write(roots: dict[str, pathlib.Path]) -> None:
     for unit in units:
         if unit["id"] is None or unit["level"] not in (1, 2) or unit["id"] in rows:
             continue
-        first = chain(unit["parent"])[0] if unit["level"] == 2 else None
+        first = chain(unit["parents"])[0] if unit["level"] == 2 else None
         lat = lon = None
         flags = []
         if unit["cities"]:

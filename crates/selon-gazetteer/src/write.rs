@@ -191,8 +191,11 @@ impl Builder {
                 }
             };
             push(&row.name, PREFERRED);
+            // "New York" is as good a name of New York City as the full one.
+            let shown = fold(&row.name);
+            let short = shown.strip_suffix(" city").unwrap_or(&shown);
             for name in &row.alternates {
-                push(name, 0);
+                push(name, if fold(name) == short { PREFERRED } else { 0 });
             }
         }
         // The preferred of two equal names comes first and is the one that stays.

@@ -147,6 +147,8 @@ pub(crate) struct PlacePack {
     pub(crate) cues: Vec<Cue>,
     pub(crate) names: Vec<Name>,
     pub(crate) regions: Vec<Region>,
+    /// Articles, folded: left out where they melt into a preposition ("du Havre").
+    pub(crate) articles: Vec<String>,
     /// Adjectives of places are written with a small letter (French).
     pub(crate) small_demonyms: bool,
 }
@@ -163,6 +165,11 @@ impl PlacePack {
         pack.load_names(files, "places.tsv", NameKind::Name)?;
         pack.load_names(files, "demonyms.tsv", NameKind::Demonym)?;
         pack.load_cues(files)?;
+        for row in shared.table("agencies.tsv")?.rows() {
+            for form in row.list("names") {
+                pack.insert(&form, None, Meaning::Stop(Stop::Common));
+            }
+        }
         for row in files.table("place_stop.tsv")?.rows() {
             let stop = match (row.required("why")?, row.required("needs")?) {
                 (_, "never") => Stop::Never,
@@ -276,6 +283,9 @@ impl PlacePack {
             };
             self.cues.push(Cue { rule: RuleId::pack(row.required("id")?), kind, head });
             let meaning = Meaning::Cue(self.cues.len() - 1);
+            if kind == CueKind::Article {
+                self.articles.extend(row.list("forms").iter().map(|form| selon_gazetteer::fold(form)));
+            }
             for form in row.list("forms") {
                 self.insert(&form, None, meaning);
             }

@@ -198,11 +198,11 @@ impl Context<'_, '_> {
             if tags.has(Tags::NEVER) && mention.head.is_none() {
                 return None;
             }
-            if tags.has(Tags::COMMON) {
+            if tags.has(Tags::COMMON) && !is_pack {
                 score += if cued { COMMON / 4.0 } else { COMMON };
             }
-            if tags.has(Tags::GIVEN) && known < Renown::State {
-                score += if cued { GIVEN / 4.0 } else { GIVEN };
+            if tags.has(Tags::GIVEN) && known < Renown::Country {
+                score += if cued || known == Renown::State { GIVEN / 4.0 } else { GIVEN };
             }
             if !is_pack && self.small.contains(hit.key.as_str()) {
                 score += SMALL_ELSEWHERE;
@@ -213,7 +213,10 @@ impl Context<'_, '_> {
             if first.shape == Shape::Caseless {
                 score += CASELESS;
             }
-            if self.persons.contains(hit.key.as_str()) && known < Renown::State {
+            let both = tags.has(Tags::GIVEN) && !mention.located;
+            if self.persons.contains(hit.key.as_str())
+                && (known < Renown::State || both && known < Renown::Country)
+            {
                 score += PERSON;
             }
         }
@@ -300,6 +303,10 @@ impl Context<'_, '_> {
             return Neighbour::Nothing;
         }
         let (starts, ends) = (scan.tags_at(at), scan.ends[at]);
+        // O'Toole.
+        if word.joint == Joint::Glue && word.shape == Shape::Letter && scan.gap(at) != "." {
+            return Neighbour::Person;
+        }
         if ends.has(Tags::ORG_BEFORE) && (known < Renown::State || !ends.has(Tags::HEAD)) {
             return Neighbour::Body;
         }
@@ -369,7 +376,8 @@ impl Context<'_, '_> {
         let tags = scan.tags_at(at);
         let given = hit.to - hit.from == 1 && scan.tags_at(hit.from).has(Tags::GIVEN);
         if given && !tags.has(Tags::HEAD) && !tags.has(Tags::PREMODIFIER) {
-            return if known >= Renown::State { Neighbour::Doubt(1.0) } else { Neighbour::Person };
+            let sure = known < Renown::State || scan.tags_at(at).has(Tags::GIVEN) || !self.next_begins(hit);
+            return if sure { Neighbour::Person } else { Neighbour::Doubt(1.0) };
         }
         if titled
             || tags.has(Tags::HEAD)
@@ -438,6 +446,9 @@ fn find_persons<'s>(scan: &'s Scan<'_>) -> HashSet<&'s str> {
             .is_ok_and(|hit| scan.hits[hit].to == last + 1);
         if !body && (last > at || titled) && !(is_name && last > at) {
             persons.insert(scan.folded(last));
+            if given {
+                persons.insert(scan.folded(at));
+            }
         }
     }
     persons

@@ -114,8 +114,10 @@ impl<'t> Scan<'t> {
         };
         scan.part_sentences();
         let mut names = vec![None; count];
-        scan.tag(pack, &mut names);
-        scan.find(pack, &names, text);
+        // Where a phrase that is no place begins: the word after it.
+        let mut blocked = vec![0; count];
+        scan.tag(pack, &mut names, &mut blocked);
+        scan.find(pack, &names, &blocked, text);
         scan
     }
 
@@ -141,6 +143,10 @@ impl<'t> Scan<'t> {
         let start = self.word(at).map_or(0, |word| word.end as usize);
         let end = self.word(at + 1).map_or(self.text.len(), |word| word.start as usize);
         self.text.get(start..end).unwrap_or("")
+    }
+
+    fn shape(&self, at: usize) -> Option<Shape> {
+        self.word(at).map(|word| word.shape)
     }
 
     /// Begins with a capital.
@@ -175,7 +181,7 @@ impl<'t> Scan<'t> {
         }
     }
 
-    fn tag(&mut self, pack: &PlacePack, names: &mut [Option<(usize, usize, usize)>]) {
+    fn tag(&mut self, pack: &PlacePack, names: &mut [Option<(usize, usize, usize)>], blocked: &mut [usize]) {
         let count = self.words.all().len();
         for at in 0..count {
             let (starts, ends, heads) = (&mut self.starts, &mut self.ends, &mut self.heads);
@@ -183,7 +189,7 @@ impl<'t> Scan<'t> {
                 Meaning::Stop(Stop::Common) if last == at => starts[at].add(Tags::COMMON),
                 Meaning::Stop(Stop::Never) if last == at => starts[at].add(Tags::NEVER),
                 Meaning::Stop(Stop::GivenName) if last == at => starts[at].add(Tags::GIVEN),
-                Meaning::Stop(_) => {}
+                Meaning::Stop(_) => blocked[at] = blocked[at].max(last + 1),
                 Meaning::Cue(cue) => {
                     let tag = match pack.cues[cue].kind {
                         CueKind::PrepStrong => Tags::PREP_STRONG,
@@ -219,7 +225,13 @@ impl<'t> Scan<'t> {
         }
     }
 
-    fn find(&mut self, pack: &PlacePack, names: &[Option<(usize, usize, usize)>], text: &Text) {
+    fn find(
+        &mut self,
+        pack: &PlacePack,
+        names: &[Option<(usize, usize, usize)>],
+        blocked: &[usize],
+        text: &Text,
+    ) {
         let gazetteer = Gazetteer::embedded();
         let count = self.words.all().len();
         let mut at = 0;
@@ -232,9 +244,21 @@ impl<'t> Scan<'t> {
             let by_pack = names[at].filter(|(to, name, _)| self.fits(pack, at, *to, *name));
             let begins =
                 matches!(word.shape, Shape::Capital | Shape::Upper | Shape::Letter | Shape::Caseless);
-            let by_gazetteer = if begins { self.longest(gazetteer, at) } else { None };
+            let by_gazetteer = if begins { self.longest(gazetteer, pack, at) } else { None };
+            let longest = by_gazetteer.map_or(0, |(to, ..)| to).max(by_pack.map_or(0, |(to, ..)| to));
+            if blocked[at] > at && blocked[at] >= longest {
+                at = blocked[at];
+                continue;
+            }
+            // "Suisse" is the country before it is the adjective.
+            let is_country = |named| renown(gazetteer, named, true) == Renown::Country;
+            let yields = |to: usize, other: usize, name: usize, named| {
+                to > other || (to == other && pack.names[name].kind == NameKind::Demonym && is_country(named))
+            };
             match (by_gazetteer, by_pack) {
-                (Some((to, named, clitic)), pack_hit) if pack_hit.is_none_or(|(other, ..)| to > other) => {
+                (Some((to, named, clitic)), pack_hit)
+                    if pack_hit.is_none_or(|(other, name, _)| yields(to, other, name, named)) =>
+                {
                     self.push(at, to, Found::Gazetteer(named), 0, clitic);
                     at = to;
                 }
@@ -271,9 +295,24 @@ impl<'t> Scan<'t> {
 
     /// The longest name of the gazetteer that begins at a word: its end, what it stands for,
     /// and how many bytes of clitics stand before it.
-    fn longest(&self, gazetteer: &'static Gazetteer<'static>, at: usize) -> Option<(usize, Named, usize)> {
+    fn longest(
+        &self,
+        gazetteer: &'static Gazetteer<'static>,
+        pack: &PlacePack,
+        at: usize,
+    ) -> Option<(usize, Named, usize)> {
         let folded = self.folded(at);
-        if let Some((to, named)) = self.walk(gazetteer, at, folded) {
+        // "du Havre", "au Mans": the name's article has melted into the preposition.
+        let melted =
+            at > 0 && self.starts[at - 1].has(Tags::PREP_WEAK) && self.shape(at - 1) == Some(Shape::Lower);
+        if melted && self.words.all()[at - 1].joint == Joint::Space {
+            for article in &pack.articles {
+                if let Some((to, named)) = self.walk(gazetteer, at, Some(article), folded) {
+                    return Some((to, named, 0));
+                }
+            }
+        }
+        if let Some((to, named)) = self.walk(gazetteer, at, None, folded) {
             return Some((to, named, 0));
         }
         let word = self.word(at)?;
@@ -286,12 +325,21 @@ impl<'t> Scan<'t> {
         if rest.chars().count() < 3 {
             return None;
         }
-        let (to, named) = self.walk(gazetteer, at, rest)?;
+        let (to, named) = self.walk(gazetteer, at, None, rest)?;
         Some((to, named, clitic.len_utf8()))
     }
 
-    fn walk(&self, gazetteer: &'static Gazetteer<'static>, at: usize, first: &str) -> Option<(usize, Named)> {
+    fn walk(
+        &self,
+        gazetteer: &'static Gazetteer<'static>,
+        at: usize,
+        article: Option<&str>,
+        first: &str,
+    ) -> Option<(usize, Named)> {
         let mut walk = gazetteer.walk();
+        if article.is_some_and(|article| !(walk.push(article) && walk.push(" "))) {
+            return None;
+        }
         let mut best = None;
         let all = self.words.all();
         for to in at..all.len().min(at + LONGEST) {
