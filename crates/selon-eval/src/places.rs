@@ -162,7 +162,7 @@ fn overlaps(place: &Place, start: usize, end: usize) -> bool {
 }
 
 fn is_associative(place: &Place) -> bool {
-    place.role != PlaceRole::Place || place.reading == Reading::PartOfName
+    place.reading != Reading::Literal
 }
 
 impl Tally {

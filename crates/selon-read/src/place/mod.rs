@@ -84,7 +84,9 @@ fn write(
     let mention = &mentions[index];
     let choice = &resolution.choices[resolution.of_mention[index]];
     let taken = choice.candidates.first();
-    let read = reading::read_mention(scan, mention, taken.map(|best| &best.place));
+    let region = choice.region.and_then(|region| pack.regions.get(region));
+    let union = region.is_some_and(|region| region.kind == "union");
+    let read = reading::read_mention(scan, pack, mention, taken.map(|best| &best.place), union);
     let mut evidence = mention.evidence.clone();
     evidence.extend(read.rule.clone());
     if choice.contained {
@@ -95,16 +97,20 @@ fn write(
         evidence.push(RENOWN);
     }
     evidence.dedup();
-    let region = choice.region.and_then(|region| pack.regions.get(region));
     let mut candidates = match region {
         Some(region) => vec![region_candidate(region)],
         None => shown(&choice.candidates),
     };
+    // A town's police stand for no government.
+    let whole = taken.is_some_and(|best| best.place.kind == PlaceKind::Country);
+    let speaks = whole
+        || read.reading == Reading::Government && taken.is_some_and(|best| best.place.feature == "PPLC");
     let government = match read.role {
+        PlaceRole::Metonym | PlaceRole::Demonym if !speaks => None,
         PlaceRole::Place => None,
         _ => taken.map(|best| best.place.country_code().to_owned()).filter(|code| !code.is_empty()),
     };
-    if read.reading == Reading::Government {
+    if government.is_some() && read.reading == Reading::Government {
         add_country(&mut candidates, taken);
     }
     let margin = match candidates.as_slice() {

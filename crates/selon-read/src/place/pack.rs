@@ -38,6 +38,8 @@ pub(crate) enum CueKind {
     Article,
     /// What a country has ("officials"): the name before it stands for the state.
     Institution,
+    /// A noun of a place ("border"): the name or adjective beside it is one too.
+    Geographic,
     /// Stands between a subject and its verb ("a toujours").
     Aux,
     /// Stands before the name of a person.
@@ -149,6 +151,8 @@ pub(crate) struct PlacePack {
     pub(crate) regions: Vec<Region>,
     /// Articles, folded: left out where they melt into a preposition ("du Havre").
     pub(crate) articles: Vec<String>,
+    /// Names stand before nouns as adjectives do ("U.S. law", "Mexico's senate").
+    pub(crate) names_modify: bool,
     /// Adjectives of places are written with a small letter (French).
     pub(crate) small_demonyms: bool,
 }
@@ -263,6 +267,7 @@ impl PlacePack {
                 ("particle", ..) => CueKind::Particle,
                 ("article", ..) => CueKind::Article,
                 ("institution", ..) => CueKind::Institution,
+                ("geographic", ..) => CueKind::Geographic,
                 ("aux", ..) => CueKind::Aux,
                 ("title", ..) => CueKind::Title,
                 ("organisation", "before", _) => CueKind::OrganisationBefore,
@@ -281,6 +286,7 @@ impl PlacePack {
                 "nature" => Some(HeadKind::Nature),
                 _ => None,
             };
+            self.names_modify |= kind == CueKind::Institution;
             self.cues.push(Cue { rule: RuleId::pack(row.required("id")?), kind, head });
             let meaning = Meaning::Cue(self.cues.len() - 1);
             if kind == CueKind::Article {

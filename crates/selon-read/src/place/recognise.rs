@@ -344,6 +344,10 @@ impl Context<'_, '_> {
         {
             return Neighbour::Nothing;
         }
+        // "RT France", "BBC Arabic": an acronym owns the name after it.
+        if word.shape == Shape::Upper && word.end - word.start <= 4 && !starts.has(Tags::COMMON) {
+            return Neighbour::Body;
+        }
         let opens = at == scan.sentence(at).from;
         if opens && (starts.has(Tags::COMMON) || self.small.contains(scan.folded(at))) {
             return Neighbour::Nothing;

@@ -32,6 +32,7 @@ impl Tags {
     pub(crate) const ARTICLE: Tags = Tags(1 << 15);
     pub(crate) const INSTITUTION: Tags = Tags(1 << 16);
     pub(crate) const NEVER: Tags = Tags(1 << 17);
+    pub(crate) const GEOGRAPHIC: Tags = Tags(1 << 18);
 
     pub(crate) fn has(self, other: Tags) -> bool {
         self.0 & other.0 != 0
@@ -201,6 +202,7 @@ impl<'t> Scan<'t> {
                         CueKind::Particle => Tags::PARTICLE,
                         CueKind::Article => Tags::ARTICLE,
                         CueKind::Institution => Tags::INSTITUTION,
+                        CueKind::Geographic => Tags::GEOGRAPHIC,
                         CueKind::Aux => Tags::AUX,
                         CueKind::Title => Tags::TITLE,
                         CueKind::OrganisationBefore => Tags::ORG_BEFORE,

@@ -111,3 +111,41 @@ proptest::proptest! {
         }
     }
 }
+
+/// Every row of a table of names has an example in which it is found.
+#[test]
+fn examples_of_the_packs_are_read() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../packs");
+    let mut wrong = Vec::new();
+    for (file, lang) in [
+        ("abbreviations.tsv", "en"),
+        ("regions.tsv", "en"),
+        ("en/demonyms.tsv", "en"),
+        ("en/places.tsv", "en"),
+        ("fr/demonyms.tsv", "fr"),
+        ("fr/places.tsv", "fr"),
+        ("ar/demonyms.tsv", "ar"),
+        ("ar/places.tsv", "ar"),
+    ] {
+        let table = std::fs::read_to_string(format!("{folder}/{file}")).expect("a table");
+        let mut rows = table.lines().filter(|line| !line.starts_with('#'));
+        let header: Vec<&str> = rows.next().expect("a header").split('\t').collect();
+        let column = |name: &str| header.iter().position(|column| *column == name);
+        let (id, place, example) = (column("id"), column("place"), column("example"));
+        for row in rows {
+            let cells: Vec<&str> = row.split('\t').collect();
+            let id = id.and_then(|at| cells.get(at)).expect("an id");
+            let example = example.and_then(|at| cells.get(at)).expect("an example");
+            let found = read(lang, example);
+            let expected = match place.and_then(|at| cells.get(at)) {
+                Some(place) if place.len() == 2 => String::new(),
+                Some(place) => (*place).to_owned(),
+                None => (*id).to_owned(),
+            };
+            if found.is_empty() || !found.contains(expected.as_str()) {
+                wrong.push(format!("{id}: {example} -> {found}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} examples:\n{}", wrong.len(), wrong.join("\n"));
+}
