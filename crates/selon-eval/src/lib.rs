@@ -12,6 +12,7 @@ mod pages;
 mod places;
 mod scores;
 mod speed;
+mod times;
 
 use std::path::Path;
 
@@ -31,4 +32,5 @@ pub const TASKS: &[(&str, Task)] = &[
     ("language", language::score),
     ("places", places::score),
     ("speed", speed::score),
+    ("times", times::score),
 ];

@@ -12,7 +12,7 @@ use std::sync::OnceLock;
 
 use selon_model::{Agency, Digest, Lang, Registry};
 
-pub(crate) use table::Table;
+pub(crate) use table::{Row, Table};
 
 include!(concat!(env!("OUT_DIR"), "/packs.rs"));
 

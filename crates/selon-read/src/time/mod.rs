@@ -1,24 +1,35 @@
 //! When: time expressions as intervals.
+//!
+//! One pass, no parser: `lexeme` says what each word can be, `atom` matches the pack's patterns,
+//! `compose` joins what stands together, `resolve` reckons it from an anchor. What contradicts
+//! itself is flagged, never corrected; without an anchor a value stays unspecified.
 
-use selon_model::{EmbeddedPost, Text, TimeMention, When};
+mod atom;
+mod calendar;
+mod compose;
+mod lexeme;
+mod mention;
+mod pack;
+mod pattern;
+mod resolve;
+mod tense;
+mod word;
 
-use crate::lex::{LexPack, Lexed};
-use crate::number::NumberPack;
-use crate::pack::{Pack, PackFiles, PacksError};
+#[cfg(test)]
+mod tests;
 
-/// Words and rules of a language.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct TimePack {}
+use jiff::civil::Date;
+use selon_model::{EmbeddedPost, Precision, Text, TimeMention, When};
 
-impl TimePack {
-    pub(crate) fn load(
-        _files: &PackFiles<'_>,
-        _lex: &LexPack,
-        _number: &NumberPack,
-    ) -> Result<Self, PacksError> {
-        Ok(TimePack {})
-    }
-}
+use self::atom::{Atom, Expression, find_atoms};
+use self::lexeme::Lexemes;
+use self::resolve::{Anchors, resolve};
+use crate::lex::Lexed;
+use crate::pack::Pack;
+
+#[allow(unused_imports, reason = "for the readers that come after")]
+pub(crate) use self::mention::as_when;
+pub(crate) use self::pack::TimePack;
 
 /// What the time reader may look at.
 pub(crate) struct TimeContext<'a> {
@@ -30,6 +41,111 @@ pub(crate) struct TimeContext<'a> {
 }
 
 /// Finds the time expressions of a text, in text order.
-pub(crate) fn find_times(_context: &TimeContext<'_>) -> Vec<TimeMention> {
-    Vec::new()
+pub(crate) fn find_times(context: &TimeContext<'_>) -> Vec<TimeMention> {
+    read_times(context).into_iter().map(|(mention, _)| mention).collect()
+}
+
+/// The times with the ids of the rules that took part.
+fn read_times(context: &TimeContext<'_>) -> Vec<(TimeMention, Vec<String>)> {
+    let (text, lexed, pack) = (context.text, context.lexed, &context.pack.time);
+    if pack.rules.is_empty() {
+        return Vec::new();
+    }
+    let lexemes = Lexemes::of(&text.string, lexed, pack, &|token| is_readable(context, token));
+    let atoms = compose::compose(find_atoms(lexed, &lexemes, pack), lexed, &lexemes);
+    let published = context.published.filter(|when| when.precision <= Precision::Day);
+    let posted: Vec<Date> = context.posts.iter().filter_map(|post| post.posted.as_ref()?.date()).collect();
+    let anchors = Anchors {
+        published: published.and_then(|when| when.from),
+        has_clock: published.is_some_and(|when| when.precision < Precision::Part),
+        posted: &posted,
+        ..Anchors::default()
+    };
+    let readings = reckon(&atoms, anchors, lexed, &lexemes, pack);
+    // Expressions that mean nothing after all leave a gap: the indexes of anchors follow.
+    let mut index_of = Vec::with_capacity(readings.len());
+    let mut kept = 0u32;
+    for reading in &readings {
+        index_of.push(reading.is_some().then_some(kept));
+        kept += u32::from(reading.is_some());
+    }
+    let mut times = Vec::with_capacity(atoms.len());
+    for (atom, reading) in atoms.iter().zip(readings) {
+        let Some((mut reading, anchors)) = reading else { continue };
+        reading.anchor_time =
+            reading.anchor_time.and_then(|index| index_of.get(index as usize).copied().flatten());
+        let mention = mention::mention(atom, reading, &anchors, lexed, pack);
+        let rules = atom.rules.iter().filter_map(|rule| Some(pack.rules.get(usize::from(*rule))?.id.clone()));
+        times.push((mention, rules.collect()));
+    }
+    times
+}
+
+/// Posts are read apart, each in its own language.
+fn is_readable(context: &TimeContext<'_>, token: usize) -> bool {
+    use selon_model::BlockKind::{Boilerplate, Post, Related};
+    let Some(token) = context.lexed.tokens().get(token) else { return false };
+    if context.text.blocks.is_empty() {
+        return true;
+    }
+    let block = context.text.block_at(token.span.start);
+    block.is_some_and(|block| !matches!(block.kind, Post | Related | Boilerplate))
+}
+
+/// Reckons all atoms, each with the anchors it was reckoned from: first what names its own day,
+/// then the clock times that hang on a day of their sentence.
+fn reckon<'a>(
+    atoms: &[Atom],
+    base: Anchors<'a>,
+    lexed: &Lexed,
+    lexemes: &Lexemes,
+    pack: &TimePack,
+) -> Vec<Option<(resolve::Reading, Anchors<'a>)>> {
+    let sentences: Vec<std::ops::Range<usize>> = lexed.sentences().collect();
+    let sentence_of = |token: usize| {
+        let after = sentences.partition_point(|sentence| sentence.start <= token);
+        after.checked_sub(1)
+    };
+    let mut readings: Vec<Option<(resolve::Reading, Anchors<'a>)>> = Vec::with_capacity(atoms.len());
+    let mut all_anchors = Vec::with_capacity(atoms.len());
+    let mut narrative = None;
+    for (index, atom) in atoms.iter().enumerate() {
+        let sentence = sentence_of(atom.tokens.start).map_or(0..0, |sentence| sentences[sentence].clone());
+        let tense = tense::clause_tense(lexed, &pack.settings.tense, sentence, &atom.tokens);
+        let anchors = Anchors { narrative, tense, ..base };
+        let reading = if needs_day(atom) { None } else { resolve(atom, &anchors, pack) };
+        if let Some(day) = reading.as_ref().and_then(|reading| reading.day) {
+            narrative = Some((day, index as u32));
+        }
+        readings.push(reading.map(|reading| (reading, anchors)));
+        all_anchors.push(anchors);
+    }
+    for (index, atom) in atoms.iter().enumerate().filter(|(_, atom)| needs_day(atom)) {
+        let sentence = sentence_of(atom.tokens.start);
+        let own =
+            |other: &usize| sentence_of(atoms[*other].tokens.start) == sentence && !needs_day(&atoms[*other]);
+        let day = |other: usize| Some((readings.get(other)?.as_ref()?.0.day?, other as u32));
+        // Eight neighbours on either side are enough, and keep a long list linear.
+        let before = (index.saturating_sub(8)..index).rev().filter(own).find_map(day);
+        let after = (index + 1..atoms.len().min(index + 9)).filter(own).find_map(day);
+        let mut anchors: Anchors<'a> = all_anchors[index];
+        anchors.sentence = before.or(after);
+        if let Some((_, other)) = anchors.narrative {
+            let from = atoms[other as usize].tokens.end;
+            let leaves = atom.tokens.start - from > 400
+                || (from..=atom.tokens.start).any(|token| lexemes.is_break(token));
+            anchors.narrative = anchors.narrative.filter(|_| !leaves);
+        }
+        readings[index] = resolve(atom, &anchors, pack).map(|reading| (reading, anchors));
+    }
+    readings
+}
+
+/// A clock time or part of the day that names no day itself.
+fn needs_day(atom: &Atom) -> bool {
+    match &atom.expression {
+        Expression::Clock | Expression::Part => true,
+        Expression::Range(from, until) => needs_day(from) && needs_day(until),
+        _ => false,
+    }
 }

@@ -1,0 +1,527 @@
+//! Composition: atoms that stand together become one expression. Shared by all languages; the
+//! packs only say which words connect, limit or shift.
+//!
+//! Order matters: lists give back what they share; modifiers, then shifts, take the words right
+//! beside an atom; "of" hangs a part on its whole; date, part of day and clock join; two
+//! neighbours make a range; a bound says which side is meant.
+
+use std::ops::Range;
+
+use super::atom::{Amount, Atom, DateWords, Expression};
+use super::calendar::Unit;
+use super::lexeme::{Lexeme, Lexemes};
+use super::word::{Class, DayPart, Glue, Modifier, Value};
+use crate::lex::{Lexed, TokenKind};
+
+/// Joins the atoms of a text, in text order.
+pub(crate) fn compose(atoms: Vec<Atom>, lexed: &Lexed, lexemes: &Lexemes) -> Vec<Atom> {
+    let mut atoms = share_forward(share_back(atoms, lexemes), lexed, lexemes);
+    for index in 0..atoms.len() {
+        let floor = index.checked_sub(1).map_or(0, |before| atoms[before].tokens.end);
+        take_modifiers(&mut atoms[index], lexemes, floor);
+        take_shift(&mut atoms[index], lexemes, floor);
+    }
+    join(&mut atoms, lexemes, hang);
+    join(&mut atoms, lexemes, join_half_day);
+    join(&mut atoms, lexemes, join_day);
+    join(&mut atoms, lexemes, join_day);
+    join(&mut atoms, lexemes, join_range);
+    for atom in &mut atoms {
+        take_bound(atom, lexemes);
+    }
+    atoms.retain(|atom| stands_alone(atom, lexemes) && !is_age(atom, lexed, lexemes));
+    atoms
+}
+
+/// Whether the tokens between can all be read as the given small words.
+fn is_between(lexemes: &Lexemes, from: usize, to: usize, kinds: &[Glue], at_most: usize) -> bool {
+    if from > to || to - from > 5 || (from..=to).any(|token| lexemes.is_break(token)) {
+        return false;
+    }
+    let (mut at, mut steps) = (from, 0);
+    while at < to {
+        let next = lexemes
+            .at(at)
+            .iter()
+            .filter(|lexeme| {
+                matches!(lexeme.value, Value::Glue(kind) if kinds.contains(&kind)) && lexeme.end() <= to
+            })
+            .map(Lexeme::end)
+            .max();
+        match next {
+            Some(next) if steps < at_most => (at, steps) = (next, steps + 1),
+            _ => return false,
+        }
+    }
+    true
+}
+
+/// "les 3, 4 et 5 mai", "8 à 24 mois": the month, year or unit flows back to bare numbers.
+fn share_back(atoms: Vec<Atom>, lexemes: &Lexemes) -> Vec<Atom> {
+    let mut all: Vec<Atom> = Vec::with_capacity(atoms.len());
+    for mut atom in atoms {
+        let start = atom.tokens.start;
+        let floor = all.last().map_or(0, |before| before.tokens.end);
+        match atom.expression {
+            Expression::Date(date) if date.day.is_some() && date.month.is_some() && !date.numeric => {
+                days_before(&mut all, &atom, &date, lexemes);
+            }
+            Expression::Length { amount: Amount::Exactly(most), factor, unit } => {
+                if let Some((tokens, Value::Number(least))) =
+                    number_before(lexemes, start, floor, Class::Number, false)
+                    && least < most
+                {
+                    let rule = atom.rules[0];
+                    let length = Expression::Length { amount: Amount::Exactly(least), factor, unit };
+                    let hull = tokens.start..atom.tokens.end;
+                    let from = Box::new(Atom::new(length, tokens, rule));
+                    atom = Atom::new(Expression::Range(from, Box::new(atom)), hull, rule);
+                }
+            }
+            Expression::Date(date) if date.year.is_some() || date.direction.is_some() => {
+                let connects = [Glue::List, Glue::Comma, Glue::Range, Glue::Or];
+                if is_between(lexemes, floor, start, &connects, 2)
+                    && let Some(Atom { expression: Expression::Date(words), .. }) = all.last_mut()
+                {
+                    let alike = words.month.is_some() == date.month.is_some()
+                        && words.weekday.is_some() == date.weekday.is_some();
+                    if alike && words.year.is_none() && words.direction.is_none() {
+                        (words.year, words.direction) = (date.year, date.direction);
+                    }
+                }
+            }
+            _ => {}
+        }
+        all.push(atom);
+    }
+    all
+}
+
+/// The days that stand in a list before a date, pushed in text order.
+fn days_before(all: &mut Vec<Atom>, atom: &Atom, date: &DateWords, lexemes: &Lexemes) {
+    let mut siblings = Vec::new();
+    let mut start = atom.tokens.start;
+    while siblings.len() < 8 {
+        let floor = all.last().map_or(0, |before| before.tokens.end);
+        let found = number_before(lexemes, start, floor, Class::Day, !siblings.is_empty());
+        let Some((mut tokens, day)) = found else { break };
+        let Some(day) = day.whole().and_then(|day| u8::try_from(day).ok()) else { break };
+        let mut words = DateWords { day: Some(day), weekday: None, ..*date };
+        // "samedi 6 et dimanche 7 mai": the weekday was read as an atom of its own.
+        if let Some(before) = all.last()
+            && before.tokens.end == tokens.start
+            && let Expression::Date(DateWords { weekday: Some(weekday), day: None, month: None, .. }) =
+                before.expression
+        {
+            words.weekday = Some(weekday);
+            tokens.start = before.tokens.start;
+            all.pop();
+        }
+        start = tokens.start;
+        siblings.push(Atom::new(Expression::Date(words), tokens, atom.rules[0]));
+    }
+    all.extend(siblings.into_iter().rev());
+}
+
+/// "May 5 to 8", "March 3-5, 2016": a bare number after a day takes its month.
+fn share_forward(atoms: Vec<Atom>, lexed: &Lexed, lexemes: &Lexemes) -> Vec<Atom> {
+    let mut all: Vec<Atom> = Vec::with_capacity(atoms.len());
+    let mut taken = 0;
+    let ceilings: Vec<usize> = atoms.iter().skip(1).map(|atom| atom.tokens.start).collect();
+    for (index, mut atom) in atoms.into_iter().enumerate() {
+        if atom.tokens.start < taken {
+            continue;
+        }
+        let end = atom.tokens.end;
+        let ceiling = ceilings.get(index).copied().unwrap_or(usize::MAX);
+        let mut next = None;
+        if let Expression::Date(date) = &mut atom.expression {
+            let bare = date.day.is_some() && date.month.is_some() && date.year.is_none() && !date.numeric;
+            // The day must be the last word: only then can a number continue it.
+            let ends_with_day = lexemes.ending_at(end).any(|lexeme| lexeme.class == Class::Day);
+            let found = (bare && ends_with_day).then(|| day_after(lexed, lexemes, end, ceiling)).flatten();
+            if let Some((tokens, day, year)) = found {
+                date.year = year;
+                let words = DateWords { day: Some(day), weekday: None, ..*date };
+                taken = tokens.end;
+                next = Some(Atom::new(Expression::Date(words), tokens, atom.rules[0]));
+            }
+        }
+        all.push(atom);
+        all.extend(next);
+    }
+    all
+}
+
+fn day_after(
+    lexed: &Lexed,
+    lexemes: &Lexemes,
+    end: usize,
+    ceiling: usize,
+) -> Option<(Range<usize>, u8, Option<i32>)> {
+    let connects = |lexeme: &&Lexeme| matches!(lexeme.value, Value::Glue(Glue::Range | Glue::List));
+    let glue = lexemes.at(end).iter().filter(connects).max_by_key(|lexeme| lexeme.len)?;
+    if lexemes.is_break(end) || lexemes.is_break(glue.end()) {
+        return None;
+    }
+    let day =
+        lexemes.at(glue.end()).iter().filter(|lexeme| lexeme.class == Class::Day).max_by_key(|d| d.len)?;
+    let mut to = day.end();
+    let comma = usize::from(lexed.folded(to) == "," && !lexemes.is_break(to));
+    let year = lexemes.at(to + comma).iter().find(|lexeme| lexeme.class == Class::Year);
+    let year = year.filter(|_| !lexemes.is_break(to) && !lexemes.is_break(to + comma));
+    if let Some(year) = year {
+        to = year.end();
+    } else {
+        let follows =
+            !lexemes.is_break(to) && lexed.tokens().get(to).is_some_and(|next| next.kind == TokenKind::Word);
+        if to > ceiling || (follows && !matches!(glue.value, Value::Glue(Glue::Range))) {
+            return None;
+        }
+        let counts = |lexeme: &Lexeme| matches!(lexeme.class, Class::Unit | Class::Month | Class::Meridiem);
+        if follows && lexemes.at(to).iter().any(counts) {
+            return None;
+        }
+    }
+    let year = year.and_then(|year| i32::try_from(year.value.whole()?).ok());
+    Some((day.start as usize..to, u8::try_from(day.value.whole()?).ok()?, year))
+}
+
+/// A number and a connecting word right before a token, after `floor`.
+fn number_before(
+    lexemes: &Lexemes,
+    token: usize,
+    floor: usize,
+    class: Class,
+    commas: bool,
+) -> Option<(Range<usize>, Value)> {
+    let connects = |lexeme: &&Lexeme| match lexeme.value {
+        Value::Glue(Glue::Range | Glue::Or) => true,
+        Value::Glue(Glue::List) => class == Class::Day,
+        Value::Glue(Glue::Comma) => commas,
+        _ => false,
+    };
+    let between_before =
+        |at: usize| lexemes.ending_at(at).any(|lexeme| matches!(lexeme.value, Value::Glue(Glue::Between)));
+    let listed = |lexeme: &&Lexeme| matches!(lexeme.value, Value::Glue(Glue::List));
+    for glue in lexemes.ending_at(token).filter(|lexeme| connects(lexeme) || listed(lexeme)) {
+        let at = glue.start as usize;
+        let found = lexemes
+            .ending_at(at)
+            .filter(|lexeme| lexeme.class == class && lexeme.start as usize >= floor)
+            .max_by_key(|lexeme| lexeme.len);
+        let Some(number) = found else { continue };
+        let start = number.start as usize;
+        if lexemes.is_tail(start) || (!connects(&glue) && !between_before(start)) {
+            continue;
+        }
+        let determiner = lexemes.ending_at(start).find(|lexeme| {
+            lexeme.class == Class::Determiner && class == Class::Day && lexeme.start as usize >= floor
+        });
+        let start = determiner.map_or(start, |determiner| determiner.start as usize);
+        return Some((start..at, number.value));
+    }
+    None
+}
+
+/// "plus de", "début", "about": the words right before or after.
+fn take_modifiers(atom: &mut Atom, lexemes: &Lexemes, floor: usize) {
+    for _ in 0..2 {
+        let (start, end) = (atom.tokens.start, atom.tokens.end);
+        let fits = |lexeme: &&Lexeme, post: bool| {
+            lexeme.class == Class::Modifier
+                && lexeme.features.post == post
+                && matches!(lexeme.value, Value::Modifier(modifier) if applies(modifier, atom))
+        };
+        let before = (!lexemes.is_break(start))
+            .then(|| {
+                let before = lexemes.ending_at(start).filter(|lexeme| lexeme.start as usize >= floor);
+                before.filter(|lexeme| fits(lexeme, false)).max_by_key(|lexeme| lexeme.len)
+            })
+            .flatten();
+        let after = (!lexemes.is_break(end))
+            .then(|| {
+                lexemes.at(end).iter().filter(|lexeme| fits(lexeme, true)).max_by_key(|lexeme| lexeme.len)
+            })
+            .flatten();
+        let Some(lexeme) = before.or(after).copied() else { return };
+        let Value::Modifier(modifier) = lexeme.value else { return };
+        atom.modifier = Some(atom.modifier.unwrap_or(modifier));
+        if !lexeme.features.out {
+            atom.tokens = start.min(lexeme.start as usize)..end.max(lexeme.end());
+            if let Expression::Range(from, _) = &mut atom.expression
+                && lexeme.end() == start
+            {
+                from.tokens.start = lexeme.start as usize;
+            }
+        }
+        if let Expression::Bare(unit) = atom.expression {
+            atom.expression = Expression::Period { unit, n: 0, narrative: false };
+        }
+        if lexeme.features.out {
+            return;
+        }
+    }
+}
+
+fn applies(modifier: Modifier, atom: &Atom) -> bool {
+    let expression = match &atom.expression {
+        Expression::Range(_, until) => &until.expression,
+        expression => expression,
+    };
+    let is_length = matches!(expression, Expression::Length { .. });
+    let is_window = matches!(expression, Expression::Window { .. } | Expression::Set(_));
+    match modifier {
+        Modifier::Start | Modifier::Mid | Modifier::End => {
+            !is_length && !is_window && !matches!(expression, Expression::Reference(_) | Expression::Clock)
+        }
+        Modifier::Approx => !matches!(expression, Expression::Bare(_)),
+        _ => is_length,
+    }
+}
+
+/// "il y a", "ago", "plus tard": a length becomes a point.
+fn take_shift(atom: &mut Atom, lexemes: &Lexemes, floor: usize) {
+    let Expression::Length { amount, factor, unit } = atom.expression else { return };
+    let (start, end) = (atom.tokens.start, atom.tokens.end);
+    let before = lexemes
+        .ending_at(start)
+        .filter(|lexeme| !lexemes.is_break(start) && lexeme.start as usize >= floor)
+        .find(|lexeme| lexeme.class == Class::Shift && !lexeme.features.post);
+    let after = (!lexemes.is_break(end))
+        .then(|| lexemes.at(end).iter().filter(|lexeme| lexeme.class == Class::Shift && lexeme.features.post))
+        .and_then(|after| after.max_by_key(|lexeme| lexeme.len));
+    let Some(lexeme) = before.or(after) else { return };
+    let Some(sign) = lexeme.value.whole() else { return };
+    if !lexeme.features.out {
+        atom.tokens = start.min(lexeme.start as usize)..end.max(lexeme.end());
+    }
+    let narrative = lexeme.features.narrative;
+    atom.expression = Expression::Shift { amount, factor, unit, sign: sign.signum(), narrative };
+}
+
+/// Merges neighbours as long as `merge` takes them, left to right.
+fn join(atoms: &mut Vec<Atom>, lexemes: &Lexemes, merge: fn(&Atom, &Atom, &Lexemes) -> Option<Atom>) {
+    let mut joined: Vec<Atom> = Vec::with_capacity(atoms.len());
+    for atom in std::mem::take(atoms) {
+        match joined.last().and_then(|before| merge(before, &atom, lexemes)) {
+            Some(merged) => {
+                joined.pop();
+                joined.push(merged);
+            }
+            None => joined.push(atom),
+        }
+    }
+    *atoms = joined;
+}
+
+fn merged(a: &Atom, b: &Atom, expression: Expression) -> Atom {
+    let mut atom = Atom::new(expression, a.tokens.start..b.tokens.end, a.rules[0]);
+    atom.rules = a.rules.iter().chain(&b.rules).copied().collect();
+    atom.part = a.part.or(b.part);
+    atom.clock = a.clock.or(b.clock);
+    atom.modifier = a.modifier.or(b.modifier);
+    atom
+}
+
+/// "le premier dimanche de mai", "la soirée de mardi": a part and its whole.
+fn hang(a: &Atom, b: &Atom, lexemes: &Lexemes) -> Option<Atom> {
+    let (from, to) = (a.tokens.end, b.tokens.start);
+    if !is_between(lexemes, from, to, &[Glue::Of, Glue::At, Glue::From], 1) {
+        return None;
+    }
+    match &a.expression {
+        Expression::Nth { n, unit, weekday, of: None } => {
+            let of = match &b.expression {
+                Expression::Bare(unit) => Expression::Period { unit: *unit, n: 0, narrative: true },
+                Expression::Date(date) if date.day.is_none() && date.weekday.is_none() => {
+                    b.expression.clone()
+                }
+                Expression::Period { unit, .. } if *unit > Unit::Week => b.expression.clone(),
+                Expression::Season { .. } => b.expression.clone(),
+                _ => return None,
+            };
+            let nth = Expression::Nth { n: *n, unit: *unit, weekday: *weekday, of: Some(Box::new(of)) };
+            let mut atom = merged(a, b, nth);
+            atom.modifier = a.modifier;
+            Some(atom)
+        }
+        Expression::Part if b.is_day() && b.is_plain() => {
+            let hangs = from < to && is_between(lexemes, from, to, &[Glue::Of], 1);
+            hangs.then(|| merged(a, b, b.expression.clone()))
+        }
+        _ => None,
+    }
+}
+
+/// Date, part of the day and clock, in any order.
+fn join_day(a: &Atom, b: &Atom, lexemes: &Lexemes) -> Option<Atom> {
+    let (from, to) = (a.tokens.end, b.tokens.start);
+    let beside = is_between(lexemes, from, to, &[], 0);
+    let near = is_between(lexemes, from, to, &[Glue::At, Glue::Comma, Glue::Of, Glue::From], 2);
+    if !near {
+        return None;
+    }
+    let a_clock = a.expression == Expression::Clock;
+    let b_clock = b.expression == Expression::Clock;
+    let a_part = a.expression == Expression::Part;
+    let b_part = b.expression == Expression::Part;
+    if a.is_day() && a.is_plain() && !b.is_plain() && b.is_day() {
+        return None;
+    }
+    // "aujourd'hui vendredi": the second says the same more exactly.
+    if let (Expression::Period { unit: Unit::Day, n, .. }, Expression::Date(date)) =
+        (&a.expression, &b.expression)
+        && (date.weekday.is_some() || date.day.is_some())
+        && is_between(lexemes, from, to, &[Glue::Comma, Glue::Of], 1)
+        && a.pieces.is_empty()
+    {
+        let mut date = *date;
+        if date.day.is_none() {
+            date.direction = Some(if *n < 0 { -1 } else { *n as i8 & 1 });
+        }
+        return Some(merged(a, b, Expression::Date(date)));
+    }
+    let (day, other) = match () {
+        () if a.is_day() && a.clock.is_none() && (b_clock || (b_part && a.part.is_none())) => (a, b),
+        () if b.is_day() && b.is_plain() && (a_clock || a_part) => (b, a),
+        () if a_part && b_clock && !beside => {
+            let mut atom = merged(a, b, Expression::Clock);
+            atom.pieces = vec![(a.tokens.clone(), false), (b.tokens.clone(), true)];
+            return Some(atom);
+        }
+        () => return None,
+    };
+    if a_part && !beside {
+        return None;
+    }
+    let mut atom = merged(a, b, day.expression.clone());
+    atom.clock = other.clock.or(day.clock);
+    atom.part = day.part.or(other.part);
+    if !beside {
+        let first = (a.tokens.clone(), !std::ptr::eq(day, a));
+        atom.pieces = if a.pieces.is_empty() { vec![first] } else { a.pieces.clone() };
+        atom.pieces.push((b.tokens.clone(), std::ptr::eq(day, a)));
+    } else if !a.pieces.is_empty() {
+        atom.pieces = a.pieces.clone();
+        if let Some(last) = atom.pieces.last_mut() {
+            last.0.end = b.tokens.end;
+        }
+    }
+    Some(atom)
+}
+
+/// "3 h de l'après-midi": the part of the day makes the hour one of 24.
+fn join_half_day(a: &Atom, b: &Atom, lexemes: &Lexemes) -> Option<Atom> {
+    let halves = a.expression == Expression::Clock && b.expression == Expression::Part && b.clock.is_none();
+    if !halves || !is_between(lexemes, a.tokens.end, b.tokens.start, &[Glue::At, Glue::Of], 1) {
+        return None;
+    }
+    let mut atom = merged(a, b, Expression::Clock);
+    if let (Some(clock), Some(part)) = (&mut atom.clock, b.part)
+        && clock.hour < 12
+        && (matches!(part, DayPart::Afternoon | DayPart::Evening)
+            || (part == DayPart::Night && clock.hour > 6))
+    {
+        clock.hour += 12;
+    }
+    atom.part = None;
+    Some(atom)
+}
+
+/// "du 20 au 24 février", "entre 10 h et 12 h".
+fn join_range(a: &Atom, b: &Atom, lexemes: &Lexemes) -> Option<Atom> {
+    let (from, to) = (a.tokens.end, b.tokens.start);
+    if from == to || !comparable(a, b) {
+        return None;
+    }
+    let opened = !lexemes.is_break(a.tokens.start)
+        && lexemes.ending_at(a.tokens.start).any(|lexeme| matches!(lexeme.value, Value::Glue(Glue::Between)));
+    let spans = is_between(lexemes, from, to, &[Glue::Range], 1)
+        || (opened && is_between(lexemes, from, to, &[Glue::List], 1));
+    if !spans {
+        return None;
+    }
+    let mut atom = Atom::new(
+        Expression::Range(Box::new(a.clone()), Box::new(b.clone())),
+        a.tokens.start..b.tokens.end,
+        a.rules[0],
+    );
+    atom.rules = a.rules.iter().chain(&b.rules).copied().collect();
+    Some(atom)
+}
+
+fn comparable(a: &Atom, b: &Atom) -> bool {
+    let has_clock = |atom: &Atom| atom.clock.is_some();
+    let is_date = |atom: &Atom| {
+        matches!(
+            atom.expression,
+            Expression::Date(_)
+                | Expression::Period { .. }
+                | Expression::Season { .. }
+                | Expression::Holiday { .. }
+                | Expression::Decade(_)
+                | Expression::Century(_)
+                | Expression::Nth { .. }
+        )
+    };
+    (has_clock(a) && has_clock(b))
+        || (is_date(a) && is_date(b) && !has_clock(a) && !has_clock(b))
+        || (is_date(a) && matches!(b.expression, Expression::Reference(_)))
+}
+
+/// "depuis", "jusqu'au", "by": which side is meant.
+fn take_bound(atom: &mut Atom, lexemes: &Lexemes) {
+    let start = atom.tokens.start;
+    if lexemes.is_break(start) {
+        return;
+    }
+    let bound = lexemes.ending_at(start).find(|lexeme| lexeme.class == Class::Bound);
+    if let Some(Value::Bound(bound)) = bound.map(|lexeme| lexeme.value) {
+        atom.bound = Some(bound);
+    }
+}
+
+/// Whether what is left means a time: a lone unit or ordinal does not, an ambiguous month only
+/// after a preposition.
+fn stands_alone(atom: &Atom, lexemes: &Lexemes) -> bool {
+    match &atom.expression {
+        Expression::Bare(_) | Expression::Nothing => return false,
+        Expression::Nth { unit, of: None, .. } => return matches!(unit, Unit::Quarter | Unit::Half),
+        _ => {}
+    }
+    let start = atom.tokens.start;
+    !atom.needs_cue
+        || atom.modifier.is_some()
+        || atom.bound.is_some()
+        || atom.part.is_some()
+        || atom.clock.is_some()
+        || (!lexemes.is_break(start)
+            && lexemes.ending_at(start).any(|lexeme| {
+                lexeme.class == Class::Cue
+                    || matches!(lexeme.value, Value::Glue(Glue::At | Glue::Of | Glue::From | Glue::Between))
+            }))
+}
+
+/// "âgé de 38 ans", "Anna Roy, 97 ans,", "a 12-year-old": the length of a life so far.
+fn is_age(atom: &Atom, lexed: &Lexed, lexemes: &Lexemes) -> bool {
+    let expression = match &atom.expression {
+        Expression::Range(_, until) => &until.expression,
+        expression => expression,
+    };
+    let Expression::Length { unit, .. } = expression else { return false };
+    let (start, end) = (atom.tokens.start, atom.tokens.end);
+    let cue_before = !lexemes.is_break(start)
+        && lexemes.ending_at(start).any(|lexeme| lexeme.class == Class::AgeCue && !lexeme.features.post);
+    let cue_after = !lexemes.is_break(end)
+        && lexemes.at(end).iter().any(|lexeme| lexeme.class == Class::AgeCue && lexeme.features.post);
+    if cue_before || cue_after {
+        return true;
+    }
+    if *unit != Unit::Year || start < 2 || lexemes.is_break(start) {
+        return false;
+    }
+    let opens = matches!(lexed.folded(start - 1), "," | "(" | "،");
+    let closes = lexemes.is_break(end) || matches!(lexed.folded(end), "," | ")" | "." | "،");
+    opens && closes && !lexemes.is_break(start - 1) && lexed.tokens()[start - 2].capital
+}

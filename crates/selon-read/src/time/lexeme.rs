@@ -1,0 +1,309 @@
+//! Lexemes: what each token, or run of tokens, can be in a pattern.
+//!
+//! A token can be several things at once ("12" is a number, a day, an hour, a minute and a
+//! month); the patterns choose.
+
+use selon_model::Decimal;
+
+use super::pack::TimePack;
+use super::word::{Class, Features, Value};
+use crate::lex::{Lexed, TokenKind};
+
+/// One thing that some tokens can be.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Lexeme {
+    pub(crate) class: Class,
+    /// First token.
+    pub(crate) start: u32,
+    /// Number of tokens.
+    pub(crate) len: u32,
+    pub(crate) value: Value,
+    pub(crate) features: Features,
+}
+
+impl Lexeme {
+    /// One past its last token.
+    pub(crate) fn end(&self) -> usize {
+        (self.start + self.len) as usize
+    }
+}
+
+/// The lexemes of a text, by the token they start at.
+#[derive(Debug, Default)]
+pub(crate) struct Lexemes {
+    all: Vec<Lexeme>,
+    first: Vec<u32>,
+    literals: Vec<u16>,
+    /// A line or an unread stretch begins here: nothing reaches over it.
+    breaks: Vec<bool>,
+    /// Part of a longer number or word: no expression begins here.
+    tails: Vec<bool>,
+}
+
+/// Longest run of tokens a lexeme may take.
+const LONGEST: usize = 8;
+
+impl Lexemes {
+    /// Finds them. `readable` tells which tokens belong to the report's own prose.
+    pub(crate) fn of(string: &str, lexed: &Lexed, pack: &TimePack, readable: &dyn Fn(usize) -> bool) -> Self {
+        let count = lexed.len();
+        let mut lexemes = Lexemes {
+            all: Vec::new(),
+            first: Vec::with_capacity(count + 1),
+            literals: vec![0; count],
+            breaks: vec![false; count + 1],
+            tails: vec![false; count],
+        };
+        let mut was_readable = true;
+        for index in 0..count {
+            let is_readable = readable(index);
+            lexemes.breaks[index] =
+                index == 0 || is_readable != was_readable || breaks_before(string, lexed, index);
+            was_readable = is_readable;
+        }
+        lexemes.breaks[count] = true;
+        let mut number_end = 0;
+        for index in 0..count {
+            lexemes.first.push(lexemes.all.len() as u32);
+            if !readable(index) {
+                continue;
+            }
+            lexemes.add_words(lexed, pack, index);
+            let token = lexed.tokens()[index];
+            lexemes.tails[index] = index < number_end || (!lexemes.breaks[index] && is_tail(lexed, index));
+            if token.kind == TokenKind::Digits {
+                // Letters in front make a name of it ("A320"), but an article may stand there.
+                let after_word = index > 0 && lexed.tokens()[index - 1].kind == TokenKind::Word;
+                let number_tail = lexemes.tails[index] && (index < number_end || !after_word);
+                let end = lexemes.add_digits(lexed, pack, index, number_tail);
+                number_end = number_end.max(end);
+            } else if token.kind == TokenKind::Word {
+                lexemes.add_roman(lexed, pack, index);
+            }
+        }
+        lexemes.first.push(lexemes.all.len() as u32);
+        lexemes
+    }
+
+    /// The lexemes that start at a token.
+    pub(crate) fn at(&self, token: usize) -> &[Lexeme] {
+        match (self.first.get(token), self.first.get(token + 1)) {
+            (Some(from), Some(to)) => &self.all[*from as usize..*to as usize],
+            _ => &[],
+        }
+    }
+
+    /// The lexemes that end before `token`, on the same line, longest first.
+    pub(crate) fn ending_at(&self, token: usize) -> impl Iterator<Item = &Lexeme> + '_ {
+        let mut from = token;
+        while from > 0 && token - from < LONGEST && !self.breaks[from] {
+            from -= 1;
+        }
+        (from..token).flat_map(|start| self.at(start)).filter(move |lexeme| lexeme.end() == token)
+    }
+
+    /// The number a rule knows a word by; 0 for none.
+    pub(crate) fn literal(&self, token: usize) -> u16 {
+        self.literals.get(token).copied().unwrap_or(0)
+    }
+
+    /// Whether nothing reaches from the token before to this one.
+    pub(crate) fn is_break(&self, token: usize) -> bool {
+        self.breaks.get(token).copied().unwrap_or(true)
+    }
+
+    /// Whether an expression may begin here.
+    pub(crate) fn is_tail(&self, token: usize) -> bool {
+        self.tails.get(token).copied().unwrap_or(true)
+    }
+
+    fn push(&mut self, class: Class, start: usize, len: usize, value: Value, features: Features) {
+        self.all.push(Lexeme { class, start: start as u32, len: len as u32, value, features });
+    }
+
+    fn push_number(&mut self, class: Class, start: usize, len: usize, n: i64) {
+        self.push(class, start, len, Value::Number(n.into()), Features::default());
+    }
+
+    fn add_words(&mut self, lexed: &Lexed, pack: &TimePack, index: usize) {
+        let Some(entry) = pack.entries.get(lexed.folded(index)) else { return };
+        self.literals[index] = entry.literal.unwrap_or(0);
+        let capital = lexed.tokens()[index].capital;
+        for (rest, row) in &entry.forms {
+            let fits = rest.iter().enumerate().all(|(step, token)| {
+                !self.is_break(index + step + 1) && lexed.folded(index + step + 1) == token
+            });
+            let row = &pack.words[usize::from(*row)];
+            let written = (capital || !row.features.capital) && !(capital && row.features.small);
+            if fits && written {
+                self.push(row.class, index, rest.len() + 1, row.value, row.features);
+            }
+        }
+    }
+
+    /// Digits; gives the token after the number.
+    fn add_digits(&mut self, lexed: &Lexed, pack: &TimePack, index: usize, number_tail: bool) -> usize {
+        let Some((n, width)) = digits(lexed.folded(index)) else { return index + 1 };
+        let small = |class, lexemes: &mut Self, range: std::ops::RangeInclusive<i64>| {
+            if width <= 2 && range.contains(&n) {
+                lexemes.push_number(class, index, 1, n);
+            }
+        };
+        small(Class::Day, self, 1..=31);
+        small(Class::Hour, self, 0..=24);
+        small(Class::MonthNumber, self, 1..=12);
+        if width == 2 {
+            small(Class::Minute, self, 0..=59);
+            small(Class::ShortYear, self, 32..=99);
+        }
+        if width == 4 && (1000..=2199).contains(&n) {
+            self.push_number(Class::Year, index, 1, n);
+        }
+        if self.ordinal_ending(lexed, pack, index) && width <= 3 {
+            self.push_number(Class::Ordinal, index, 2, n);
+            if (1..=31).contains(&n) {
+                self.push_number(Class::Day, index, 2, n);
+            }
+            return index + 2;
+        }
+        if number_tail {
+            return index + 1;
+        }
+        let (value, len) = self.whole_number(lexed, index, n, width);
+        if let Some(value) = value {
+            self.push(Class::Number, index, len, Value::Number(value), Features::default());
+        }
+        if len > 1 && !is_dotted_date(lexed, index) { index + len } else { index + 1 }
+    }
+
+    /// Groups of three ("13 000") and decimals ("2,5").
+    fn whole_number(&self, lexed: &Lexed, index: usize, n: i64, width: usize) -> (Option<Decimal>, usize) {
+        let mut value = Some(Decimal::from(n));
+        let mut len = 1;
+        // At most as many groups as a decimal can hold.
+        for _ in 0..if width <= 3 { 10 } else { 0 } {
+            let next = index + len;
+            let sign = lexed.folded(next);
+            let (at, joined) = match lexed.tokens().get(next).map(|token| token.kind) {
+                Some(TokenKind::Digits) => (next, true),
+                _ => {
+                    (next + 1, matches!(sign, "." | ",") && !spaced(lexed, next) && !spaced(lexed, next + 1))
+                }
+            };
+            if !joined || self.is_break(next) || self.is_break(at) {
+                break;
+            }
+            let Some((group, 3)) = digits(lexed.folded(at)) else { break };
+            value = value.and_then(|value| {
+                value.checked_mul(Decimal::ONE_THOUSAND)?.checked_add(Decimal::from(group))
+            });
+            len = at + 1 - index;
+        }
+        let next = index + len;
+        let is_point = matches!(lexed.folded(next), "." | ",")
+            && !spaced(lexed, next)
+            && !spaced(lexed, next + 1)
+            && !self.is_break(next)
+            && !self.is_break(next + 1);
+        if is_point && let Some((fraction, places @ 1..=2)) = digits(lexed.folded(next + 1)) {
+            let fraction = Decimal::new(fraction, places as u32);
+            return (value.and_then(|value| value.checked_add(fraction)), len + 2);
+        }
+        (value, len)
+    }
+
+    fn ordinal_ending(&self, lexed: &Lexed, pack: &TimePack, index: usize) -> bool {
+        let next = index + 1;
+        !spaced(lexed, next)
+            && !self.is_break(next)
+            && pack.settings.ordinal_endings.iter().any(|ending| ending == lexed.folded(next))
+    }
+
+    /// "XIXe": a Roman numeral with the ending of an ordinal.
+    fn add_roman(&mut self, lexed: &Lexed, pack: &TimePack, index: usize) {
+        let word = lexed.folded(index);
+        if word.len() > 12 || !lexed.tokens()[index].capital {
+            return;
+        }
+        let endings = pack.settings.ordinal_endings.iter();
+        let numeral = endings.filter_map(|ending| word.strip_suffix(ending.as_str())).find_map(roman);
+        if let Some(n) = numeral {
+            self.push_number(Class::Ordinal, index, 1, n);
+        }
+    }
+}
+
+/// A line ends between the token before and this one.
+fn breaks_before(string: &str, lexed: &Lexed, index: usize) -> bool {
+    let (before, token) = (lexed.tokens()[index - 1].span, lexed.tokens()[index].span);
+    string.get(before.to()..token.from()).is_none_or(|gap| gap.contains('\n'))
+}
+
+fn spaced(lexed: &Lexed, index: usize) -> bool {
+    lexed.tokens().get(index).is_none_or(|token| token.spaced)
+}
+
+/// Glued to digits or a word before it: "A320", "3.5", "1:30".
+fn is_tail(lexed: &Lexed, index: usize) -> bool {
+    let tokens = lexed.tokens();
+    let Some(before) = index.checked_sub(1) else { return false };
+    if tokens[index].spaced {
+        return false;
+    }
+    match tokens[before].kind {
+        TokenKind::Digits => true,
+        // An elided article belongs to what follows; other letters make a name of it.
+        TokenKind::Word => tokens[index].kind == TokenKind::Digits,
+        _ => {
+            matches!(lexed.folded(before), "." | "," | ":" | "/")
+                && !tokens[before].spaced
+                && before > 0
+                && tokens[before - 1].kind == TokenKind::Digits
+                && tokens[index].kind == TokenKind::Digits
+        }
+    }
+}
+
+/// "12.12.2016": not a number with decimals.
+fn is_dotted_date(lexed: &Lexed, index: usize) -> bool {
+    lexed.folded(index + 1) == "." && lexed.folded(index + 3) == "." && !spaced(lexed, index + 3)
+}
+
+/// A run of digits of any script: value and number of digits. `None` beyond what a time can need.
+fn digits(word: &str) -> Option<(i64, usize)> {
+    let mut value = 0i64;
+    let mut width = 0;
+    for c in word.chars() {
+        let digit = match c {
+            '\u{0660}'..='\u{0669}' => u32::from(c) - 0x0660,
+            '\u{06F0}'..='\u{06F9}' => u32::from(c) - 0x06F0,
+            c => c.to_digit(10)?,
+        };
+        value = value.checked_mul(10)?.checked_add(i64::from(digit))?;
+        width += 1;
+        if width > 15 {
+            return None;
+        }
+    }
+    (width > 0).then_some((value, width))
+}
+
+/// A Roman numeral up to the tens; subtractive pairs only.
+fn roman(word: &str) -> Option<i64> {
+    let value = |c| match c {
+        'i' => Some(1),
+        'v' => Some(5),
+        'x' => Some(10),
+        'l' => Some(50),
+        _ => None,
+    };
+    let mut sum = 0;
+    let mut chars = word.chars().peekable();
+    word.chars().next()?;
+    while let Some(c) = chars.next() {
+        let this = value(c)?;
+        let next = chars.peek().map_or(Some(0), |next| value(*next))?;
+        sum += if this < next { -this } else { this };
+    }
+    (sum > 0).then_some(sum)
+}

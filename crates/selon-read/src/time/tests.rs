@@ -1,0 +1,244 @@
+//! The examples of the packs, the cases beside them, and what must never happen.
+
+use proptest::prelude::*;
+use selon_model::{Lang, RuleId, TimeFlag};
+
+use super::*;
+use crate::pack::Packs;
+
+/// The reports of all examples are of this day, a Wednesday.
+const PUBLISHED: &str = "2024-03-06";
+
+fn published(day: &str) -> When {
+    When::day(day.parse().unwrap(), RuleId::core("core.stated"))
+}
+
+/// Mentions with the rules that took part.
+fn read_in(lang: &str, sentence: &str, day: Option<&str>) -> Vec<(TimeMention, Vec<String>)> {
+    let packs = Packs::embedded();
+    let pack = packs.pack(&Lang::new(lang).unwrap()).unwrap();
+    let text = Text { string: sentence.to_owned(), blocks: Vec::new() };
+    let lexed = Lexed::of(&text, &pack.lex);
+    let published = day.map(published);
+    read_times(&TimeContext { text: &text, lexed: &lexed, pack, published: published.as_ref(), posts: &[] })
+}
+
+/// Checks the examples of one row: one must give `value` through `rule`, those after `!` nothing.
+fn check_example(
+    lang: &str,
+    id: &str,
+    example: &str,
+    value: &str,
+    rule: Option<&str>,
+    faults: &mut Vec<String>,
+) {
+    for sentence in example.split('|').map(str::trim).filter(|sentence| !sentence.is_empty()) {
+        if let Some(sentence) = sentence.strip_prefix('!') {
+            let read = read_in(lang, sentence, Some(PUBLISHED));
+            if let Some((mention, _)) = read.first() {
+                faults.push(format!("{id}: {sentence:?} must give nothing, gives {}", mention.value));
+            }
+            continue;
+        }
+        let read = read_in(lang, sentence, Some(PUBLISHED));
+        let right = read.iter().any(|(mention, rules)| {
+            let parts = mention.parts.iter().map(|part| &part.value);
+            let has_value = std::iter::once(&mention.value).chain(parts).any(|read| read == value);
+            has_value && rule.is_none_or(|rule| rules.iter().any(|read| read == rule))
+        });
+        if !right {
+            let values: Vec<String> =
+                read.iter().map(|(mention, rules)| format!("{} {rules:?}", mention.value)).collect();
+            faults.push(format!("{id}: {sentence:?} must give {value}, gives {values:?}"));
+        }
+    }
+}
+
+#[test]
+fn examples_of_the_packs_hold() {
+    let mut faults = Vec::new();
+    for pack in Packs::embedded().all() {
+        let lang = pack.lang.as_str();
+        for example in &pack.time.examples {
+            let rule = example.is_rule.then_some(example.id.as_str());
+            check_example(lang, &example.id, &example.sentences, &example.expect, rule, &mut faults);
+        }
+    }
+    assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
+}
+
+/// Cases of `packs/LANG/time_cases.md`: a `published:` line, a sentence as a quotation (`> …`),
+/// then what it must give: `- "words" VALUE [anchor=…] [mod=…] [from=…] [until=…] [edtf=…]
+/// [type=…]`, or `- nothing`.
+fn check_cases(lang: &str, text: &str, faults: &mut Vec<String>) -> usize {
+    let mut day = None;
+    let mut read: Vec<TimeMention> = Vec::new();
+    let mut sentence = "";
+    let mut count = 0;
+    for line in text.lines().map(str::trim) {
+        if let Some(stated) = line.strip_prefix("published:") {
+            day = Some(stated.trim()).filter(|stated| *stated != "none");
+        } else if let Some(words) = line.strip_prefix("> ") {
+            sentence = words;
+            read = read_in(lang, words, day).into_iter().map(|(mention, _)| mention).collect();
+        } else if line == "- nothing" {
+            count += 1;
+            if let Some(mention) = read.first() {
+                faults.push(format!("{lang}: {sentence:?} must give nothing, gives {}", mention.value));
+            }
+        } else if let Some((words, rest)) = line.strip_prefix("- \"").and_then(|rest| rest.split_once('"')) {
+            count += 1;
+            let mention = read.iter().find(|mention| mention.span.of(sentence) == words);
+            let shown = mention.map(shown).unwrap_or_default();
+            for wanted in rest.split_whitespace() {
+                if !shown.iter().any(|field| field == wanted) {
+                    let all: Vec<&str> = read.iter().map(|mention| mention.span.of(sentence)).collect();
+                    faults.push(format!(
+                        "{lang}: {sentence:?}: {words:?} lacks {wanted}: {shown:?} of {all:?}"
+                    ));
+                }
+            }
+        }
+    }
+    count
+}
+
+/// A mention as the words a case may ask for.
+fn shown(mention: &TimeMention) -> Vec<String> {
+    let mut all = vec![mention.value.clone(), format!("type={:?}", mention.kind).to_lowercase()];
+    all.push(format!("anchor={:?}", mention.anchor).to_lowercase());
+    let mut add = |name: &str, value: Option<String>| {
+        all.push(format!("{name}={}", value.unwrap_or_else(|| String::from("null"))));
+    };
+    add("mod", mention.modifier.clone());
+    add("edtf", mention.edtf.clone());
+    add("from", mention.from.map(|at| at.to_string()));
+    add("until", mention.until.map(|at| at.to_string()));
+    add("quant", mention.quant.clone());
+    let parts: Vec<&str> = mention.parts.iter().map(|part| part.value.as_str()).collect();
+    add("parts", Some(parts.join(",")));
+    add("also", Some(mention.alternatives.join(",")));
+    if mention.flags.contains(&TimeFlag::WeekdayMismatch) {
+        all.push(String::from("weekday_mismatch"));
+    }
+    if mention.flags.contains(&TimeFlag::ImpossibleDate) {
+        all.push(String::from("impossible_date"));
+    }
+    all
+}
+
+#[test]
+fn cases_of_the_packs_hold() {
+    let mut faults = Vec::new();
+    let mut count = 0;
+    for (lang, text) in [
+        ("fr", include_str!("../../../../packs/fr/time_cases.md")),
+        ("en", include_str!("../../../../packs/en/time_cases.md")),
+        ("ar", include_str!("../../../../packs/ar/time_cases.md")),
+    ] {
+        count += check_cases(lang, text, &mut faults);
+    }
+    assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
+    assert!(count > 40, "only {count} cases were read");
+}
+
+/// A post of a day, as the post reader leaves it.
+fn post(day: &str) -> EmbeddedPost {
+    use selon_model::{PostAuthor, PostState};
+    EmbeddedPost {
+        span: None,
+        text: None,
+        text_elsewhere: None,
+        platform: String::from("x"),
+        status_id: None,
+        url: None,
+        author: PostAuthor::default(),
+        posted: Some(published(day)),
+        posted_from: None,
+        language: None,
+        hashtags: Vec::new(),
+        mentions: Vec::new(),
+        links: Vec::new(),
+        media: Vec::new(),
+        relations: Vec::new(),
+        state: PostState::Remnant,
+        damage: Vec::new(),
+        found_at: Vec::new(),
+        rule: RuleId::core("core.post.test"),
+        confidence: 1.0,
+    }
+}
+
+#[test]
+fn the_posts_settle_the_year() {
+    let pack = Packs::embedded().pack(&Lang::new("fr").unwrap()).unwrap();
+    let string = String::from("Des habitants ont défilé ce lundi 12 décembre dans la ville.");
+    let text = Text { string, blocks: Vec::new() };
+    let lexed = Lexed::of(&text, &pack.lex);
+    let read = |posts: &[EmbeddedPost]| {
+        find_times(&TimeContext { text: &text, lexed: &lexed, pack, published: None, posts })
+    };
+    let with_posts = read(&[post("2016-12-12"), post("2015-12-08")]);
+    assert_eq!(with_posts[0].value, "2016-12-12");
+    assert_eq!(with_posts[0].flags, [TimeFlag::YearInferred]);
+    assert_eq!(with_posts[0].alternatives, ["2005-12-12", "2011-12-12", "2022-12-12"]);
+    let without = read(&[]);
+    assert_eq!((without[0].value.as_str(), &without[0].edtf), ("XXXX-12-12", &None));
+}
+
+#[test]
+fn long_texts_take_linear_time() {
+    for piece in ["9", "12 mai ", "de 10 h à ", "98 % ", "les 3, 4, ", "le premier de ", "1,000."] {
+        let text = piece.repeat(200_000 / piece.len());
+        let started = std::time::Instant::now();
+        for lang in ["fr", "en", "ar"] {
+            let _ = read_in(lang, &text, Some(PUBLISHED));
+        }
+        let took = started.elapsed();
+        assert!(took.as_secs() < 20, "{piece:?} took {took:?}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(256))]
+
+    /// Any text: spans in bounds and on characters, intervals not reversed.
+    #[test]
+    fn never_panics(text in "\\PC{0,80}") {
+        holds(&text)?;
+    }
+
+    /// Texts made of the words that matter, with numbers of any size.
+    #[test]
+    fn never_panics_on_its_own_words(words in prop::collection::vec(prop_oneof![
+        prop::sample::select(vec![
+            "le", "les", "dernières", "ans", "heures", "il y a", "plus tard", "mai", "mardi", "à", "h", "du", "au",
+            "entre", "et", "de", "depuis", "jusqu'au", "fin", "siècle", "ago", "years", "last", "next", "the", "of",
+            "Monday", "p.m.", "from", "to", "every", "،", "قبل", "أيام", "مايو", "الماضية", "-", ",", "/", ":", ".",
+            "nuit", "premier", "29", "février", "century", "decades", "31", "%", "\n",
+        ]).prop_map(String::from),
+        any::<u64>().prop_map(|n| n.to_string()),
+        (0u32..3000).prop_map(|n| n.to_string()),
+    ], 0..24)) {
+        holds(&words.join(" "))?;
+        holds(&words.concat())?;
+    }
+}
+
+fn holds(text: &str) -> Result<(), TestCaseError> {
+    for lang in ["fr", "en", "ar"] {
+        for day in [Some(PUBLISHED), Some("9999-12-31"), Some("-9999-01-01"), None] {
+            for (mention, _) in read_in(lang, text, day.filter(|day| day.parse::<Date>().is_ok())) {
+                prop_assert!(text.get(mention.span.range()).is_some_and(|words| !words.is_empty()));
+                for part in &mention.parts {
+                    prop_assert!(text.get(part.span.range()).is_some());
+                }
+                if let (Some(from), Some(until)) = (mention.from, mention.until) {
+                    prop_assert!(from <= until, "{mention:?}");
+                }
+                prop_assert!(!mention.value.is_empty());
+            }
+        }
+    }
+    Ok(())
+}
