@@ -223,6 +223,7 @@ mod tests {
     }
 
     /// Offset, stored length and content of each member, and how it ended.
+    #[allow(clippy::type_complexity, reason = "offset, stored length, content")]
     fn members(file: Vec<u8>) -> (Vec<(u64, u64, Vec<u8>)>, Option<GzipFault>) {
         let mut input = Input::new(Cursor::new(file)).unwrap();
         let mut inflater = Inflater::new();

@@ -5,33 +5,44 @@
 //! the log's root. Checking ([`verify`]) holds a file against its own digests, and an archive
 //! against its log. What is kept can be checked without Selon, with WARC and tlog-tiles tools.
 
+pub mod archive;
 mod check;
 mod code;
 mod decode;
 mod digest;
 mod durable;
 mod error;
+pub mod evidence;
 mod gzip;
 mod http;
+mod import;
 mod input;
 pub mod ledger;
 mod limits;
+pub mod manifest;
 pub mod merkle;
 pub mod note;
 pub mod payload;
 pub mod proof;
 mod record;
+mod recover;
 pub mod tile;
 mod verify;
+mod verify_archive;
 pub mod warc;
+mod write;
 
+pub use archive::{Content, EvidenceArchive, NewCapture, Options, Stored};
 pub use check::{Checked, RecordCheck, Verdict, Wants};
 pub use code::{Code, Weight};
 pub use digest::{Algorithm, Labelled};
 pub use error::{Error, Kind, Result};
+pub use evidence::{Evidence, Fetched};
 pub use http::{HttpHead, charset, media_type};
+pub use import::Imported;
 pub use limits::Limits;
 pub use payload::Payload;
 pub use record::{RecordHeader, RecordType, escape_controls};
 pub use verify::{Exit, Finding, RecordVerdict, WarcReport, verify_file, verify_warc};
+pub use verify_archive::{ArchiveReport, verify_archive};
 pub use warc::{Head, Lost, Step, Tail, WarcReader};

@@ -14,8 +14,8 @@ use crate::decode::Decoder;
 use crate::error::Result;
 use crate::http::{self, HttpHead, Part, Splitter};
 use crate::limits::Limits;
-use crate::record::RecordType;
-use crate::warc::{Head, WarcReader, add};
+use crate::record::{RecordHeader, RecordType};
+use crate::warc::{Head, Tail, WarcReader, add};
 
 /// What a record holds.
 #[derive(Clone, Debug)]
@@ -44,22 +44,33 @@ pub struct Payload {
     pub codes: Vec<Code>,
 }
 
-impl<R: Read + Seek> WarcReader<R> {
-    /// Reads the payload of the record just met.
-    ///
-    /// # Errors
-    /// When the input cannot be read. Damage stands in [`Payload::codes`].
-    pub fn payload(&mut self, head: &Head, limits: &Limits) -> Result<Payload> {
+/// Takes a record's block and gives its payload.
+pub(crate) struct PayloadTaker<'h> {
+    header: &'h RecordHeader,
+    collect: Collect<'h>,
+    splitter: Option<Splitter>,
+}
+
+impl<'h> PayloadTaker<'h> {
+    pub(crate) fn new(head: &'h Head, limits: &'h Limits) -> Self {
         let header = &head.header;
-        let mut collect = Collect::new(limits);
-        let mut splitter = header.is_http().then(|| Splitter::new(limits));
-        let tail = self.block(&mut |bytes| match &mut splitter {
+        let splitter = header.is_http().then(|| Splitter::new(limits));
+        PayloadTaker { header, collect: Collect::new(limits), splitter }
+    }
+
+    pub(crate) fn feed(&mut self, bytes: &[u8]) {
+        let collect = &mut self.collect;
+        match &mut self.splitter {
             Some(splitter) => splitter.feed(bytes, &mut |head, part| collect.part(head, part)),
             None => collect.take(None, bytes),
-        })?;
+        }
+    }
+
+    pub(crate) fn finish(mut self, tail: &Tail) -> Payload {
+        let (header, mut collect) = (self.header, self.collect);
         let mut codes = header.notes.clone();
         let mut message = None;
-        if let Some(splitter) = &mut splitter {
+        if let Some(splitter) = &mut self.splitter {
             splitter.finish(&mut |head, part| collect.part(head, part));
             splitter.codes.iter().for_each(|code| add(&mut codes, *code));
             message = splitter.head().cloned();
@@ -74,7 +85,7 @@ impl<R: Read + Seek> WarcReader<R> {
             (content_type.and_then(http::media_type), content_type.and_then(http::charset));
         let (bytes, digest, length, stopped) = collect.finish();
         stopped.iter().for_each(|code| add(&mut codes, *code));
-        Ok(Payload {
+        Payload {
             record_type: header.record_type.clone(),
             target: header.target_uri().map(str::to_owned),
             date: header.date(),
@@ -86,7 +97,19 @@ impl<R: Read + Seek> WarcReader<R> {
             digest,
             length,
             codes,
-        })
+        }
+    }
+}
+
+impl<R: Read + Seek> WarcReader<R> {
+    /// Reads the payload of the record just met.
+    ///
+    /// # Errors
+    /// When the input cannot be read. Damage stands in [`Payload::codes`].
+    pub fn payload(&mut self, head: &Head, limits: &Limits) -> Result<Payload> {
+        let mut taker = PayloadTaker::new(head, limits);
+        let tail = self.block(&mut |bytes| taker.feed(bytes))?;
+        Ok(taker.finish(&tail))
     }
 }
 

@@ -98,7 +98,7 @@ pub struct WarcReport {
 }
 
 /// Findings listed of one file; more are counted in the last one.
-const MOST_FINDINGS: usize = 10_000;
+pub(crate) const MOST_FINDINGS: usize = 10_000;
 
 impl WarcReport {
     fn find(&mut self, code: Code, offset: u64, item: String, sentence: String) {

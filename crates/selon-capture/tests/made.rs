@@ -2,6 +2,11 @@
 //!
 //! The table is that of the format documentation; the files lie outside the repository, so the
 //! test says that it was skipped where they are not there.
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test says what it skips and stops where it fails"
+)]
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

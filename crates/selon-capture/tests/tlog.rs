@@ -1,4 +1,9 @@
 //! Logs, notes and proofs held against other implementations' test data.
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test says what it skips and stops where it fails"
+)]
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -1,0 +1,208 @@
+//! Taking in a WARC file that someone hands over: kept whole, byte for byte.
+//!
+//! The container gets one leaf, with how its own digests stood on the day; each readable response,
+//! resource, revisit and conversion in it gets a capture leaf of class `imported`, so that it can
+//! be read and cited like any other. Its inner dates stay what they are: the supplier's claims.
+
+use std::fs::{self, File};
+use std::io::{self, Read, Write};
+use std::path::Path;
+
+use jiff::Timestamp;
+use selon_model::{CaptureId, LeafIndex, Origin};
+use sha2::{Digest as _, Sha256};
+
+use crate::archive::{Content, EvidenceArchive, Stored, name_of, open};
+use crate::check::{RecordCheck, Verdict, Wants};
+use crate::durable::sync_folder;
+use crate::error::{Error, Kind, Result, io_error};
+use crate::http::media_type;
+use crate::limits::Limits;
+use crate::manifest::{Body, CaptureManifest, ImportManifest, Manifest, Measured, StoredRecord};
+use crate::record::RecordType;
+use crate::verify::{WarcReport, verify_file};
+use crate::warc::{Step, WarcReader};
+
+/// A container that is kept.
+#[derive(Clone, Debug)]
+pub struct Imported {
+    /// Its leaf.
+    pub leaf: LeafIndex,
+    /// The captures in it, but those that were kept before from another container.
+    pub captures: Vec<Stored>,
+    /// How its own digests stand; `None` where it was kept before.
+    pub report: Option<WarcReport>,
+    /// The same file was kept before: nothing was added.
+    pub already_there: bool,
+}
+
+impl EvidenceArchive {
+    /// Keeps a WARC file whole and logs what is in it. Durable when it returns.
+    ///
+    /// # Errors
+    /// `Invalid` where it is no WARC file; else as [`EvidenceArchive::append`].
+    pub fn import_warc(
+        &mut self,
+        content: &Content,
+        stated_source: Option<String>,
+        began: Timestamp,
+    ) -> Result<Imported> {
+        self.refuse_if_broken()?;
+        let incoming = self.folder().join("imported/incoming");
+        let taken = self.take_in(content, &incoming, stated_source, began);
+        if taken.is_err() && incoming.exists() {
+            // The error that is returned matters more than one in tidying up.
+            let _ = fs::remove_file(&incoming);
+        }
+        taken
+    }
+
+    fn take_in(
+        &mut self,
+        content: &Content,
+        incoming: &Path,
+        stated_source: Option<String>,
+        began: Timestamp,
+    ) -> Result<Imported> {
+        let (measured, compressed) = copy(content, incoming)?;
+        if let Some(&(leaf, captures)) = self.known.containers.get(&measured.digest) {
+            fs::remove_file(incoming).map_err(|error| io_error("remove", incoming, error))?;
+            let captures = (leaf.0 + 1..=leaf.0 + captures)
+                .map(|leaf| {
+                    Ok(Stored { capture: self.evidence().capture(LeafIndex(leaf))?, already_there: true })
+                })
+                .collect::<Result<_>>()?;
+            return Ok(Imported { leaf, captures, report: None, already_there: true });
+        }
+        let limits = Limits::default();
+        let mut report = verify_file(incoming, &limits, &mut |_| ())?;
+        report.file = stated_source.clone().unwrap_or_else(|| name_of(content));
+        report.findings.iter_mut().for_each(|finding| finding.file.clone_from(&report.file));
+        let name =
+            format!("imported/{}.{}", measured.digest.hex(), if compressed { "warc.gz" } else { "warc" });
+        let leaf = self.next_leaf();
+        let captures = self.captures_in(incoming, &name, leaf, began, &stated_source)?;
+
+        let place = self.folder().join(&name);
+        fs::rename(incoming, &place).map_err(|error| io_error("put in place", &place, error))?;
+        sync_folder(&self.folder().join("imported"))?;
+        let container = Manifest::new(Body::Import(ImportManifest {
+            file: name,
+            content: measured,
+            stated_source,
+            began,
+            records: report.records,
+            exit: report.exit.code(),
+            captures: captures.len() as u64,
+        }));
+        let manifests: Vec<Manifest> = std::iter::once(container).chain(captures).collect();
+        self.commit(&manifests)?;
+        let captures = (leaf.0..)
+            .zip(&manifests)
+            .filter_map(|(leaf, manifest)| manifest.capture(LeafIndex(leaf)))
+            .map(|capture| Stored { capture, already_there: false })
+            .collect();
+        Ok(Imported { leaf, captures, report: Some(report), already_there: false })
+    }
+
+    /// Manifests of the readable content records of a file.
+    fn captures_in(
+        &self,
+        path: &Path,
+        name: &str,
+        container: LeafIndex,
+        began: Timestamp,
+        stated_source: &Option<String>,
+    ) -> Result<Vec<Manifest>> {
+        let limits = Limits::default();
+        let file = File::open(path).map_err(|error| io_error("open", path, error))?;
+        let mut reader = WarcReader::new(file, limits.clone())?.with_stored_digests();
+        let mut manifests = Vec::new();
+        let mut seen = std::collections::HashSet::new();
+        while let Some(step) = reader.next()? {
+            let Step::Record(head) = step else { continue };
+            let content = matches!(
+                head.header.record_type,
+                RecordType::Response | RecordType::Resource | RecordType::Revisit | RecordType::Conversion
+            );
+            if !content {
+                continue;
+            }
+            let mut check = RecordCheck::new(&head, Wants { content: true, record: true }, &limits);
+            let tail = reader.block(&mut |bytes| check.feed(bytes))?;
+            let checked = check.finish(&tail);
+            if matches!(checked.verdict, Verdict::Failed | Verdict::Truncated) {
+                continue;
+            }
+            let (Some(record), Some(payload), Some(block)) = (checked.record, checked.payload, checked.block)
+            else {
+                return Err(Error::new(Kind::Internal, "a digest that was asked for was not taken"));
+            };
+            if self.known.captures.contains(&CaptureId(record)) || !seen.insert(record) {
+                continue;
+            }
+            let header = &head.header;
+            let content_type = match &checked.http {
+                Some(http) => http.get("Content-Type"),
+                None => header.content_type(),
+            };
+            let id = header.id().unwrap_or("").to_owned();
+            let stored = tail
+                .stored_digest
+                .zip(tail.stored_length)
+                .map(|(digest, length)| Measured { digest, length });
+            let file = if stored.is_some() { name.to_owned() } else { format!("{name}#{}", head.inner) };
+            manifests.push(Manifest::new(Body::Capture(Box::new(CaptureManifest {
+                capture: CaptureId(record),
+                class: Origin::Imported,
+                target_uri: header.target_uri().unwrap_or(&id).to_owned(),
+                stated_source: stated_source.clone(),
+                records: vec![StoredRecord {
+                    id,
+                    record_type: header.record_type.as_str().to_owned(),
+                    block: Measured { digest: block, length: checked.block_length },
+                    file,
+                    offset: head.offset,
+                    stored,
+                }],
+                payload: Measured { digest: payload, length: checked.payload_length },
+                status: checked.http.as_ref().and_then(|http| http.status),
+                media_type: content_type
+                    .and_then(media_type)
+                    .unwrap_or_else(|| "application/octet-stream".to_owned()),
+                began,
+                ended: began,
+                claimed_date: header.date(),
+                container: Some(container),
+            }))));
+        }
+        Ok(manifests)
+    }
+}
+
+/// Copies a content aside, durably; gives its measure and whether it is compressed.
+fn copy(content: &Content, to: &Path) -> Result<(Measured, bool)> {
+    let fail = |error| io_error("write", to, error);
+    let mut source = open(content)?;
+    let mut file = File::create(to).map_err(fail)?;
+    let mut hasher = Sha256::new();
+    let (mut length, mut compressed) = (0, false);
+    let mut piece = vec![0; 128 * 1024];
+    loop {
+        let read = match source.read(&mut piece) {
+            Ok(0) => break,
+            Ok(read) => read,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(io_error("read", Path::new(&name_of(content)), error)),
+        };
+        if length == 0 {
+            compressed = piece[..read].starts_with(&[0x1f, 0x8b]);
+        }
+        hasher.update(&piece[..read]);
+        file.write_all(&piece[..read]).map_err(fail)?;
+        length += read as u64;
+    }
+    file.sync_all().map_err(fail)?;
+    let digest = selon_model::Digest::from_bytes(hasher.finalize().into());
+    Ok((Measured { digest, length }, compressed))
+}

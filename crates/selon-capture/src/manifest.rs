@@ -1,0 +1,255 @@
+//! Manifests: what one leaf of the log stands for, as one line of JSON.
+//!
+//! The log holds only SHA-256(salt || manifest), so it reveals nothing; the manifest says what was
+//! received, when, as what, and which stored bytes hold it. The hash is over the line as stored:
+//! a manifest is never written again from its parsed form.
+
+use jiff::Timestamp;
+use selon_model::{Capture, CaptureId, Digest, LeafIndex, Locator, Origin};
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, Kind, Result};
+use crate::proof::entry_of;
+
+/// `format` of every manifest.
+pub const FORMAT: &str = "selon-manifest/1";
+
+/// A manifest.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// [`FORMAT`].
+    pub format: String,
+    /// What the leaf stands for.
+    #[serde(flatten)]
+    pub body: Body,
+}
+
+/// What a leaf stands for. Kinds to come: policy, custody, export, renewal, tombstone.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Body {
+    /// The log began: always leaf 0.
+    Genesis(Genesis),
+    /// A thing was received and kept as a record.
+    Capture(Box<CaptureManifest>),
+    /// A container was received and kept whole.
+    Import(ImportManifest),
+    /// A kind that this version does not know.
+    #[serde(other)]
+    Other,
+}
+
+/// The beginning of a log.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Genesis {
+    /// The log's name.
+    pub origin: String,
+    /// Its public key.
+    pub vkey: String,
+    /// When, by the archive's own clock.
+    pub at: Timestamp,
+    /// Timestamp authorities and witnesses that seal it: none yet.
+    pub policy: Policy,
+}
+
+/// How many outside parties must vouch for a checkpoint.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Policy {
+    /// Timestamp authorities needed.
+    pub authorities: u32,
+    /// Witnesses needed.
+    pub witnesses: u32,
+}
+
+/// A digest with a length in octets.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Measured {
+    /// SHA-256.
+    pub digest: Digest,
+    /// Octets.
+    pub length: u64,
+}
+
+/// A record as it lies in a file of the archive.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredRecord {
+    /// WARC-Record-ID without brackets.
+    pub id: String,
+    /// WARC-Type.
+    #[serde(rename = "type")]
+    pub record_type: String,
+    /// The block.
+    pub block: Measured,
+    /// File, with `/`; for a record that shares its gzip member, `#` and its offset inside follow.
+    pub file: String,
+    /// First stored byte.
+    pub offset: u64,
+    /// The stored bytes, compressed as they lie there; absent where a member is shared.
+    pub stored: Option<Measured>,
+}
+
+/// A capture.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CaptureManifest {
+    /// Digest of record header and block.
+    pub capture: CaptureId,
+    /// Provenance class.
+    pub class: Origin,
+    /// WARC-Target-URI.
+    pub target_uri: String,
+    /// Address or path that the supplier states.
+    pub stated_source: Option<String>,
+    /// Records that belong to it, its own first; the warcinfo of a new file is listed last.
+    pub records: Vec<StoredRecord>,
+    /// Transfer-coding removed, content-coding kept.
+    pub payload: Measured,
+    /// HTTP status.
+    pub status: Option<u16>,
+    /// Media type as stated with the bytes, or as the caller found it.
+    pub media_type: String,
+    /// When taking it began, by the archive's own clock.
+    pub began: Timestamp,
+    /// When it ended.
+    pub ended: Timestamp,
+    /// Imported: what the record itself says of its date. The supplier's claim.
+    pub claimed_date: Option<Timestamp>,
+    /// Imported: leaf of the container.
+    pub container: Option<LeafIndex>,
+}
+
+/// A container kept whole.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ImportManifest {
+    /// File in the archive.
+    pub file: String,
+    /// The whole file.
+    pub content: Measured,
+    /// Address or path that the supplier states.
+    pub stated_source: Option<String>,
+    /// When it was received, by the archive's own clock.
+    pub began: Timestamp,
+    /// Records in it.
+    pub records: u64,
+    /// How its own digests stood when it was received: exit status of `selon verify`.
+    pub exit: u8,
+    /// Captures that follow this leaf: one for each readable content record not kept before.
+    pub captures: u64,
+}
+
+impl Manifest {
+    /// A manifest of this version.
+    pub fn new(body: Body) -> Self {
+        Manifest { format: FORMAT.to_owned(), body }
+    }
+
+    /// The capture that this leaf stands for, if it is one.
+    pub fn capture(&self, leaf: LeafIndex) -> Option<Capture> {
+        let Body::Capture(manifest) = &self.body else { return None };
+        let record = manifest.records.first()?;
+        Some(Capture {
+            id: manifest.capture,
+            target: manifest.target_uri.clone(),
+            stated_source: manifest.stated_source.clone(),
+            at: manifest.began,
+            origin: manifest.class,
+            media_type: manifest.media_type.clone(),
+            payload: manifest.payload.digest,
+            payload_length: manifest.payload.length,
+            record: Locator {
+                file: record.file.clone(),
+                offset: record.offset,
+                length: record.stored.as_ref().map_or(0, |stored| stored.length),
+            },
+            leaf,
+        })
+    }
+}
+
+/// A line of a manifest file: `<salt, 64 lower-case hex digits> SP <manifest> LF`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ManifestLine<'a> {
+    /// The salt.
+    pub salt: [u8; 32],
+    /// The manifest as stored.
+    pub json: &'a str,
+}
+
+impl<'a> ManifestLine<'a> {
+    /// Reads a line without its LF; `None` unless it is written exactly so.
+    pub fn parse(line: &'a [u8]) -> Option<Self> {
+        let line = std::str::from_utf8(line).ok()?;
+        let (salt, json) = line.split_once(' ')?;
+        let lower = salt.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+        let salt = crate::digest::from_hex(salt)?.try_into().ok().filter(|_| lower)?;
+        Some(ManifestLine { salt, json })
+    }
+
+    /// The log entry that this line gives.
+    pub fn entry(&self) -> Digest {
+        entry_of(&self.salt, self.json.as_bytes())
+    }
+
+    /// The manifest.
+    ///
+    /// # Errors
+    /// `Invalid` unless it is a manifest of a known format.
+    pub fn manifest(&self) -> Result<Manifest> {
+        let manifest: Manifest = serde_json::from_str(self.json)
+            .map_err(|error| Error::because(Kind::Invalid, "cannot read a manifest", error))?;
+        if manifest.format != FORMAT {
+            return Err(Error::new(
+                Kind::Invalid,
+                format!("a manifest is of unknown format {:?}", manifest.format),
+            ));
+        }
+        Ok(manifest)
+    }
+}
+
+/// The line to store, with its LF, and the entry to log.
+///
+/// # Errors
+/// `Internal` where it cannot be written as JSON.
+pub fn write_line(salt: &[u8; 32], manifest: &Manifest) -> Result<(String, Digest)> {
+    let json = serde_json::to_string(manifest)
+        .map_err(|error| Error::because(Kind::Internal, "cannot write a manifest", error))?;
+    let entry = entry_of(salt, json.as_bytes());
+    Ok((format!("{} {json}\n", crate::digest::hex(salt)), entry))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_round_trip_and_every_changed_bit_gives_another_entry() {
+        let manifest = Manifest::new(Body::Genesis(Genesis {
+            origin: "selon.local/test".into(),
+            vkey: "selon.local/test+00000000+AA==".into(),
+            at: "2026-11-22T10:00:00Z".parse().unwrap(),
+            policy: Policy::default(),
+        }));
+        let (line, entry) = write_line(&[0xab; 32], &manifest).unwrap();
+        let bytes = line.trim_end().as_bytes();
+        let read = ManifestLine::parse(bytes).unwrap();
+        assert_eq!((read.entry(), read.manifest().unwrap()), (entry, manifest));
+        for at in 0..bytes.len() {
+            for bit in 0..8 {
+                let mut changed = bytes.to_vec();
+                changed[at] ^= 1 << bit;
+                assert!(
+                    ManifestLine::parse(&changed).is_none_or(|line| line.entry() != entry),
+                    "byte {at} bit {bit}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_kind_of_later_versions_is_known_as_such() {
+        let line =
+            format!("{} {}", "0".repeat(64), r#"{"format":"selon-manifest/1","kind":"custody","by":"x"}"#);
+        let manifest = ManifestLine::parse(line.as_bytes()).unwrap().manifest().unwrap();
+        assert_eq!(manifest.body, Body::Other);
+    }
+}
