@@ -47,6 +47,26 @@ pub struct Locator {
     pub length: u64,
 }
 
+/// What a supplier states about bytes that do not say it themselves.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stated {
+    /// Name of the file it came in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Address it is from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// When it was published, as written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub published: Option<String>,
+    /// Its language.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
+    /// Its outlet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outlet: Option<String>,
+}
+
 /// A capture: one thing received, kept as a WARC record and a leaf of the log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Capture {
@@ -54,8 +74,9 @@ pub struct Capture {
     pub id: CaptureId,
     /// WARC-Target-URI.
     pub target: String,
-    /// Address or path that the supplier states, not shown by the bytes.
-    pub stated_source: Option<String>,
+    /// What the supplier states, not shown by the bytes. Part of the manifest, so that reading
+    /// the capture again gives the same report.
+    pub stated: Stated,
     /// When the capture began, by the archive's own clock.
     pub at: Timestamp,
     /// Provenance class.

@@ -23,7 +23,7 @@ mod statement;
 mod text;
 mod time;
 
-pub use capture::{Capture, LeafIndex, Locator, Origin};
+pub use capture::{Capture, LeafIndex, Locator, Origin, Stated};
 pub use digest::{Digest, Hasher, NotADigest};
 pub use error::{Error, Kind, Result};
 pub use figure::{Event, Figure, FigureRef, Unit};

@@ -98,9 +98,7 @@ impl Catalog {
         connection.pragma_update(None, "synchronous", "NORMAL")?;
         let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
         if version != FORMAT {
-            for table in ["captures", "reports", "links", "stories", "series", "pairs", "state"] {
-                connection.execute_batch(&format!("DROP TABLE IF EXISTS {table};"))?;
-            }
+            connection.execute_batch(&drop_all())?;
             connection.pragma_update(None, "user_version", FORMAT)?;
         }
         connection.execute_batch(TABLES)?;
@@ -128,6 +126,14 @@ impl Catalog {
             transaction.commit()
         };
         work().map_err(|error| failed("cannot write to the catalogue", error))
+    }
+
+    /// Empties all tables.
+    pub fn clear(&mut self) -> Result<()> {
+        self.connection
+            .execute_batch(&drop_all())
+            .and_then(|()| self.connection.execute_batch(TABLES))
+            .map_err(|error| failed("cannot write to the catalogue", error))
     }
 
     /// Leaves that are in the catalogue: the next one to be read.
@@ -169,6 +175,15 @@ impl Catalog {
         let Some((outcome, text)) = found else { return Ok(None) };
         let outcome = if outcome == "read" { Outcome::Read } else { Outcome::NotRead };
         Ok(Some((parse(&text)?, outcome)))
+    }
+
+    /// The capture that a report was read from.
+    pub fn capture_of(&self, id: &ReportId) -> Result<Option<Capture>> {
+        let found: Vec<Capture> = self.all(
+            "SELECT captures.json FROM captures JOIN reports ON captures.leaf = reports.leaf WHERE reports.id = ?1",
+            [id.to_string()],
+        )?;
+        Ok(found.into_iter().next())
     }
 
     /// A report by its id.
@@ -298,6 +313,12 @@ impl Catalog {
     }
 }
 
+fn drop_all() -> String {
+    ["captures", "reports", "links", "stories", "series", "pairs", "state"]
+        .map(|table| format!("DROP TABLE IF EXISTS {table};"))
+        .concat()
+}
+
 fn json(value: &impl Serialize) -> rusqlite::Result<String> {
     serde_json::to_string(value).map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))
 }
@@ -326,7 +347,7 @@ mod tests {
         let capture = Capture {
             id,
             target: format!("urn:selon:{leaf}"),
-            stated_source: None,
+            stated: Default::default(),
             at: jiff::Timestamp::UNIX_EPOCH,
             origin: Origin::Remnant,
             media_type: "text/plain".into(),

@@ -126,6 +126,19 @@ impl Index {
         work().map_err(|error| failed("cannot write to the search index", error))
     }
 
+    /// Empties it.
+    pub fn clear(&self) -> Result<()> {
+        let work = || -> tantivy::Result<()> {
+            let mut writer: IndexWriter = self.index.writer_with_num_threads(1, WRITER_BYTES)?;
+            writer.delete_all_documents()?;
+            let mut commit = writer.prepare_commit()?;
+            commit.set_payload("0");
+            commit.commit()?;
+            writer.wait_merging_threads()
+        };
+        work().map_err(|error| failed("cannot write to the search index", error))
+    }
+
     /// The first leaf that is not in.
     pub fn next_leaf(&self) -> Result<LeafIndex> {
         let meta = self.index.load_metas().map_err(|error| failed("cannot read the search index", error))?;
