@@ -221,12 +221,16 @@ fn of_publishers(folder: &Path) -> Result<Vec<GoldPage>> {
             let path = country.join(format!("{publisher}.json"));
             let Ok(gold) = text(&path) else { continue };
             let versions: BTreeMap<String, Value> = serde_json::from_str(&gold)?;
-            // The older page belongs to the older version.
-            for (at, file) in files.iter().enumerate() {
-                let entry = versions.values().nth(at.min(versions.len().saturating_sub(1)));
-                let path = country.join(file);
+            // A page belongs to the version whose article is nearest to the day it was crawled.
+            for file in files {
+                let crawled = info.get(file).and_then(|info| string(info, "crawl_date"));
+                let entry = versions.values().min_by_key(|entry| {
+                    let published = string(entry, "publishing_date");
+                    days_between(published.as_deref(), crawled.as_deref())
+                });
+                let path = country.join(file.as_str());
                 let (Some(entry), true) = (entry, path.exists()) else { continue };
-                let url = info.get(*file).and_then(|info| string(info, "url"));
+                let url = info.get(file).and_then(|info| string(info, "url"));
                 let name = format!("{}/{file}", country.file_name().unwrap_or_default().to_string_lossy());
                 let mut page = GoldPage::new(&name, std::fs::read(&path)?, url.as_deref());
                 page.title = string(entry, "title");
@@ -239,6 +243,15 @@ fn of_publishers(folder: &Path) -> Result<Vec<GoldPage>> {
         }
     }
     Ok(pages)
+}
+
+/// Days between two dates; many where one of them is none.
+fn days_between(a: Option<&str>, b: Option<&str>) -> i32 {
+    let day = |text: Option<&str>| text.and_then(selon_read::parse_when).and_then(|when| when.date());
+    match (day(a), day(b)) {
+        (Some(a), Some(b)) => a.until(b).map_or(i32::MAX, |span| span.get_days().abs()),
+        _ => i32::MAX,
+    }
 }
 
 fn body_of_sections(entry: &Value) -> Option<String> {

@@ -187,6 +187,14 @@ fn push_name(names: &mut Vec<String>, name: &str) {
     }
 }
 
+/// Whether what follows "By" is names: mostly words with capitals, or words without case.
+pub(crate) fn looks_like_names(names: &str) -> bool {
+    let words: Vec<&str> =
+        names.split_whitespace().filter(|word| word.starts_with(char::is_alphabetic)).collect();
+    let capitals = words.iter().filter(|word| word.starts_with(|c: char| !c.is_lowercase())).count();
+    !words.is_empty() && capitals * 3 >= words.len() * 2
+}
+
 /// Two to six words that begin with a capital or have no case at all.
 fn looks_like_name(name: &str) -> bool {
     let words: Vec<&str> = name.split_whitespace().collect();

@@ -18,21 +18,53 @@ pub(crate) struct Region {
     /// What its blocks are worth, and all positive blocks of the page.
     pub(crate) worth: f32,
     pub(crate) page_worth: f32,
+    /// What is hidden counts as shown.
+    pub(crate) shown: bool,
     /// What the containers' names say, where that is to be believed.
     pub(crate) own: Vec<Marks>,
 }
 
 /// Marks that speak against all text below.
-const STRONG: Marks = Marks::FOREIGN;
+const STRONG: Marks = Marks::FOREIGN.without(Marks::PAYWALL);
 
-/// Finds the body; `None` where the page has no block at all.
-pub(crate) fn choose(walked: &Walked) -> Option<Region> {
+/// How far the page is believed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Belief {
+    /// Names, classes and what is hidden.
+    All,
+    /// Names of elements and comments; other classes are not believed.
+    Names,
+    /// Nothing that is hidden is taken for hidden: a script would have shown it.
+    Shown,
+}
+
+/// Finds the body; `None` where the page has no block at all. Where believing the classes leaves
+/// next to nothing of the text below the title, they are not believed.
+pub(crate) fn choose(walked: &Walked, title: Option<usize>) -> Option<Region> {
+    let first = choose_believing(walked, title, Belief::All)?;
+    let below = |region: &Region| title.is_some_and(|title| region.blocks.end > title);
+    for belief in [Belief::Names, Belief::Shown] {
+        let other = choose_believing(walked, title, belief)?;
+        let much = other.worth > 2.5 * first.worth.max(1.0) && other.worth > 200.0;
+        let around = other.blocks.start <= first.blocks.start && first.blocks.end <= other.blocks.end;
+        if much && (first.worth < 300.0 || around || (below(&other) && !below(&first))) {
+            return Some(other);
+        }
+    }
+    Some(first)
+}
+
+fn choose_believing(walked: &Walked, title: Option<usize>, belief: Belief) -> Option<Region> {
     if walked.containers.is_empty() || walked.blocks.is_empty() {
         return None;
     }
-    let plain: Vec<f32> = walked.blocks.iter().map(plain_worth).collect();
+    let plain: Vec<f32> = walked
+        .blocks
+        .iter()
+        .map(|block| if block.hidden && belief != Belief::Shown { 0.0 } else { plain_worth(block) })
+        .collect();
     let prose = sums(plain.iter().map(|worth| worth.max(0.0)));
-    let own = believed(walked, &prose);
+    let own = believed(walked, &prose, title, belief);
     let marks = inherited(walked, &own);
     let worth: Vec<f32> = walked
         .blocks
@@ -65,7 +97,7 @@ pub(crate) fn choose(walked: &Walked) -> Option<Region> {
         let inside =
             found.first >= walked.containers[chosen].first && found.end <= walked.containers[chosen].end;
         if inside
-            && of(container) >= 0.9 * of(chosen)
+            && of(container) >= 0.9 * of(best)
             && !matches!(
                 walked.blocks.get(found.first as usize).map(|block| block.shape),
                 Some(Shape::Item(_))
@@ -90,14 +122,12 @@ pub(crate) fn choose(walked: &Walked) -> Option<Region> {
         worth: of(chosen),
         page_worth,
         own,
+        shown: belief == Belief::Shown,
     })
 }
 
 /// What a block is worth by its text alone, in letters.
 pub(crate) fn plain_worth(block: &RawBlock) -> f32 {
-    if block.hidden {
-        return 0.0;
-    }
     let weight = block.weight() as f32;
     let links = block.link_density();
     let linked = -(12.0 + 0.3 * block.link_characters.min(120) as f32);
@@ -156,7 +186,7 @@ fn marked_worth(plain: f32, marks: Marks) -> f32 {
 
 /// The containers' own marks without those that cannot be right: a container with most of the
 /// page's prose is no sidebar, whatever it calls itself.
-fn believed(walked: &Walked, prose: &[f32]) -> Vec<Marks> {
+fn believed(walked: &Walked, prose: &[f32], title: Option<usize>, belief: Belief) -> Vec<Marks> {
     let all = prose.last().copied().unwrap_or(0.0);
     walked
         .containers
@@ -164,19 +194,20 @@ fn believed(walked: &Walked, prose: &[f32]) -> Vec<Marks> {
         .map(|container| {
             let inside = prose[container.end as usize] - prose[container.first as usize];
             let share = if all > 0.0 { inside / all } else { 0.0 };
-            let headed = || {
-                walked.blocks[container.first as usize..container.end as usize]
-                    .iter()
-                    .any(|block| block.shape == Shape::Heading(1))
+            let headed = title
+                .is_some_and(|title| (container.first as usize..container.end as usize).contains(&title));
+            let own = match belief {
+                Belief::All => container.own,
+                _ => container.own.without(STRONG) | container.named | container.own.and(Marks::COMMENTS),
             };
-            let foreign = container.own.and(STRONG | Marks::HIDDEN);
+            let foreign = own.and(STRONG | Marks::HIDDEN);
             let unlikely = !foreign.is_empty()
                 && if foreign.has(Marks::COMMENTS) {
-                    share > 0.85 || (share > 0.4 && headed())
+                    share > 0.85 || (share > 0.25 && headed)
                 } else {
-                    share > 0.5
+                    share > 0.5 || (headed && inside >= 100.0)
                 };
-            if unlikely { container.own.without(STRONG) } else { container.own }
+            if unlikely { own.without(STRONG) } else { own }
         })
         .collect()
 }

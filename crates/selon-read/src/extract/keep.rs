@@ -7,6 +7,8 @@ use super::choose::{Region, is_prose};
 use super::marks::Marks;
 use super::walk::{RawBlock, Shape, Walked};
 use crate::describe::PagePack;
+use crate::describe::author::{looks_like_names, strip_opening};
+use crate::describe::date::{DateOrder, find_date};
 
 /// A block that is kept, by its number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,18 +43,33 @@ pub(crate) fn keep(walked: &Walked, region: &Region, known: &Known<'_>, pack: &P
         match verdict {
             Verdict::Keep(kind) => out.kept.push(Kept { block, kind: *kind }),
             Verdict::Drop(reason, rule) => {
-                let raw = &walked.blocks[block];
-                out.dropped.push(Dropped {
-                    reason: (*reason).to_owned(),
-                    source: Some((u64::from(raw.source.0), u64::from(raw.source.1))),
-                    characters: raw.characters,
-                    rule: RuleId::core(rule),
-                });
+                out.dropped.push(dropped(&walked.blocks[block], reason, rule));
             }
-            Verdict::Outside => {}
+            Verdict::Outside => {
+                let raw = &walked.blocks[block];
+                if raw.characters > 0 {
+                    let reason = raw.marks.reason().unwrap_or(if raw.hidden {
+                        "hidden"
+                    } else if raw.link_density() > 0.5 {
+                        "navigation"
+                    } else {
+                        "interface"
+                    });
+                    out.dropped.push(dropped(raw, reason, "core.page.outside"));
+                }
+            }
         }
     }
     out
+}
+
+fn dropped(raw: &RawBlock, reason: &str, rule: &'static str) -> Dropped {
+    Dropped {
+        reason: reason.to_owned(),
+        source: Some((u64::from(raw.source.0), u64::from(raw.source.1))),
+        characters: raw.characters,
+        rule: RuleId::core(rule),
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -83,9 +100,9 @@ fn relative_marks(walked: &Walked, region: &Region) -> Vec<Marks> {
             marks.get(container.parent as usize).copied().unwrap_or_default()
         };
         let own = region.own[number];
-        let foreign = !own.and(Marks::FOREIGN).is_empty();
-        let unlikely = foreign && prose(container.first, container.end) * 5 > all * 2;
-        marks[number] = above | if unlikely { own.without(Marks::FOREIGN) } else { own };
+        let telling = Marks::FOREIGN | Marks::CAPTION | Marks::GALLERY | Marks::PULL_QUOTE;
+        let unlikely = own.has(telling) && prose(container.first, container.end) * 5 > all * 2;
+        marks[number] = above | if unlikely { own.without(telling) } else { own };
     }
     marks
 }
@@ -107,7 +124,7 @@ fn judge(
     for number in range.clone() {
         let block = &walked.blocks[number];
         let marks = inside.get(block.container as usize).copied().unwrap_or_default();
-        verdicts[number] = if block.hidden && !mostly_hidden {
+        verdicts[number] = if block.hidden && !mostly_hidden && !region.shown {
             Verdict::Drop("hidden", "core.page.hidden")
         } else {
             one(walked, block, number, marks, known, pack)
@@ -163,13 +180,12 @@ fn one(
         | Marks::AD
         | Marks::SIDEBAR
         | Marks::FORM
-        | Marks::SHARE
-        | Marks::PAYWALL;
+        | Marks::SHARE;
     if let Some(reason) = marks.and(strong).reason() {
         return Verdict::Drop(reason, "core.page.marked");
     }
     if let Some(reason) = marks.and(Marks::FOREIGN).reason() {
-        if !prose || block.weight() < 200 {
+        if !prose || block.weight() < if marks.has(Marks::PAYWALL) { 80 } else { 200 } {
             return Verdict::Drop(reason, "core.page.marked");
         }
     }
@@ -181,6 +197,18 @@ fn one(
         let fits = if cue.link { links > 0.5 } else { block.words < 30 };
         if fits && (!prose || links > 0.2 || block.words < 16) {
             return Verdict::Drop(cue.reason, "core.page.cue");
+        }
+    }
+    let scrap = block.words <= 14
+        && block.sentence_ends == 0
+        && !matches!(block.shape, Shape::Heading(_) | Shape::Item(_) | Shape::Row(_));
+    if scrap && block.characters < 120 {
+        if strip_opening(text, pack).is_some_and(|name| looks_like_names(name)) {
+            return Verdict::Drop("byline", "core.page.byline");
+        }
+        let dated = find_date(text, &pack.months, DateOrder::DayMonthYear);
+        if dated.is_some_and(|found| found.range.len() * 3 >= text.len()) {
+            return Verdict::Drop("dateline", "core.page.dateline");
         }
     }
     match block.shape {
@@ -257,8 +285,10 @@ fn drop_link_lists(walked: &Walked, range: &std::ops::Range<usize>, verdicts: &m
 fn edges(walked: &Walked, range: &std::ops::Range<usize>, known: &Known<'_>, verdicts: &mut [Verdict]) {
     let body = |number: &usize, verdicts: &[Verdict]| {
         let block = &walked.blocks[*number];
+        let sentence =
+            block.words >= 15 && block.sentence_ends > 0 && !matches!(block.shape, Shape::Heading(_));
         matches!(verdicts[*number], Verdict::Keep(kind) if kind != BlockKind::Title && kind != BlockKind::Caption)
-            && (is_prose(block) || matches!(block.shape, Shape::Post(_)))
+            && (is_prose(block) || sentence || matches!(block.shape, Shape::Post(_)))
     };
     let Some(first) = range.clone().find(|number| body(number, verdicts)) else { return };
     let last = range.clone().rev().find(|number| body(number, verdicts)).unwrap_or(first);

@@ -90,7 +90,7 @@ impl Marks {
     }
 
     /// Those that are not in `other`.
-    pub(crate) fn without(self, other: Marks) -> Marks {
+    pub(crate) const fn without(self, other: Marks) -> Marks {
         Marks(self.0 & !other.0)
     }
 
@@ -132,16 +132,20 @@ impl Marks {
             if class.len() > 80 {
                 continue;
             }
+            // "hidden" in `label-hidden` or `hidden-xs` hides nothing: only a whole class does.
+            let squeezed: String =
+                class.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+            marks |= pack.marks(&squeezed).and(Marks::HIDDEN);
             let mut before = String::new();
             let mut word = String::new();
             let mut small = false;
             for c in class.chars().chain(std::iter::once('-')) {
                 let parts = !c.is_alphabetic() || (c.is_uppercase() && small);
                 if parts && !word.is_empty() {
-                    marks |= pack.marks(&word);
+                    marks |= pack.marks(&word).without(Marks::HIDDEN);
                     before.push_str(&word);
                     if before.len() > word.len() {
-                        marks |= pack.marks(&before);
+                        marks |= pack.marks(&before).without(Marks::HIDDEN);
                     }
                     before.clear();
                     std::mem::swap(&mut before, &mut word);

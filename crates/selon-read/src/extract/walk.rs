@@ -96,6 +96,8 @@ pub(crate) struct Container {
     pub(crate) parent: u32,
     /// What its own name and classes say.
     pub(crate) own: Marks,
+    /// What its name and role alone say.
+    pub(crate) named: Marks,
     /// The same, with all above.
     pub(crate) marks: Marks,
     /// Its blocks.
@@ -366,6 +368,7 @@ impl Walk<'_, '_> {
             node,
             parent: state.container,
             own,
+            named: marks,
             marks: state.marks,
             first: self.out.blocks.len() as u32,
             end: u32::MAX,
@@ -422,6 +425,10 @@ impl Walk<'_, '_> {
         let mut marks = named;
         for (name, value) in self.arena.attributes(node) {
             match name {
+                "class" if value.contains(':') || value.contains("-md-") || value.contains("-lg-") => {
+                    // Shown at some widths.
+                    marks |= Marks::of_class(value, self.pack).without(Marks::HIDDEN);
+                }
                 "class" | "id" | "data-testid" | "data-component" | "data-module" | "data-type" => {
                     marks |= Marks::of_class(value, self.pack);
                 }

@@ -51,7 +51,7 @@ fn read_tree(arena: &Arena<'_>, document: &Document<'_>, packs: &Packs) -> Page 
     let outlet_name = outlet.as_ref().and_then(|outlet| outlet.name.as_deref());
     let title = find_title(&head, &walked, outlet_name, pack);
     let described = description(&head);
-    let region = choose(&walked);
+    let region = choose(&walked, title.block);
     let known = Known {
         title_block: title.block,
         title: &title.title.as_deref().map(fold).unwrap_or_default(),
