@@ -94,8 +94,47 @@ pub(crate) fn find_mentions(scan: &Scan<'_>, pack: &PlacePack) -> Vec<Mention> {
             }
         }
     }
+    repeat_unlisted(scan, &mut mentions);
     relate(scan, &mut mentions);
     mentions
+}
+
+/// Further mentions of names that a head noun vouched for: "Telmarouz", once "la ville de Telmarouz" was read.
+fn repeat_unlisted(scan: &Scan<'_>, mentions: &mut Vec<Mention>) {
+    let mut names: Vec<&Mention> = mentions.iter().filter(|mention| mention.found.is_none()).collect();
+    if names.is_empty() {
+        return;
+    }
+    names.sort_by(|a, b| a.key.cmp(&b.key));
+    names.dedup_by(|a, b| a.key == b.key);
+    names.truncate(64);
+    let mut more = Vec::new();
+    for at in (0..scan.words.all().len()).filter(|&at| scan.capital(at)) {
+        for name in &names {
+            let size = name.to - name.from;
+            let same = (0..size).all(|index| scan.folded(at + index) == scan.folded(name.from + index));
+            let end = at + size;
+            let next = mentions.partition_point(|mention| mention.to <= at);
+            let free = mentions.get(next).is_none_or(|mention| mention.from >= end);
+            let alone =
+                !scan.capital(end) || scan.word(end - 1).is_none_or(|word| word.joint != Joint::Space);
+            if same && free && alone && joined_through(scan, at, end - 1) {
+                let (Some(first), Some(last)) = (scan.word(at), scan.word(end - 1)) else { continue };
+                let span = Span { start: first.start, end: last.end };
+                more.push(Mention {
+                    from: at,
+                    to: end,
+                    span,
+                    score: 2.0,
+                    evidence: Vec::new(),
+                    ..(*name).clone()
+                });
+                break;
+            }
+        }
+    }
+    mentions.extend(more);
+    mentions.sort_by_key(|mention| mention.from);
 }
 
 struct Context<'s, 't> {

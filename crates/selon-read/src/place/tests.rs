@@ -63,6 +63,11 @@ fn french() {
         "Un projet rejeté par les Etats-Unis.",
         &["Etats-Unis metonym geonames:6252001 government=US"],
     );
+    check(
+        "fr",
+        "La ville de Telmarouz est sous les eaux. Rien ne va plus à Telmarouz.",
+        &["Telmarouz place -", "Telmarouz place -"],
+    );
     check("fr", "M. Paris et Mme Florence Nice ont voté.", &[]);
     check("fr", "Tours et détours.", &[]);
     check("fr", "Il vit à Tours.", &["Tours place geonames:2972191"]);
