@@ -286,7 +286,7 @@ impl PlacePack {
                 "nature" => Some(HeadKind::Nature),
                 _ => None,
             };
-            self.names_modify |= kind == CueKind::Institution;
+            self.names_modify |= kind == CueKind::Institution && takes == "after";
             self.cues.push(Cue { rule: RuleId::pack(row.required("id")?), kind, head });
             let meaning = Meaning::Cue(self.cues.len() - 1);
             if kind == CueKind::Article {

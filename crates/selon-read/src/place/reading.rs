@@ -70,6 +70,12 @@ pub(crate) fn read_mention(
     if ends.has(Tags::AGENT) && verb_before(scan, before.unwrap_or(0), Tags::VERB, 3) {
         return metonym(Reading::Government, AGENT);
     }
+    // "The government of Armenia", "le président de la Syrie".
+    let of = ends.has(Tags::PREP_WEAK) && !ends.has(Tags::LIST);
+    let owner = before.and_then(|at| at.checked_sub(1)).filter(|_| of && !state);
+    if owner.is_some_and(|at| scan.ends[at].has(Tags::INSTITUTION)) {
+        return metonym(Reading::Institution, INSTITUTION);
+    }
     if ends.has(Tags::PREP_STRONG) || (ends.has(Tags::PREP_WEAK) && !ends.has(Tags::LIST)) {
         return literal;
     }
