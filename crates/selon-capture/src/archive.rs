@@ -10,7 +10,7 @@ use std::io::{self, Cursor, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
-use selon_model::{Capture, CaptureId, Digest, LeafIndex, Origin};
+use selon_model::{Capture, CaptureId, Digest, LeafIndex, Origin, Stated};
 use sha2::{Digest as _, Sha256};
 
 use crate::durable::{create_folder, sync_folder};
@@ -42,8 +42,8 @@ pub struct NewCapture {
     pub origin: Origin,
     /// Media type as stated or found; what is no media type is kept as `application/octet-stream`.
     pub media_type: String,
-    /// Address or path that the supplier states.
-    pub stated_source: Option<String>,
+    /// What the supplier states: file name, address, date, language, outlet.
+    pub stated: Stated,
     /// When taking it began, by the caller's clock.
     pub began: Timestamp,
 }
@@ -357,7 +357,7 @@ impl EvidenceArchive {
             capture: CaptureId(written.record),
             class: new.origin,
             target_uri: target,
-            stated_source: new.stated_source.clone(),
+            stated: new.stated.clone(),
             records: std::iter::once(record).chain(info).collect(),
             payload,
             status: None,

@@ -9,7 +9,7 @@ use std::io::{self, Read, Write};
 use std::path::Path;
 
 use jiff::Timestamp;
-use selon_model::{CaptureId, LeafIndex, Origin};
+use selon_model::{CaptureId, LeafIndex, Origin, Stated};
 use sha2::{Digest as _, Sha256};
 
 use crate::archive::{Content, EvidenceArchive, Stored, name_of, open};
@@ -41,15 +41,10 @@ impl EvidenceArchive {
     ///
     /// # Errors
     /// `Invalid` where it is no WARC file; else as [`EvidenceArchive::append`].
-    pub fn import_warc(
-        &mut self,
-        content: &Content,
-        stated_source: Option<String>,
-        began: Timestamp,
-    ) -> Result<Imported> {
+    pub fn import_warc(&mut self, content: &Content, stated: &Stated, began: Timestamp) -> Result<Imported> {
         self.refuse_if_broken()?;
         let incoming = self.folder().join("imported/incoming");
-        let taken = self.take_in(content, &incoming, stated_source, began);
+        let taken = self.take_in(content, &incoming, stated, began);
         if taken.is_err() && incoming.exists() {
             // The error that is returned matters more than one in tidying up.
             let _ = fs::remove_file(&incoming);
@@ -61,7 +56,7 @@ impl EvidenceArchive {
         &mut self,
         content: &Content,
         incoming: &Path,
-        stated_source: Option<String>,
+        stated: &Stated,
         began: Timestamp,
     ) -> Result<Imported> {
         let (measured, compressed) = copy(content, incoming)?;
@@ -76,12 +71,12 @@ impl EvidenceArchive {
         }
         let limits = Limits::default();
         let mut report = verify_file(incoming, &limits, &mut |_| ())?;
-        report.file = stated_source.clone().unwrap_or_else(|| name_of(content));
+        report.file = stated.name.clone().unwrap_or_else(|| name_of(content));
         report.findings.iter_mut().for_each(|finding| finding.file.clone_from(&report.file));
         let name =
             format!("imported/{}.{}", measured.digest.hex(), if compressed { "warc.gz" } else { "warc" });
         let leaf = self.next_leaf();
-        let captures = self.captures_in(incoming, &name, leaf, began, &stated_source)?;
+        let captures = self.captures_in(incoming, &name, leaf, began, stated)?;
 
         let place = self.folder().join(&name);
         fs::rename(incoming, &place).map_err(|error| io_error("put in place", &place, error))?;
@@ -89,7 +84,7 @@ impl EvidenceArchive {
         let container = Manifest::new(Body::Import(ImportManifest {
             file: name,
             content: measured,
-            stated_source,
+            stated: stated.clone(),
             began,
             records: report.records,
             exit: report.exit.code(),
@@ -112,7 +107,7 @@ impl EvidenceArchive {
         name: &str,
         container: LeafIndex,
         began: Timestamp,
-        stated_source: &Option<String>,
+        stated: &Stated,
     ) -> Result<Vec<Manifest>> {
         let limits = Limits::default();
         let file = File::open(path).map_err(|error| io_error("open", path, error))?;
@@ -156,7 +151,7 @@ impl EvidenceArchive {
                 capture: CaptureId(record),
                 class: Origin::Imported,
                 target_uri: header.target_uri().unwrap_or(&id).to_owned(),
-                stated_source: stated_source.clone(),
+                stated: stated.clone(),
                 records: vec![StoredRecord {
                     id,
                     record_type: header.record_type.as_str().to_owned(),

@@ -5,7 +5,7 @@
 //! a manifest is never written again from its parsed form.
 
 use jiff::Timestamp;
-use selon_model::{Capture, CaptureId, Digest, LeafIndex, Locator, Origin};
+use selon_model::{Capture, CaptureId, Digest, LeafIndex, Locator, Origin, Stated};
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Kind, Result};
@@ -97,8 +97,9 @@ pub struct CaptureManifest {
     pub class: Origin,
     /// WARC-Target-URI.
     pub target_uri: String,
-    /// Address or path that the supplier states.
-    pub stated_source: Option<String>,
+    /// What the supplier states: file name, address, date, language, outlet.
+    #[serde(default)]
+    pub stated: Stated,
     /// Records that belong to it, its own first; the warcinfo of a new file is listed last.
     pub records: Vec<StoredRecord>,
     /// Transfer-coding removed, content-coding kept.
@@ -124,8 +125,9 @@ pub struct ImportManifest {
     pub file: String,
     /// The whole file.
     pub content: Measured,
-    /// Address or path that the supplier states.
-    pub stated_source: Option<String>,
+    /// What the supplier states: file name, address, date, language, outlet.
+    #[serde(default)]
+    pub stated: Stated,
     /// When it was received, by the archive's own clock.
     pub began: Timestamp,
     /// Records in it.
@@ -149,7 +151,7 @@ impl Manifest {
         Some(Capture {
             id: manifest.capture,
             target: manifest.target_uri.clone(),
-            stated_source: manifest.stated_source.clone(),
+            stated: manifest.stated.clone(),
             at: manifest.began,
             origin: manifest.class,
             media_type: manifest.media_type.clone(),

@@ -44,6 +44,8 @@ pub struct Document<'a> {
     pub hints: Hints,
     /// Where the caller has it from.
     pub input: ReportInput,
+    /// Number of its first report: not 0 where a capture holds several documents.
+    pub first_part: u32,
     /// SHA-256 of the whole payload, where the caller has it (and `payload` may be cut short).
     pub digest: Option<Digest>,
     /// The capture it comes from, with the time it began: bounds its dates, names its report.

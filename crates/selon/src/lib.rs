@@ -1,6 +1,7 @@
 //! The archive facade: records, inputs, the flow from input to connected reports, and what
 //! people see. The command line and the desk call it; neither repeats it.
 
+pub mod archive;
 pub mod cli;
 pub mod input;
 pub mod record;

@@ -62,7 +62,7 @@ pub(crate) fn new(bytes: &[u8], media_type: &str) -> NewCapture {
         content: Content::Bytes(bytes.to_vec()),
         origin: Origin::Remnant,
         media_type: media_type.to_owned(),
-        stated_source: Some("remnant.txt".to_owned()),
+        stated: selon_model::Stated { name: Some("remnant.txt".to_owned()), ..Default::default() },
         began: now(),
     }
 }
@@ -137,4 +137,9 @@ pub(crate) fn shared_member() -> Vec<u8> {
     let one = record("resource", "urn:x:1", "text/plain", b"one");
     let two = record("resource", "urn:x:2", "text/plain", b"two");
     member(&[one, two].concat())
+}
+
+/// What a supplier says: the name of a file.
+pub fn named(name: &str) -> selon_model::Stated {
+    selon_model::Stated { name: Some(name.to_owned()), ..Default::default() }
 }

@@ -1,10 +1,20 @@
 //! The command line: one file a command. Each parses, calls the library, prints; none holds
 //! logic of its own. stdout is data, stderr is messages.
 
+mod add;
+mod doctor;
 mod exit;
+mod figures;
+mod note;
 mod output;
+mod place;
 mod read;
+mod rebuild;
 mod schema;
+mod search;
+mod show;
+mod stories;
+mod verify;
 
 use clap::{Parser, Subcommand};
 
@@ -33,6 +43,24 @@ Exit codes: 0 ok, 1 failed, 2 usage, 3 part of the input could not be read,
 enum Command {
     /// Read files and print what they say; needs no archive
     Read(read::Args),
+    /// Keep files as evidence, read them and connect them
+    Add(add::Args),
+    /// Find reports by words and fields
+    Search(search::Args),
+    /// Show a report, a capture or a story
+    Show(show::Args),
+    /// List the stories that reports tell
+    Stories(stories::Args),
+    /// Set the figures of a story side by side
+    Figures(figures::Args),
+    /// Check evidence: an archive, or anybody's WARC file
+    Verify(verify::Args),
+    /// Write down what you say about a report, a statement or a story
+    Note(note::Args),
+    /// Make everything that is derived again from evidence
+    Rebuild(rebuild::Args),
+    /// Say what this program brings and whether it can work here
+    Doctor(doctor::Args),
     /// Print a JSON Schema
     Schema(schema::Args),
 }
@@ -48,6 +76,15 @@ pub fn run() -> u8 {
     };
     let done = match cli.command {
         Command::Read(args) => read::run(&args),
+        Command::Add(args) => add::run(&args),
+        Command::Search(args) => search::run(&args),
+        Command::Show(args) => show::run(&args),
+        Command::Stories(args) => stories::run(&args),
+        Command::Figures(args) => figures::run(&args),
+        Command::Verify(args) => verify::run(&args),
+        Command::Note(args) => note::run(&args),
+        Command::Rebuild(args) => rebuild::run(&args),
+        Command::Doctor(args) => doctor::run(&args),
         Command::Schema(args) => schema::run(&args),
     };
     match done {

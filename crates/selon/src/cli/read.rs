@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use clap::ValueEnum;
 use rayon::prelude::*;
 use selon_model::Report;
-use selon_read::{Hints, Packs};
+use selon_read::{FieldMap, Hints, Packs};
 
 use super::exit::Usage;
 use super::{Exit, output};
@@ -98,15 +98,30 @@ enum Table {
 }
 
 impl StatedArgs {
+    /// The same as kept in an archive: as written.
+    pub(crate) fn for_archive(&self) -> Result<selon_model::Stated> {
+        // what cannot be read now could not be read later either
+        self.stated()?;
+        Ok(selon_model::Stated {
+            name: None,
+            url: self.url.clone(),
+            published: self.published.clone(),
+            language: self.lang.clone(),
+            outlet: self.outlet.clone(),
+        })
+    }
+
     /// The same as values.
     pub(crate) fn stated(&self) -> Result<Stated> {
         let published = match &self.published {
             None => None,
             Some(text) => {
-                let date: jiff::civil::Date = text.parse().map_err(|_| {
-                    Usage(format!("--published {text}: not a date; write it like 2016-12-12"))
+                let when = selon_read::parse_when(text).ok_or_else(|| {
+                    Usage(format!(
+                        "--published {text}: not a date; write it like 2016-12-12 or 2016-12-12T10:00:00+01:00"
+                    ))
                 })?;
-                Some(selon_model::When::day(date, selon_model::RuleId::core("core.date.stated")))
+                Some(selon_model::When { evidence: Some(selon_model::DateEvidence::Stated), ..when })
             }
         };
         let hints = Hints {
@@ -116,7 +131,16 @@ impl StatedArgs {
             outlet: self.outlet.clone(),
             title: None,
         };
-        Ok(Stated { hints })
+        let mut map = FieldMap::default();
+        for pair in &self.map {
+            let (field, name) =
+                pair.split_once('=').ok_or_else(|| Usage(format!("--map {pair}: write it as FIELD=NAME")))?;
+            map.set(field, name).map_err(|what| Usage(format!("--map {pair}: {what}")))?;
+        }
+        if let Some(order) = &self.date_order {
+            map.set_date_order(order).map_err(|what| Usage(format!("--date-order {order}: {what}")))?;
+        }
+        Ok(Stated { hints, map })
     }
 }
 
@@ -178,7 +202,7 @@ fn outcome(item: Item, packs: &Packs) -> Vec<Outcome> {
 
 fn reports(document: &OwnedDocument, packs: &Packs) -> Vec<Outcome> {
     let capture = document.capture();
-    let reports = document.read(packs, None);
+    let reports = document.read(packs, None, 0);
     reports.into_iter().map(|report| Outcome::Report(Box::new(report), Box::new(capture.clone()))).collect()
 }
 

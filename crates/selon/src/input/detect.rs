@@ -20,6 +20,36 @@ pub enum Form {
     Unreadable(&'static str),
 }
 
+impl Form {
+    /// The media type that a file of this form is kept under.
+    pub fn media_type(self, head: &[u8]) -> &'static str {
+        match self {
+            Form::Warc => "application/warc",
+            _ if head.starts_with(&[0x1f, 0x8b]) => "application/gzip",
+            Form::JsonLines => "application/x-ndjson",
+            Form::Cells(b'\t') => "text/tab-separated-values",
+            Form::Cells(_) => "text/csv",
+            Form::Document(Media::Html) => "text/html",
+            Form::Document(Media::Plain) => "text/plain",
+            Form::Document(Media::Unknown) => {
+                let text = String::from_utf8_lossy(head).to_ascii_lowercase();
+                if text.contains("<html") || text.contains("<!doctype html") {
+                    "text/html"
+                } else {
+                    "text/plain"
+                }
+            }
+            Form::Unreadable(_) if head.starts_with(b"\xFF\xD8\xFF") => "image/jpeg",
+            Form::Unreadable(_) if head.starts_with(b"\x89PNG") => "image/png",
+            Form::Unreadable(_) if head.starts_with(b"GIF8") => "image/gif",
+            Form::Unreadable(_) if head.starts_with(b"%PDF") => "application/pdf",
+            Form::Unreadable(_) if head.starts_with(b"PK\x03\x04") => "application/zip",
+            Form::Unreadable(_) if head.get(4..8) == Some(b"ftyp") => "video/mp4",
+            Form::Unreadable(_) => "application/octet-stream",
+        }
+    }
+}
+
 /// Column names that make a first line a header of rows (record.md, "Inputs").
 const COLUMNS: &[&str] = &[
     "html",

@@ -27,8 +27,13 @@ pub struct OwnedDocument {
 }
 
 impl OwnedDocument {
-    /// Reads it. With a capture, reports are named by it.
-    pub fn read(&self, packs: &Packs, capture: Option<(CaptureId, jiff::Timestamp)>) -> Vec<Report> {
+    /// Reads it. With a capture, reports are named by it and numbered from `first_part`.
+    pub fn read(
+        &self,
+        packs: &Packs,
+        capture: Option<(CaptureId, jiff::Timestamp)>,
+        first_part: u32,
+    ) -> Vec<Report> {
         let document = Document {
             payload: &self.payload,
             media: self.media,
@@ -37,6 +42,7 @@ impl OwnedDocument {
             input: self.input.clone(),
             digest: self.provenance.payload,
             capture,
+            first_part,
         };
         let mut reports = selon_read::read(&document, packs);
         if let Some(cut) = self.provenance.cut {

@@ -5,6 +5,7 @@
 
 mod detect;
 mod document;
+mod rows;
 pub(crate) mod warc;
 
 use std::fs::File;
@@ -12,7 +13,7 @@ use std::io::{self, BufReader, Cursor, Read, Seek, Write};
 use std::path::Path;
 
 use selon_model::{Digest, Kind, Origin};
-use selon_read::Hints;
+use selon_read::{FieldMap, Hints};
 
 use crate::record::{Failure, Input, Warc};
 
@@ -30,6 +31,8 @@ const HEAD: usize = 64 << 10;
 pub struct Stated {
     /// Address, date, language, outlet.
     pub hints: Hints,
+    /// Names of columns, for rows.
+    pub map: FieldMap,
 }
 
 /// What comes out of an input.
@@ -130,9 +133,8 @@ fn stream<R: Read>(
             let source = seekable(head, source).map_err(|error| unreadable(path, &error))?;
             warc::read(path, source, stated, emit)
         }
-        Form::JsonLines | Form::Cells(_) => {
-            Err(failure(path, "not_read", "holds rows, which are not read yet", ""))
-        }
+        Form::JsonLines => rows::json_lines(path, head, source, stated, emit),
+        Form::Cells(separator) => rows::cells(path, separator, head, source, stated, emit),
         Form::Document(media) => {
             let document = document::read(path, media, head, source, stated)?;
             emit(Item::Document(Box::new(document)));

@@ -4,6 +4,7 @@
 //! can change without breaking a reader of the JSON. Offsets count Unicode code points of
 //! `text`; inside they are bytes. Changes within a schema version are additive.
 
+mod between;
 mod from;
 mod number;
 mod offsets;
@@ -11,6 +12,7 @@ mod offsets;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+pub use between::{found, head, link, pair, receipt, series, story};
 pub use from::{CaptureOf, Options, record};
 pub use number::Number;
 pub use offsets::{Offsets, Place as Range};

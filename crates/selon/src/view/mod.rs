@@ -1,5 +1,8 @@
 //! What people see in a terminal.
 
 pub mod columns;
+pub mod figures;
+pub mod lists;
+pub mod receipt;
 pub mod report;
 pub mod words;

@@ -1,0 +1,232 @@
+//! Adding: bytes become evidence first; only then are they read and connected.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use selon_capture::{Content, EvidenceArchive, NewCapture};
+use selon_model::{Error, Kind, Origin, Result, Stated};
+use selon_read::Packs;
+
+use super::Archive;
+use crate::input::{Form, detect};
+use crate::record::{Failure, Input};
+
+/// Files kept in one batch: one durable commit of the log each.
+const BATCH: usize = 64;
+
+/// What became of an `add`.
+#[derive(Debug, Default)]
+pub struct Added {
+    /// Captures that are new.
+    pub captures: u64,
+    /// Inputs whose bytes were there already.
+    pub already_there: u64,
+    /// Captures that are kept but cannot be read.
+    pub not_read: u64,
+    /// Reports read.
+    pub reports: u64,
+    /// Stories in the archive now.
+    pub stories: u64,
+    /// Inputs that could not be kept.
+    pub failures: Vec<Failure>,
+}
+
+/// Told how far long work has come.
+pub trait Progress {
+    /// `done` of `of` steps of `stage` are done.
+    fn step(&mut self, stage: &'static str, done: u64, of: u64);
+}
+
+/// Nobody is told.
+impl Progress for () {
+    fn step(&mut self, _: &'static str, _: u64, _: u64) {}
+}
+
+/// An archive that is open for adding. One process at a time has it.
+pub struct Writer {
+    archive: Archive,
+    evidence: EvidenceArchive,
+}
+
+impl Writer {
+    /// Opens the archive in `root`, or makes one; its signing key is the file `key`.
+    ///
+    /// # Errors
+    /// `Unavailable` where another process is adding; `Refused` where the key is not at `key`;
+    /// `Corrupt` where the log does not agree with itself.
+    pub fn open(root: &Path, key: &Path, now: Timestamp) -> Result<Self> {
+        let evidence = EvidenceArchive::open_or_init(root, key, now)?;
+        Ok(Writer { archive: Archive::open(root)?, evidence })
+    }
+
+    /// The archive.
+    pub fn archive(&self) -> &Archive {
+        &self.archive
+    }
+
+    /// Takes files in: keeps their bytes, reads them, connects them. What is named in the answer
+    /// is durable. Folders are walked, in the order of names.
+    ///
+    /// # Errors
+    /// Where the archive cannot be written. A file that cannot be read is a failure in the
+    /// answer, and the rest goes on.
+    pub fn add(
+        &mut self,
+        paths: &[PathBuf],
+        stated: &Stated,
+        packs: &Packs,
+        now: Timestamp,
+        progress: &mut dyn Progress,
+    ) -> Result<Added> {
+        let mut added = Added::default();
+        let files = walk(paths, &mut added.failures);
+        let mut batch: Vec<NewCapture> = Vec::new();
+        let total = files.len() as u64;
+        for (index, path) in files.iter().enumerate() {
+            match look(path) {
+                Err(failure) => added.failures.push(failure),
+                Ok(Found::Warc) => {
+                    self.keep(&mut batch, &mut added)?;
+                    self.import(path, stated, now, &mut added)?;
+                }
+                Ok(Found::File(media_type)) => batch.push(NewCapture {
+                    content: Content::File(path.clone()),
+                    origin: Origin::Remnant,
+                    media_type,
+                    stated: Stated { name: Some(path.display().to_string()), ..stated.clone() },
+                    began: now,
+                }),
+            }
+            if batch.len() >= BATCH {
+                self.keep(&mut batch, &mut added)?;
+            }
+            progress.step("keeping", index as u64 + 1, total);
+        }
+        self.keep(&mut batch, &mut added)?;
+        let tally = self.archive.catch_up(packs, progress)?;
+        added.not_read = tally.not_read;
+        added.reports = tally.reports;
+        added.stories = tally.stories;
+        Ok(added)
+    }
+
+    /// Throws away what is derived and makes it again from evidence.
+    ///
+    /// # Errors
+    /// Where the archive cannot be written, or its evidence does not verify.
+    pub fn rebuild(mut self, packs: &Packs, progress: &mut dyn Progress) -> Result<Added> {
+        self.archive.forget_derived()?;
+        let tally = self.archive.catch_up(packs, progress)?;
+        Ok(Added {
+            not_read: tally.not_read,
+            reports: tally.reports,
+            stories: tally.stories,
+            ..Added::default()
+        })
+    }
+
+    fn keep(&mut self, batch: &mut Vec<NewCapture>, added: &mut Added) -> Result<()> {
+        for stored in self.evidence.append(batch)? {
+            if stored.already_there {
+                added.already_there += 1;
+            } else {
+                added.captures += 1;
+            }
+        }
+        batch.clear();
+        Ok(())
+    }
+
+    fn import(&mut self, path: &Path, stated: &Stated, now: Timestamp, added: &mut Added) -> Result<()> {
+        let stated = Stated { name: Some(path.display().to_string()), ..stated.clone() };
+        match self.evidence.import_warc(&Content::File(path.to_owned()), &stated, now) {
+            Ok(imported) if imported.already_there => added.already_there += 1,
+            Ok(imported) => added.captures += imported.captures.len() as u64,
+            Err(error) if error.kind() == Kind::Invalid => {
+                added.failures.push(failure(
+                    path,
+                    error.kind().as_str(),
+                    error.to_string(),
+                    "selon verify says more",
+                ));
+            }
+            Err(error) => return Err(error),
+        }
+        Ok(())
+    }
+}
+
+enum Found {
+    Warc,
+    File(String),
+}
+
+/// What a file is, from its first bytes.
+fn look(path: &Path) -> std::result::Result<Found, Failure> {
+    let mut head = Vec::new();
+    File::open(path).and_then(|file| file.take(64 << 10).read_to_end(&mut head)).map_err(|error| {
+        let (kind, try_this) = match error.kind() {
+            std::io::ErrorKind::NotFound => (Kind::NotFound, "check the name"),
+            std::io::ErrorKind::PermissionDenied => (Kind::Refused, "check who may read the file"),
+            _ => (Kind::Unavailable, "try again"),
+        };
+        failure(path, kind.as_str(), format!("cannot be opened: {error}"), try_this)
+    })?;
+    if head.is_empty() {
+        return Err(failure(path, Kind::Invalid.as_str(), "is empty", "check where it was saved from"));
+    }
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    Ok(match detect(&head, &name) {
+        Form::Warc => Found::Warc,
+        form => Found::File(form.media_type(&head).to_owned()),
+    })
+}
+
+/// The files that `paths` name; folders are walked.
+fn walk(paths: &[PathBuf], failures: &mut Vec<Failure>) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    let mut waiting: Vec<PathBuf> = paths.iter().rev().cloned().collect();
+    while let Some(path) = waiting.pop() {
+        if !path.is_dir() {
+            files.push(path);
+            continue;
+        }
+        match std::fs::read_dir(&path) {
+            Ok(entries) => {
+                let mut inside: Vec<PathBuf> =
+                    entries.filter_map(|entry| entry.ok().map(|entry| entry.path())).collect();
+                inside.retain(|path| {
+                    !path.is_symlink()
+                        && path.file_name().is_some_and(|name| !name.to_string_lossy().starts_with('.'))
+                });
+                inside.sort();
+                waiting.extend(inside.into_iter().rev());
+            }
+            Err(error) => {
+                let what = format!("cannot be listed: {error}");
+                failures.push(failure(
+                    &path,
+                    Kind::Unavailable.as_str(),
+                    what,
+                    "check who may read the folder",
+                ));
+            }
+        }
+    }
+    files
+}
+
+fn failure(path: &Path, kind: &str, what: impl Into<String>, try_this: &str) -> Failure {
+    let input = Input { path: Some(path.display().to_string()), record: None, id: None };
+    Failure::new(input, kind, what, None, try_this)
+}
+
+/// Where signing keys are kept: outside every archive.
+pub fn key_path(root: &Path, keys: &Path) -> Result<PathBuf> {
+    let root = std::path::absolute(root)
+        .map_err(|error| Error::because(Kind::Invalid, format!("cannot name {}", root.display()), error))?;
+    let name = selon_model::Digest::of(root.as_os_str().as_encoded_bytes()).hex();
+    Ok(keys.join(format!("{}.key", &name[..16])))
+}

@@ -1,0 +1,126 @@
+//! Verifying: every stored byte against the log, and every derived row against the evidence.
+
+use std::collections::BTreeMap;
+
+use selon_model::{CaptureId, Report, ReportId, Result};
+use selon_read::Packs;
+use selon_store::{Connected, Row};
+
+use super::Archive;
+use super::derive::read_again;
+
+/// A derived row that evidence does not give.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// What differs, with its id.
+    pub item: String,
+    /// How.
+    pub what: String,
+}
+
+impl Archive {
+    /// Reads every capture again and compares catalogue and connections with what that gives.
+    /// Evidence that cannot be read again is left to the evidence's own verdict.
+    ///
+    /// # Errors
+    /// Where the catalogue cannot be read at all.
+    pub fn compare_derived(&self, packs: &Packs) -> Result<Vec<Difference>> {
+        let mut differences = Vec::new();
+        let rows = match self.catalogued() {
+            Ok(rows) => rows,
+            Err(error) => return Ok(vec![Difference { item: "catalogue".into(), what: error.to_string() }]),
+        };
+        let mut unread: Vec<CaptureId> = rows.keys().copied().collect();
+        for capture in self.evidence.captures()? {
+            let Ok(capture) = capture else { continue };
+            unread.retain(|id| *id != capture.id);
+            let Ok(expected) = read_again(&self.evidence, &capture, packs) else { continue };
+            match rows.get(&capture.id) {
+                None => differences.push(Difference {
+                    item: format!("capture {}", capture.id),
+                    what: "is in the log and not in the catalogue".into(),
+                }),
+                Some(found) => compare(&expected, found, &mut differences),
+            }
+        }
+        for id in unread {
+            differences.push(Difference {
+                item: format!("capture {id}"),
+                what: "is in the catalogue and not in the log".into(),
+            });
+        }
+        if differences.is_empty() {
+            let expected = self.connected_again(packs)?;
+            let found = self.catalog.connected();
+            if found.as_ref().ok() != Some(&expected) {
+                differences.push(Difference {
+                    item: "stories, links and figures side by side".into(),
+                    what: differing(&expected, found.ok().as_ref()),
+                });
+            }
+        }
+        Ok(differences)
+    }
+
+    fn catalogued(&self) -> Result<BTreeMap<CaptureId, Row>> {
+        let mut rows: BTreeMap<CaptureId, Row> = BTreeMap::new();
+        for (capture, outcome) in self.catalog.captures()? {
+            rows.insert(capture.id, Row { capture, outcome, reports: Vec::new() });
+        }
+        self.catalog.reports(&mut |capture, report| {
+            if let Some(row) = rows.get_mut(&capture) {
+                row.reports.push(report);
+            }
+            Ok(())
+        })?;
+        Ok(rows)
+    }
+}
+
+fn compare(expected: &Row, found: &Row, differences: &mut Vec<Difference>) {
+    if expected.capture != found.capture || expected.outcome != found.outcome {
+        differences.push(Difference {
+            item: format!("capture {}", expected.capture.id),
+            what: "the catalogue says of it what the evidence does not".into(),
+        });
+    }
+    let by_id = |reports: &[Report]| -> BTreeMap<ReportId, Report> {
+        reports.iter().map(|report| (report.id, report.clone())).collect()
+    };
+    let (expected, found) = (by_id(&expected.reports), by_id(&found.reports));
+    for (id, report) in &expected {
+        match found.get(id) {
+            Some(other) if other == report => {}
+            Some(_) => differences.push(Difference {
+                item: format!("report {id}"),
+                what: "the catalogue says of it what reading the evidence does not give".into(),
+            }),
+            None => differences.push(Difference {
+                item: format!("report {id}"),
+                what: "is not in the catalogue, or was read by another engine or other packs".into(),
+            }),
+        }
+    }
+    for id in found.keys().filter(|id| !expected.contains_key(id)) {
+        differences.push(Difference {
+            item: format!("report {id}"),
+            what: "reading the evidence does not give it".into(),
+        });
+    }
+}
+
+fn differing(expected: &Connected, found: Option<&Connected>) -> String {
+    let Some(found) = found else { return "cannot be read".into() };
+    let mut parts = Vec::new();
+    for (name, same) in [
+        ("links", expected.links == found.links),
+        ("stories", expected.stories == found.stories),
+        ("series of figures", expected.series == found.series),
+        ("pairs of figures", expected.pairs == found.pairs),
+    ] {
+        if !same {
+            parts.push(name);
+        }
+    }
+    format!("{} differ from what the reports give", parts.join(", "))
+}

@@ -1,0 +1,107 @@
+//! `selon add INPUT…`
+
+use std::io::IsTerminal;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::Result;
+use indicatif::{ProgressBar, ProgressStyle};
+use selon_read::Packs;
+
+use super::place::Place;
+use super::read::StatedArgs;
+use super::{Exit, output};
+use crate::archive::{Added, Progress};
+
+/// Arguments of `add`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  selon add page.html                       keep one page
+  selon add saved-pages/ corpus.warc.gz     a folder and a WARC file
+  selon add page.html --url https://…       say where it is from: kept as stated, not as shown
+
+Every file is kept byte for byte, also one that cannot be read (a photo, a video). The same bytes
+twice add nothing, so an interrupted run is simply started again. What `add` has named as kept is
+durable and in the signed log.")]
+pub(crate) struct Args {
+    /// Files and folders
+    #[arg(required = true)]
+    inputs: Vec<PathBuf>,
+    #[command(flatten)]
+    place: Place,
+    #[command(flatten)]
+    stated: StatedArgs,
+    /// Print what was done as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub(crate) fn run(args: &Args) -> Result<Exit> {
+    let stated = args.stated.for_archive()?;
+    let mut writer = args.place.open_to_add()?;
+    let mut bar = Bar::new();
+    let added = writer.add(&args.inputs, &stated, Packs::embedded(), jiff::Timestamp::now(), &mut bar)?;
+    bar.done();
+    for failure in &added.failures {
+        output::complain(failure);
+    }
+    print(args.json, &added)?;
+    Ok(if added.failures.is_empty() { Exit::Ok } else { Exit::Partial })
+}
+
+/// What was done, in words or as JSON.
+pub(crate) fn print(json: bool, added: &Added) -> Result<()> {
+    let mut out = output::open(None)?;
+    if json {
+        let value = serde_json::json!({
+            "schema": "selon.added/1",
+            "captures": added.captures,
+            "alreadyThere": added.already_there,
+            "notRead": added.not_read,
+            "reports": added.reports,
+            "stories": added.stories,
+            "failed": added.failures,
+        });
+        output::json_line(&mut out, &value)?;
+    } else {
+        writeln!(
+            out,
+            "kept {} new capture(s), {} already there; read {} report(s), {} kept without reading; {} stories",
+            added.captures, added.already_there, added.reports, added.not_read, added.stories
+        )?;
+    }
+    Ok(out.flush()?)
+}
+
+/// A progress bar on stderr, where that is a terminal.
+pub(crate) struct Bar(Option<ProgressBar>);
+
+impl Bar {
+    pub(crate) fn new() -> Self {
+        Bar(std::io::stderr().is_terminal().then(|| {
+            let bar = ProgressBar::new(0);
+            if let Ok(style) = ProgressStyle::with_template("{msg:10} {wide_bar} {pos}/{len} {elapsed}") {
+                bar.set_style(style);
+            }
+            bar.enable_steady_tick(Duration::from_millis(200));
+            bar
+        }))
+    }
+
+    pub(crate) fn done(&self) {
+        if let Some(bar) = &self.0 {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+impl Progress for Bar {
+    fn step(&mut self, stage: &'static str, done: u64, of: u64) {
+        if let Some(bar) = &self.0 {
+            bar.set_length(of);
+            bar.set_position(done);
+            bar.set_message(stage);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! Where the archive is, and its keys: flags before environment before the user's data folder.
+
+use std::env;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+
+use crate::archive::{Archive, Writer, key_path};
+
+/// `--archive`, as every command that needs one has it.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct Place {
+    /// Folder of the archive (else $SELON_ARCHIVE, else your data folder)
+    #[arg(long, value_name = "FOLDER", env = "SELON_ARCHIVE")]
+    archive: Option<PathBuf>,
+}
+
+impl Place {
+    /// At a folder.
+    pub(crate) fn at(folder: PathBuf) -> Self {
+        Place { archive: Some(folder) }
+    }
+
+    /// The folder.
+    pub(crate) fn folder(&self) -> Result<PathBuf> {
+        match &self.archive {
+            Some(folder) => Ok(folder.clone()),
+            None => Ok(data_folder()?.join("archive")),
+        }
+    }
+
+    /// Opens the archive to look things up.
+    pub(crate) fn open(&self) -> Result<Archive> {
+        let archive = Archive::open(&self.folder()?)?;
+        let waiting = archive.not_yet_derived()?;
+        if waiting > 0 {
+            eprintln!("selon: {waiting} leaves of the log are not read yet; selon rebuild reads them");
+        }
+        Ok(archive)
+    }
+
+    /// Opens the archive to add to it, or makes one and says where.
+    pub(crate) fn open_to_add(&self) -> Result<Writer> {
+        let folder = self.folder()?;
+        let key = key_path(&folder, &keys_folder()?)?;
+        let is_new = !folder.join("ledger").is_dir();
+        let writer = Writer::open(&folder, &key, jiff::Timestamp::now())?;
+        if is_new {
+            eprintln!("selon: made an archive at {}", folder.display());
+            eprintln!(
+                "selon: its signing key is {}; keep a copy of it apart from the archive",
+                key.display()
+            );
+        }
+        Ok(writer)
+    }
+}
+
+/// Where signing keys are kept: outside the archive.
+pub(crate) fn keys_folder() -> Result<PathBuf> {
+    match env::var_os("SELON_KEYS") {
+        Some(folder) => Ok(folder.into()),
+        None => Ok(data_folder()?.join("keys")),
+    }
+}
+
+/// The user's data folder (XDG Base Directory Specification, section 3).
+fn data_folder() -> Result<PathBuf> {
+    let base = match env::var_os("XDG_DATA_HOME").filter(|folder| !folder.is_empty()) {
+        Some(folder) => PathBuf::from(folder),
+        None => {
+            let home = env::var_os("HOME").context("neither --archive nor XDG_DATA_HOME nor HOME is set")?;
+            PathBuf::from(home).join(".local/share")
+        }
+    };
+    Ok(base.join("selon"))
+}

@@ -1,0 +1,32 @@
+//! `selon rebuild`: catalogue, index and connections again from evidence.
+
+use anyhow::Result;
+use selon_read::Packs;
+
+use super::Exit;
+use super::add::{self, Bar};
+use super::place::Place;
+
+/// Arguments of `rebuild`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Throws away everything that is derived (never evidence, never judgments) and makes it again from
+the stored records, with this engine and its packs.")]
+pub(crate) struct Args {
+    #[command(flatten)]
+    place: Place,
+    /// Print what was done as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub(crate) fn run(args: &Args) -> Result<Exit> {
+    // an archive that is not there is not made
+    args.place.open()?;
+    let writer = args.place.open_to_add()?;
+    let mut bar = Bar::new();
+    let added = writer.rebuild(Packs::embedded(), &mut bar)?;
+    bar.done();
+    add::print(args.json, &added)?;
+    Ok(Exit::Ok)
+}

@@ -1,0 +1,193 @@
+//! `selon verify [FILE|ARCHIVE]`
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use selon_capture::{ArchiveReport, Finding, Limits, RecordVerdict, Weight, verify_archive, verify_file};
+use selon_read::Packs;
+
+use super::place::Place;
+use super::{Exit, output};
+use crate::archive::{Archive, Difference};
+use crate::view::columns::one_line;
+
+/// Findings printed of one archive or file, beside the count of all.
+const SHOWN: usize = 50;
+
+/// Arguments of `verify`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  selon verify                     the archive: every byte against the signed log, and every
+                                   derived row against the evidence
+  selon verify ARCHIVE --evidence  only the evidence
+  selon verify file.warc.gz        anybody's WARC file, record by record
+
+Exit codes: 0 verified, 4 something fails, 3 nothing fails but something cannot be verified.")]
+pub(crate) struct Args {
+    /// A WARC file or an archive's folder; without one, the archive
+    target: Option<PathBuf>,
+    /// Leave out what is derived
+    #[arg(long)]
+    evidence: bool,
+    /// List every record of a file, also those that verify
+    #[arg(long)]
+    all: bool,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    place: Place,
+}
+
+pub(crate) fn run(args: &Args) -> Result<Exit> {
+    match &args.target {
+        Some(path) if path.is_file() => file(path, args),
+        Some(path) if path.is_dir() => archive(&Place::at(path.clone()), args),
+        Some(path) => {
+            let what = format!("cannot open {}: there is no such file or folder", path.display());
+            Err(selon_model::Error::new(selon_model::Kind::NotFound, what).into())
+        }
+        None => archive(&args.place, args),
+    }
+}
+
+fn exit_of(exit: selon_capture::Exit) -> Exit {
+    match exit {
+        selon_capture::Exit::Verified => Exit::Ok,
+        selon_capture::Exit::Unverifiable => Exit::Partial,
+        selon_capture::Exit::Failed => Exit::Corrupt,
+    }
+}
+
+fn file(path: &std::path::Path, args: &Args) -> Result<Exit> {
+    let mut records: Vec<RecordVerdict> = Vec::new();
+    let mut left_out = 0u64;
+    let report = verify_file(path, &Limits::default(), &mut |record| {
+        let good = record.verdict == selon_capture::Verdict::Verified && record.codes.is_empty();
+        if (args.all || !good) && records.len() < 100_000 {
+            records.push(record);
+        } else {
+            left_out += 1;
+        }
+    })?;
+    let mut out = output::open(None)?;
+    if args.json {
+        let value = serde_json::json!({
+            "schema": "selon.verdict/1", "report": report, "records": records, "recordsLeftOut": left_out,
+        });
+        output::json_line(&mut out, &value)?;
+    } else {
+        let [verified, payload, unverifiable, failed, truncated] = report.verdicts;
+        writeln!(
+            out,
+            "{}: {} records, {verified} verified, {payload} by payload only, {unverifiable} unverifiable, \
+             {failed} failed, {truncated} truncated",
+            path.display(),
+            report.records
+        )?;
+        for record in &records {
+            writeln!(out, "  at {}: {}", record.offset, one_line(&record.sentence))?;
+        }
+        print_findings(&mut out, &report.findings)?;
+        writeln!(out, "{}", conclusion(report.exit))?;
+    }
+    out.flush()?;
+    Ok(exit_of(report.exit))
+}
+
+fn archive(place: &Place, args: &Args) -> Result<Exit> {
+    let folder = place.folder()?;
+    let report = verify_archive(&folder, &Limits::default())?;
+    let differences = match args.evidence || report.exit == selon_capture::Exit::Failed {
+        true => Vec::new(),
+        false => Archive::open(&folder)?.compare_derived(Packs::embedded())?,
+    };
+    let exit = if differences.is_empty() { exit_of(report.exit) } else { Exit::Corrupt };
+    let mut out = output::open(None)?;
+    if args.json {
+        let list: Vec<serde_json::Value> = differences
+            .iter()
+            .map(|difference| serde_json::json!({ "item": difference.item, "what": difference.what }))
+            .collect();
+        let value = serde_json::json!({ "schema": "selon.verdict/1", "report": report, "derived": list });
+        output::json_line(&mut out, &value)?;
+    } else {
+        print_archive(&mut out, &report)?;
+        print_differences(
+            &mut out,
+            &differences,
+            args.evidence || report.exit == selon_capture::Exit::Failed,
+        )?;
+    }
+    out.flush()?;
+    Ok(exit)
+}
+
+fn print_archive(out: &mut dyn std::io::Write, report: &ArchiveReport) -> Result<()> {
+    writeln!(out, "archive   {}", report.folder)?;
+    writeln!(out, "log       {}", report.vkey.as_deref().unwrap_or("no key"))?;
+    writeln!(
+        out,
+        "          {} entries, root {}",
+        report.size,
+        report.root.map_or("unknown".to_owned(), |root| root.hex())
+    )?;
+    writeln!(
+        out,
+        "evidence  {} captures, {} containers, {} records in {} files, {} bytes",
+        report.captures, report.imports, report.records, report.files, report.bytes
+    )?;
+    print_findings(out, &report.findings)?;
+    writeln!(out, "          {}", conclusion(report.exit))?;
+    Ok(())
+}
+
+fn print_differences(out: &mut dyn std::io::Write, differences: &[Difference], left_out: bool) -> Result<()> {
+    if left_out {
+        writeln!(out, "derived   not looked at")?;
+    } else if differences.is_empty() {
+        writeln!(out, "derived   every report and connection is what the evidence gives")?;
+    } else {
+        for difference in differences.iter().take(SHOWN) {
+            writeln!(out, "derived   {}: {}", difference.item, difference.what)?;
+        }
+        writeln!(
+            out,
+            "          {} difference(s); selon rebuild makes it again from evidence",
+            differences.len()
+        )?;
+    }
+    Ok(())
+}
+
+fn print_findings(out: &mut dyn std::io::Write, findings: &[Finding]) -> Result<()> {
+    for finding in findings.iter().take(SHOWN) {
+        let at = finding.offset.map_or(String::new(), |offset| format!(" at {offset}"));
+        let weight = match finding.weight {
+            Weight::Note => "note",
+            Weight::Unverifiable => "unverifiable",
+            Weight::Failure => "FAILS",
+        };
+        writeln!(
+            out,
+            "  {weight}: {}{at}, {}: {} [{}]",
+            finding.file,
+            finding.item,
+            one_line(&finding.sentence),
+            finding.code
+        )?;
+    }
+    if findings.len() > SHOWN {
+        writeln!(out, "  {} more: --json lists them", findings.len() - SHOWN)?;
+    }
+    Ok(())
+}
+
+fn conclusion(exit: selon_capture::Exit) -> &'static str {
+    match exit {
+        selon_capture::Exit::Verified => "everything verifies",
+        selon_capture::Exit::Unverifiable => "nothing fails, but not everything can be verified",
+        selon_capture::Exit::Failed => "this does not verify",
+    }
+}

@@ -1,0 +1,142 @@
+//! Rows: JSON Lines, CSV and TSV, plain or gzipped, through one field map.
+
+use std::io::{BufRead, BufReader, Read};
+
+use flate2::read::MultiGzDecoder;
+use selon_model::{Origin, ReportInput};
+use selon_read::Row;
+
+use super::{DOCUMENT_LIMIT, Item, OwnedDocument, Provenance, Stated, unreadable};
+use crate::record::{Failure, Input};
+
+/// One JSON object a line.
+pub(super) fn json_lines(
+    path: &str,
+    head: Vec<u8>,
+    source: impl Read,
+    stated: &Stated,
+    emit: &mut dyn FnMut(Item) -> bool,
+) -> Result<(), Box<Failure>> {
+    let mut lines = BufReader::new(inflated(head, source));
+    let mut line = Vec::new();
+    for number in 0u64.. {
+        line.clear();
+        let read = lines.by_ref().take(DOCUMENT_LIMIT as u64 + 1).read_until(b'\n', &mut line);
+        let count = read.map_err(|error| unreadable(path, &error))?;
+        if count == 0 {
+            break;
+        }
+        if line.len() > DOCUMENT_LIMIT {
+            skip_line(&mut lines).map_err(|error| unreadable(path, &error))?;
+            if !emit(bad_row(path, number, "is longer than 16 MiB and was left out", "split the row")) {
+                break;
+            }
+            continue;
+        }
+        let text = String::from_utf8_lossy(&line);
+        let text = text.trim_start_matches('\u{feff}').trim();
+        if text.is_empty() {
+            continue;
+        }
+        let item = match Row::parse_json_line(text, &stated.map) {
+            Ok(row) => document(path, number, row, stated),
+            Err(what) => {
+                bad_row(path, number, &format!("cannot be read: {what}"), "look at that line of the file")
+            }
+        };
+        if !emit(item) {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Rows of cells under a header.
+pub(super) fn cells(
+    path: &str,
+    separator: u8,
+    head: Vec<u8>,
+    source: impl Read,
+    stated: &Stated,
+    emit: &mut dyn FnMut(Item) -> bool,
+) -> Result<(), Box<Failure>> {
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(separator)
+        .has_headers(false)
+        .flexible(true)
+        .from_reader(inflated(head, source));
+    let mut header: Vec<String> = Vec::new();
+    let mut record = csv::ByteRecord::new();
+    for number in 0u64.. {
+        match reader.read_byte_record(&mut record) {
+            Ok(false) => break,
+            Ok(true) => {}
+            Err(error) => {
+                let what = format!("cannot be read: {error}");
+                emit(bad_row(path, number, &what, "look at that row of the file"));
+                break;
+            }
+        }
+        let cells: Vec<String> =
+            record.iter().map(|cell| String::from_utf8_lossy(cell).into_owned()).collect();
+        if number == 0 {
+            header = cells.iter().map(|name| name.trim_start_matches('\u{feff}').trim().to_owned()).collect();
+            continue;
+        }
+        let item = match Row::from_cells(&header, &cells, &stated.map) {
+            Ok(row) => document(path, number, row, stated),
+            Err(what) => {
+                bad_row(path, number, &format!("cannot be read: {what}"), "name the columns with --map")
+            }
+        };
+        if !emit(item) {
+            break;
+        }
+    }
+    Ok(())
+}
+
+fn inflated<'a>(head: Vec<u8>, source: impl Read + 'a) -> Box<dyn Read + 'a> {
+    let zipped = head.starts_with(&[0x1f, 0x8b]);
+    let given = std::io::Cursor::new(head).chain(source);
+    if zipped { Box::new(MultiGzDecoder::new(given)) } else { Box::new(given) }
+}
+
+fn skip_line(lines: &mut impl BufRead) -> std::io::Result<()> {
+    loop {
+        let buffer = lines.fill_buf()?;
+        if buffer.is_empty() {
+            return Ok(());
+        }
+        let end = buffer.iter().position(|byte| *byte == b'\n');
+        let used = end.map_or(buffer.len(), |end| end + 1);
+        lines.consume(used);
+        if end.is_some() {
+            return Ok(());
+        }
+    }
+}
+
+fn bad_row(path: &str, number: u64, what: &str, try_this: &str) -> Item {
+    let input = Input { path: Some(path.to_owned()), record: Some(number), id: None };
+    let what = format!("row {} {what}", number + 1);
+    Item::Failure(Box::new(Failure::new(input, "invalid", what, Some(number + 1), try_this)))
+}
+
+fn document(path: &str, number: u64, row: Row, stated: &Stated) -> Item {
+    let input = ReportInput { path: Some(path.to_owned()), record: Some(number), id: row.id.clone() };
+    let mut hints = row.hints.clone();
+    let all = &stated.hints;
+    hints.url = hints.url.or_else(|| all.url.clone());
+    hints.published = hints.published.or_else(|| all.published.clone());
+    hints.language = hints.language.or_else(|| all.language.clone());
+    hints.outlet = hints.outlet.or_else(|| all.outlet.clone());
+    Item::Document(Box::new(OwnedDocument {
+        payload: row.payload,
+        media: row.media,
+        charset: Some("utf-8".to_owned()),
+        hints,
+        input,
+        provenance: Provenance { origin: Origin::Imported, uri: None, warc: None, payload: None, cut: None },
+    }))
+}

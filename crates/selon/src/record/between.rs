@@ -1,0 +1,200 @@
+//! What stands between reports, as JSON: stories, series, pairs, links, search results, receipts
+//! (record.md, "Between reports").
+
+use selon_model as model;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::{Number, Offsets};
+use crate::archive::{Found, Receipt, ReportHead, StoryView};
+
+/// A list entry of a report.
+pub fn head(head: &ReportHead) -> Value {
+    json!({
+        "report": head.id.to_string(),
+        "capture": head.capture.to_string(),
+        "part": head.part,
+        "title": head.title,
+        "outlet": head.outlet,
+        "published": head.published.as_ref().and_then(|when| when.edtf.clone()),
+        "language": head.language.as_ref().map(|lang| lang.to_string()),
+        "path": head.path,
+        "statements": head.statements,
+        "figures": head.figures,
+        "posts": head.posts,
+    })
+}
+
+/// `selon.story/1`.
+pub fn story(view: &StoryView) -> Value {
+    let story = &view.story;
+    let members: Vec<Value> = story
+        .members
+        .iter()
+        .map(|member| {
+            json!({
+                "report": member.report.to_string(),
+                "input": null,
+                "family": member.family,
+                "why": why(&member.why),
+            })
+        })
+        .collect();
+    let mut languages: Vec<String> =
+        view.heads.iter().filter_map(|head| head.language.as_ref().map(|lang| lang.to_string())).collect();
+    languages.sort();
+    languages.dedup();
+    json!({
+        "schema": "selon.story/1",
+        "id": story.id.to_string(),
+        "members": members,
+        "when": story.when.as_ref().map(when),
+        "places": story.places.iter().map(|place| place.to_string()).collect::<Vec<_>>(),
+        "languages": languages,
+        "was": story.was.iter().map(|id| id.to_string()).collect::<Vec<_>>(),
+        "reports": view.heads.iter().map(head).collect::<Vec<_>>(),
+        "texts": view.texts(),
+    })
+}
+
+/// `selon.series/1`.
+pub fn series(series: &model::Series) -> Value {
+    let steps: Vec<Value> = series
+        .steps
+        .iter()
+        .map(|step| {
+            json!({
+                "asOf": step.as_of.as_ref().map(when),
+                "quantity": quantity(&step.quantity),
+                "report": step.figure.report.to_string(),
+                "input": null,
+                "figure": super::from::figure_id(step.figure.figure),
+                "relation": step.relation,
+            })
+        })
+        .collect();
+    json!({
+        "schema": "selon.series/1",
+        "story": series.story.to_string(),
+        "key": {
+            "unit": series.key.unit,
+            "event": series.key.event,
+            "proposition": series.key.proposition,
+            "place": series.key.place.as_ref().map(|place| place.to_string()),
+            "when": null,
+        },
+        "source": series.source,
+        "steps": steps,
+    })
+}
+
+/// `selon.pair/1`.
+pub fn pair(pair: &model::Pair) -> Value {
+    let side = |at: model::FigureRef| json!({ "report": at.report.to_string(), "input": null, "figure": super::from::figure_id(at.figure) });
+    json!({
+        "schema": "selon.pair/1",
+        "story": pair.story.to_string(),
+        "a": side(pair.a),
+        "b": side(pair.b),
+        "relation": named(pair.relation),
+        "suspect": pair.suspect.map(named),
+        "why": why(&pair.why),
+    })
+}
+
+/// `selon.link/1`; the texts give its offsets in code points.
+pub fn link(link: &model::Link, from: &str, to: &str) -> Value {
+    let (from, to) = (Offsets::new(from, false), Offsets::new(to, false));
+    let pieces: Vec<Value> = link
+        .pieces
+        .iter()
+        .map(|piece| json!({ "from": from.range(piece.from), "to": to.range(piece.to) }))
+        .collect();
+    json!({
+        "schema": "selon.link/1",
+        "from": { "report": link.from.to_string(), "input": null },
+        "to": { "report": link.to.to_string(), "input": null },
+        "kind": named(link.kind),
+        "order": named(link.order),
+        "run": link.run,
+        "fromInTo": link.from_in_to,
+        "toInFrom": link.to_in_from,
+        "jaccard": link.jaccard,
+        "pieces": pieces,
+        "why": why(&link.why),
+    })
+}
+
+/// `selon.search/1`.
+pub fn found(query: &str, found: &[Found]) -> Value {
+    let hits: Vec<Value> = found
+        .iter()
+        .map(|hit| {
+            json!({
+                "report": head(&hit.head),
+                "score": hit.score,
+                "statement": hit.statement.map(super::from::statement_id),
+                "words": hit.words,
+            })
+        })
+        .collect();
+    json!({ "schema": "selon.search/1", "query": query, "hits": hits })
+}
+
+/// `selon.capture/1`: what proves a capture.
+pub fn receipt(receipt: &Receipt) -> Value {
+    let capture = &receipt.capture;
+    json!({
+        "schema": "selon.capture/1",
+        "id": capture.id.to_string(),
+        "class": capture.origin.as_str(),
+        "targetUri": capture.target,
+        "stated": capture.stated,
+        "at": capture.at.to_string(),
+        "mediaType": capture.media_type,
+        "payloadSha256": capture.payload.hex(),
+        "payloadLength": capture.payload_length,
+        "record": { "file": capture.record.file, "offset": capture.record.offset, "length": capture.record.length },
+        "leaf": capture.leaf.0,
+        "manifest": receipt.manifest,
+        "proof": receipt.proof,
+        "checkpoint": receipt.checkpoint,
+        "vkey": receipt.vkey,
+        "stamps": [],
+        "reports": receipt.reports.iter().map(head).collect::<Vec<_>>(),
+    })
+}
+
+fn named(value: impl Serialize) -> Value {
+    serde_json::to_value(value).unwrap_or(Value::Null)
+}
+
+fn why(why: &model::Why) -> Value {
+    let features: Vec<Value> =
+        why.features.iter().map(|(name, value)| json!({ "feature": name, "value": value })).collect();
+    json!({ "rule": why.rule, "features": features, "insteadOf": why.instead_of })
+}
+
+fn quantity(quantity: &model::Quantity) -> Value {
+    json!({
+        "op": quantity.op.as_str(),
+        "lower": quantity.lower.map(Number),
+        "upper": quantity.upper.map(Number),
+    })
+}
+
+fn when(when: &model::When) -> Value {
+    json!({
+        "edtf": when.edtf,
+        "from": when.from.map(|from| from.to_string()),
+        "until": when.until.map(|until| until.to_string()),
+        "zone": when.zone,
+        "precision": named(when.precision),
+        "inferred": when.inferred,
+        "evidence": when.evidence.map(named),
+        "value": when.value,
+        "start": null,
+        "end": null,
+        "rule": when.rule.to_string(),
+    })
+}

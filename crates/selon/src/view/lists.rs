@@ -1,0 +1,147 @@
+//! Lists in a terminal: what was found, the stories, one story.
+
+use std::fmt::Write as _;
+
+use selon_model::{LinkKind, Order, Relation};
+
+use super::columns::{WIDTH, cut, one_line, pad, wrap};
+use super::words;
+use crate::archive::{Found, ReportHead, StoryView};
+
+/// Beginning of an id that people copy.
+pub fn short(id: &impl ToString) -> String {
+    id.to_string().chars().take(12).collect()
+}
+
+/// Reports that match a query.
+pub fn found(found: &[Found]) -> String {
+    let mut out = String::new();
+    for hit in found {
+        let head = &hit.head;
+        let _ = writeln!(out, "{}  {}", short(&head.id), cut(&title(head), WIDTH - 14));
+        let _ = writeln!(out, "    {}", cut(&origin(head), WIDTH - 4));
+        if !hit.words.is_empty() {
+            let label = hit.statement.map_or(String::new(), |index| format!("s{} ", index + 1));
+            let words = cut(&one_line(&hit.words), 2 * (WIDTH - 8));
+            for line in wrap(&format!("{label}{words}"), WIDTH - 4) {
+                let _ = writeln!(out, "    {line}");
+            }
+        }
+    }
+    out
+}
+
+/// Stories, one a line.
+pub fn stories(views: &[StoryView]) -> String {
+    if views.is_empty() {
+        return "no story is told by more than one report\n".to_owned();
+    }
+    let mut out = format!(
+        "{} {} {} {} {}\n",
+        pad("STORY", 12),
+        pad("WHEN", 10),
+        pad("REPORTS", 16),
+        pad("LANGUAGES", 9),
+        "FIRST TITLE, AND WHAT DISAGREES"
+    );
+    for view in views {
+        let when = view
+            .story
+            .when
+            .as_ref()
+            .and_then(|when| when.date())
+            .map_or("unknown".to_owned(), |d| d.to_string());
+        let mut languages: Vec<&str> =
+            view.heads.iter().filter_map(|head| head.language.as_ref().map(|lang| lang.as_str())).collect();
+        languages.sort_unstable();
+        languages.dedup();
+        let reports = format!("{} ({} texts)", view.story.members.len(), view.texts());
+        let title = view.heads.first().map_or(String::new(), title);
+        let head = format!(
+            "{} {} {} {} ",
+            short(&view.story.id),
+            pad(&when, 10),
+            pad(&reports, 16),
+            pad(&languages.join(" "), 9)
+        );
+        let _ = writeln!(out, "{head}{}", cut(&title, WIDTH - super::columns::width(&head)));
+        let conflicts = view.pairs.iter().filter(|pair| pair.relation == Relation::Conflict).count();
+        let changes = view
+            .pairs
+            .iter()
+            .filter(|pair| matches!(pair.relation, Relation::Update | Relation::Revision))
+            .count();
+        if conflicts + changes > 0 {
+            let _ = writeln!(
+                out,
+                "{}{conflicts} pair(s) of figures cannot both hold, {changes} change over time",
+                pad("", super::columns::width(&head))
+            );
+        }
+    }
+    out
+}
+
+/// One story: its reports, copies folded under the text they copy.
+pub fn story(view: &StoryView, explain: bool) -> String {
+    let mut out = String::new();
+    let when = view.story.when.as_ref().map_or("unknown".to_owned(), words::day);
+    let _ = writeln!(out, "Story      {}", short(&view.story.id));
+    let _ = writeln!(out, "When       {when} (as the reports speak of it)");
+    let _ = writeln!(out, "Reports    {}, {} independent texts", view.story.members.len(), view.texts());
+    for family in 0..view.texts() as u32 {
+        let mut members =
+            view.story.members.iter().zip(&view.heads).filter(|(member, _)| member.family == family);
+        let Some((member, head)) = members.next() else { continue };
+        let _ = writeln!(out, "{}  {}", short(&head.id), cut(&title(head), WIDTH - 14));
+        let _ = writeln!(out, "    {}", cut(&origin(head), WIDTH - 4));
+        if explain {
+            let features: Vec<String> =
+                member.why.features.iter().map(|(name, value)| format!("{name} {value}")).collect();
+            let instead =
+                member.why.instead_of.as_ref().map_or(String::new(), |other| format!("; instead of {other}"));
+            for line in wrap(&format!("why: {} {}{instead}", member.why.rule, features.join(", ")), WIDTH - 4)
+            {
+                let _ = writeln!(out, "    {line}");
+            }
+        }
+        for (_, copy) in members {
+            let _ = writeln!(out, "    = {}  {}", short(&copy.id), cut(&origin(copy), WIDTH - 20));
+        }
+    }
+    if !view.links.is_empty() {
+        let _ = writeln!(out, "Shared text");
+    }
+    for link in &view.links {
+        let kind = match link.kind {
+            LinkKind::Duplicate => "is the same text as",
+            LinkKind::Abridged => "shares nearly all of one text with",
+            LinkKind::Excerpt => "shares passages with",
+            LinkKind::Edited => "is an edited form of, or edited from,",
+            LinkKind::SharedQuote => "quotes the same words as",
+            LinkKind::Revision => "is another version of",
+            LinkKind::Translation => "is a translation of, or translated from,",
+        };
+        let order = match link.order {
+            Order::FromFirst => "the first is older",
+            Order::ToFirst => "the second is older",
+            Order::Unknown => "order not known",
+        };
+        let line = format!("{} {kind} {}; {order}", short(&link.from), short(&link.to));
+        for line in wrap(&line, WIDTH - 4) {
+            let _ = writeln!(out, "    {line}");
+        }
+    }
+    out
+}
+
+fn title(head: &ReportHead) -> String {
+    head.title.as_deref().map_or_else(|| "(no title)".to_owned(), one_line)
+}
+
+fn origin(head: &ReportHead) -> String {
+    let outlet = head.outlet.as_deref().map_or("outlet unknown".to_owned(), one_line);
+    let published = head.published.as_ref().map_or("no date".to_owned(), words::day);
+    let language = head.language.as_ref().map_or("--", |lang| lang.as_str());
+    format!("{outlet} · {published} · {language} · {} statements, {} figures", head.statements, head.figures)
+}
