@@ -52,15 +52,14 @@ pub(crate) fn read_mention(
         return if owned && pack.names_modify { metonym(Reading::Institution, INSTITUTION) } else { literal };
     }
     // What follows the name as its noun: "U.S. law", "Mexico's senate".
-    if pack.names_modify && (country || !mention.located) {
-        if let Some(at) = follows(scan, mention).filter(|&at| is_noun(scan, at, country)) {
-            let tags = scan.tags_at(at);
-            let known = tags.has(Tags::INSTITUTION) || tags.has(Tags::TITLE);
-            if known || (country && !tags.has(Tags::GEOGRAPHIC) && !tags.has(Tags::HEAD)) {
-                return metonym(Reading::Institution, INSTITUTION);
-            }
-            return literal;
+    let modifies = pack.names_modify && (country || !mention.located);
+    if let Some(at) = follows(scan, mention).filter(|&at| modifies && is_noun(scan, at, country)) {
+        let tags = scan.tags_at(at);
+        let known = tags.has(Tags::INSTITUTION) || tags.has(Tags::TITLE);
+        if known || (country && !tags.has(Tags::GEOGRAPHIC) && !tags.has(Tags::HEAD)) {
+            return metonym(Reading::Institution, INSTITUTION);
         }
+        return literal;
     }
     if mention.located {
         return literal;
