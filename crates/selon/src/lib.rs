@@ -4,6 +4,7 @@
 pub mod archive;
 pub mod cli;
 pub mod input;
+pub mod page;
 pub mod record;
 pub mod tables;
 pub mod view;

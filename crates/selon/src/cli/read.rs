@@ -294,7 +294,7 @@ impl<'a> Printer<'a> {
                 serde_json::to_writer_pretty(&mut self.out, &record).map_err(std::io::Error::from)?;
                 self.out.write_all(b"\n")?;
             } else if let Some(path) = &self.args.html {
-                let page = view::report::report(&report, true);
+                let page = crate::page::report_file(&report, &capture, &self.args.ui).map_err(Usage)?;
                 std::fs::write(path, page).with_context(|| format!("cannot write {}", path.display()))?;
                 eprintln!("selon: wrote {}", path.display());
             }
