@@ -148,8 +148,15 @@ impl Mask {
         let text = &report.text.string;
         let mut posts: Vec<Span> = report.posts.iter().filter_map(|post| post.span).collect();
         posts.sort();
+        let cuts: BTreeSet<usize> = report
+            .posts
+            .iter()
+            .flat_map(|post| &post.damage)
+            .filter(|damage| damage.kind == DamageKind::Glued)
+            .flat_map(|damage| damage.cuts.iter().map(|cut| *cut as usize))
+            .collect();
         for (at, sign) in text.match_indices(['@', '/']) {
-            let name: &str = handle_at(&text[at + 1..]);
+            let name = self.own_part(handle_at(&text[at + 1..]), at + 1, &cuts);
             if name.len() < 2 {
                 continue;
             }
@@ -173,6 +180,18 @@ impl Mask {
                 spans.push((span, pseudonym));
             }
         }
+    }
+
+    /// The part of `name`, which begins at byte `at`, that is a handle: up to a cut, or the
+    /// longest known handle that other words are glued to.
+    fn own_part<'t>(&self, name: &'t str, at: usize, cuts: &BTreeSet<usize>) -> &'t str {
+        if let Some(cut) = cuts.range(at + 1..at + name.len()).next() {
+            return &name[..cut - at];
+        }
+        let low = name.to_lowercase();
+        let known =
+            |end: &usize| self.handles.contains_key(&low[..*end]) || self.public.contains(&low[..*end]);
+        (3..=name.len()).rev().find(known).map_or(name, |end| &name[..end])
     }
 
     /// Masked passages of the text, in order.

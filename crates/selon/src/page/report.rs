@@ -71,8 +71,8 @@ pub fn report_page(
     let title = report.title.as_deref().map(|title| sheet.name(title));
     let body = html! {
         main id="main" {
-            (text(&sheet, title.as_deref(), capture, capture_id))
-            (panel(&sheet))
+            (text(&sheet, title.as_deref()))
+            (panel(&sheet, capture, capture_id))
         }
     };
     let title = title.unwrap_or_else(|| frame.words.say("no-title"));
@@ -95,12 +95,7 @@ fn rules(report: &Report) -> String {
     out
 }
 
-fn text(
-    sheet: &Sheet<'_>,
-    title: Option<&str>,
-    capture: &CaptureOf,
-    capture_id: Option<&CaptureId>,
-) -> Markup {
+fn text(sheet: &Sheet<'_>, title: Option<&str>) -> Markup {
     let Sheet { frame, report, .. } = sheet;
     let words = frame.words;
     let lang = report.language.tag.as_ref().map(|lang| lang.as_str());
@@ -126,8 +121,8 @@ fn text(
                 }
                 h2.away lang=(words.lang()) dir=(words.dir()) { (words.say("article")) }
                 @for (block, span) in blocks { (article.block(block, span, false)) }
+                p.small lang=(words.lang()) dir=(words.dir()) { a href="#source" { (words.say("foot-title")) } }
             }
-            (foot(sheet, capture, capture_id))
         }
     }
 }
@@ -224,7 +219,7 @@ fn told_day(sheet: &Sheet<'_>, time: &TimeMention) -> Markup {
     }
 }
 
-fn panel(sheet: &Sheet<'_>) -> Markup {
+fn panel(sheet: &Sheet<'_>, capture: &CaptureOf, capture_id: Option<&CaptureId>) -> Markup {
     let Sheet { frame, report, .. } = sheet;
     let words = frame.words;
     let said = report.statements.iter().filter(|statement| statement.kind == StatementKind::Said).count();
@@ -255,6 +250,7 @@ fn panel(sheet: &Sheet<'_>) -> Markup {
             (places(sheet))
             (times(sheet))
             (notes(sheet))
+            (foot(sheet, capture, capture_id))
         }
     }
 }
@@ -401,7 +397,7 @@ fn foot(sheet: &Sheet<'_>, capture: &CaptureOf, capture_id: Option<&CaptureId>) 
     let words = frame.words;
     let masked = mask.spans();
     html! {
-        footer.foot lang=(words.lang()) dir=(words.dir()) {
+        footer.foot id="source" {
             h2 { (words.say("foot-title")) }
             dl {
                 @if let Some(path) = &report.input.path {

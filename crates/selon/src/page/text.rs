@@ -303,7 +303,7 @@ impl<'a> Article<'a> {
                     Some((hidden, pseudonym)) => {
                         (self.with_cuts(Span { start: at, end: hidden.start.max(at) }, text))
                         // A passage that began in front of this stretch is already shown.
-                        @if hidden.start >= span.start { b.mask { (pseudonym.say(self.words)) } }
+                        @if hidden.start >= span.start { bdi.mask lang=(self.words.lang()) { (pseudonym.say(self.words)) } }
                         ({ at = hidden.end.max(at); index += 1; "" })
                     }
                     None => {
