@@ -214,7 +214,8 @@ impl<'h> RecordCheck<'h> {
         if let Some(fault) = tail.fault {
             add(&mut codes, fault);
         }
-        let verdict = self.judge(tail, is_http, &mut codes);
+        let is_chunked = http.as_ref().is_some_and(HttpHead::is_chunked);
+        let verdict = self.judge(tail, is_http, is_chunked, &mut codes);
         let block = self.block.sha256();
         Checked {
             verdict,
@@ -228,7 +229,7 @@ impl<'h> RecordCheck<'h> {
         }
     }
 
-    fn judge(&self, tail: &Tail, is_http: bool, codes: &mut Vec<Code>) -> Verdict {
+    fn judge(&self, tail: &Tail, is_http: bool, is_chunked: bool, codes: &mut Vec<Code>) -> Verdict {
         if tail.fault == Some(Code::Truncated) {
             return Verdict::Truncated;
         }
@@ -240,7 +241,7 @@ impl<'h> RecordCheck<'h> {
                 if direct.agrees(digest) {
                     return true;
                 }
-                let chunked = is_http && self.chunked.agrees(digest);
+                let chunked = is_chunked && self.chunked.agrees(digest);
                 if chunked {
                     add(codes, Code::DigestOverChunked);
                 }

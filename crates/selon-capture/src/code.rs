@@ -84,6 +84,7 @@ codes! {
     Padding "padding" Note "Zero bytes follow the last record.";
     EmptyMember "empty-member" Note "An empty compressed member stands between records.";
     LfOnly "lf-only" Note "Header lines end with LF alone instead of CR LF, as old tools write them.";
+    RecordEndShort "record-end-short" Note "A line end is missing after the record, as some tools write it; the record itself is whole.";
     ExtraNewlines "extra-newlines" Note "Empty lines stand between records.";
     TypeSkipped "type-skipped" Note "The record is of a type that is not known here; its content was not interpreted.";
     UnknownVersion "unknown-version" Note "The record is of another WARC version than 1.0 and 1.1.";

@@ -34,12 +34,11 @@ impl HttpHead {
         let status = if let Some(rest) = start.strip_prefix("HTTP/") {
             rest.split_ascii_whitespace().nth(1).and_then(|code| code.parse().ok())
         } else {
-            let mut words = start.split(' ');
-            let method = words.next()?;
-            if method.is_empty()
-                || !method.bytes().all(is_token)
-                || !words.any(|word| word.starts_with("HTTP/"))
-            {
+            // Browser extensions store requests without a version: `GET /`.
+            let (method, target) = start.split_once(' ')?;
+            let is_method =
+                (1..=32).contains(&method.len()) && method.bytes().all(|byte| byte.is_ascii_uppercase());
+            if !is_method || target.is_empty() {
                 return None;
             }
             None

@@ -286,7 +286,10 @@ impl Revisits {
         }
         let mut draft = draft;
         match header.get("WARC-Profile") {
-            Some(profile) if profile.ends_with("/revisit/identical-payload-digest") => {
+            Some(profile)
+                if profile.ends_with("/revisit/identical-payload-digest")
+                    || profile.ends_with("/revisit/uri-agnostic-identical-payload-digest") =>
+            {
                 if self.knows(header) || !matches!(draft.verdict, Verdict::Verified | Verdict::Unverifiable) {
                     return Some(draft);
                 }

@@ -221,7 +221,7 @@ impl<R: Read + Seek> WarcReader<R> {
             tail.fault = Some(Code::BlockLimit);
         }
         if tail.fault.is_none() {
-            tail.fault = self.record_end()?;
+            tail.fault = self.record_end(&mut tail.notes)?;
         }
         if tail.fault.is_none() {
             self.member_end(&mut tail)?;
@@ -235,13 +235,24 @@ impl<R: Read + Seek> WarcReader<R> {
         Ok(tail)
     }
 
-    /// The two line ends after a block.
-    fn record_end(&mut self) -> Result<Option<Code>> {
+    /// The two line ends after a block. Some tools write one too few: then the next record, or
+    /// the end, must follow at once.
+    fn record_end(&mut self, notes: &mut Vec<Code>) -> Result<Option<Code>> {
         for _ in 0..2 {
             match self.line_end()? {
                 LineEnd::Here => {}
-                LineEnd::Nothing => return Ok(Some(Code::Truncated)),
-                LineEnd::Other => return Ok(Some(Code::NoRecordEnd)),
+                LineEnd::Nothing => {
+                    add(notes, Code::RecordEndShort);
+                    return Ok(None);
+                }
+                LineEnd::Other => {
+                    let next = fill(&mut self.input, &mut self.gzip)?;
+                    if !matches!(next, Ok([b'W', ..])) {
+                        return Ok(Some(Code::NoRecordEnd));
+                    }
+                    add(notes, Code::RecordEndShort);
+                    return Ok(None);
+                }
                 LineEnd::Fault(fault) => return Ok(Some(code_of(fault))),
             }
         }
@@ -602,5 +613,139 @@ fn code_of(fault: GzipFault) -> Code {
 pub(crate) fn add(codes: &mut Vec<Code>, code: Code) {
     if !codes.contains(&code) {
         codes.push(code);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Cursor;
+
+    /// What a file reads as: one word a step, with block lengths and faults.
+    fn read(file: &[u8]) -> Vec<String> {
+        let mut reader = WarcReader::new(Cursor::new(file), Limits::default()).unwrap().with_stored_digests();
+        let mut seen = Vec::new();
+        while let Some(step) = reader.next().unwrap() {
+            seen.push(match step {
+                Step::Note(code, offset) => format!("{code}@{offset}"),
+                Step::Lost(lost) => format!("lost {}..{} {}", lost.from, lost.to, lost.code),
+                Step::Record(head) => {
+                    let tail = reader.block(&mut |_| ()).unwrap();
+                    let codes: String =
+                        tail.fault.iter().chain(&tail.notes).map(|code| format!(" {code}")).collect();
+                    let stored = tail.stored_length.map_or("?".to_owned(), |length| length.to_string());
+                    format!("record {}+{stored} block {}{codes}", head.offset, tail.block_length)
+                }
+            });
+        }
+        seen
+    }
+
+    fn record(block: &str) -> String {
+        format!(
+            "WARC/1.1\r\nWARC-Type: resource\r\nWARC-Date: 2016-12-12T10:00:00Z\r\nContent-Length: {}\r\n\r\n{block}\r\n\r\n",
+            block.len()
+        )
+    }
+
+    fn member(bytes: &[u8]) -> Vec<u8> {
+        use std::io::Write;
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+        encoder.write_all(bytes).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    #[test]
+    fn plain_files() {
+        let (one, two) = (record("one"), record("three"));
+        let n = one.len();
+        assert_eq!(
+            read(format!("{one}{two}").as_bytes()),
+            [format!("record 0+{n} block 3"), format!("record {n}+{} block 5", two.len())]
+        );
+        assert_eq!(read(b""), [""; 0]);
+        assert_eq!(read(format!("{one}\r\n{one}").as_bytes())[1], format!("extra-newlines@{n}"));
+        let short = one.trim_end();
+        assert_eq!(read(short.as_bytes()), [format!("record 0+{} block 3 record-end-short", n - 4)]);
+        assert_eq!(read(format!("{short}\r\n{one}").as_bytes()).len(), 2);
+        assert_eq!(
+            read(format!("{short}x\r\n{one}").as_bytes()),
+            ["record 0+? block 3 no-record-end".to_owned(), format!("record {}+{n} block 3", n - 1)]
+        );
+        let garbage = format!("{one}junk\r\nmore{one}\r\nx: y\r\n\r\n");
+        assert_eq!(
+            read(garbage.as_bytes()),
+            [format!("record 0+{n} block 3"), format!("lost {n}..{} garbage", garbage.len())]
+        );
+        let garbage = format!("{one}junk\r\n{one}");
+        assert_eq!(
+            read(garbage.as_bytes())[1..],
+            [format!("lost {n}..{} garbage", n + 6), format!("record {}+{n} block 3", n + 6)]
+        );
+    }
+
+    #[test]
+    fn compressed_files() {
+        let (one, two) = (member(record("one").as_bytes()), member(record("three").as_bytes()));
+        let n = one.len();
+        let good = [one.as_slice(), &two].concat();
+        assert_eq!(
+            read(&good),
+            [format!("record 0+{n} block 3"), format!("record {n}+{} block 5", two.len())]
+        );
+        let shared = member(format!("{}{}", record("one"), record("three")).as_bytes());
+        assert_eq!(read(&shared), ["record 0+? block 3", "not-per-record-gzip@0", "record 0+? block 5"]);
+        let with_empty = [one.as_slice(), &member(b""), &two].concat();
+        assert_eq!(read(&with_empty)[1], format!("empty-member@{n}"));
+        let mut damaged = good.clone();
+        damaged[30] ^= 0xff;
+        let seen = read(&damaged);
+        assert_eq!(seen.last().unwrap(), &format!("record {n}+{} block 5", two.len()), "{seen:?}");
+        let text = [one.as_slice(), &member(b"no record"), &two].concat();
+        let end = text.len() - two.len();
+        assert_eq!(read(&text)[1], format!("lost {n}..{end} not-a-record"));
+    }
+
+    #[test]
+    fn many_places_of_damage_cost_what_the_file_costs() {
+        // Every record says that it is longer than the file: each would be read to the end.
+        let lying = "WARC/1.1\r\nWARC-Type: x\r\nContent-Length: 4000000000\r\n\r\n".repeat(20_000);
+        let started = std::time::Instant::now();
+        let mut reader =
+            WarcReader::new(Cursor::new(lying.as_bytes()), Limits { rescan: 1 << 20, ..Limits::default() })
+                .unwrap();
+        let mut steps = 0;
+        while reader.next().unwrap().is_some() {
+            steps += 1;
+        }
+        assert!(steps < 20_000, "{steps}");
+        assert!(started.elapsed().as_secs() < 20);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn never_panics(
+            cuts in proptest::collection::vec((0usize..600, 0usize..8), 0..6),
+            noise in proptest::collection::vec(proptest::num::u8::ANY, 0..40), at in 0usize..600, gzip: bool, end in 0usize..700,
+        ) {
+            let parts = ["one", "", "three"].map(|block| record(block).into_bytes());
+            let mut file: Vec<u8> = if gzip { parts.iter().flat_map(|part| member(part)).collect() } else { parts.concat() };
+            let at = at % file.len();
+            file.splice(at..at, noise);
+            for (place, bit) in cuts {
+                let place = place % file.len();
+                file[place] ^= 1 << bit;
+            }
+            file.truncate(end);
+            read(&file);
+        }
+
+        #[test]
+        fn arbitrary_bytes_never_panic(mut bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..400), gzip: bool) {
+            if gzip {
+                bytes.splice(0..0, [0x1f, 0x8b, 0x08]);
+            }
+            read(&bytes);
+        }
     }
 }
