@@ -13,6 +13,7 @@ mod places;
 mod scores;
 mod speed;
 mod times;
+mod verdicts;
 
 use std::path::Path;
 
@@ -33,4 +34,5 @@ pub const TASKS: &[(&str, Task)] = &[
     ("places", places::score),
     ("speed", speed::score),
     ("times", times::score),
+    ("verdicts", verdicts::score),
 ];
