@@ -29,7 +29,7 @@ fn filled() -> Sandbox {
         ])
         .unwrap();
     archive
-        .import_warc(&Content::Bytes(common::foreign_warc()), Some("given.warc.gz".into()), now())
+        .import_warc(&Content::Bytes(common::foreign_warc()), &common::named("given.warc.gz"), now())
         .unwrap();
     assert_eq!(sandbox.verify().exit.code(), 0);
     sandbox

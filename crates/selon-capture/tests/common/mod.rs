@@ -140,6 +140,6 @@ pub(crate) fn shared_member() -> Vec<u8> {
 }
 
 /// What a supplier says: the name of a file.
-pub fn named(name: &str) -> selon_model::Stated {
+pub(crate) fn named(name: &str) -> selon_model::Stated {
     selon_model::Stated { name: Some(name.to_owned()), ..Default::default() }
 }
