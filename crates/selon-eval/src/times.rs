@@ -42,8 +42,9 @@ struct Timex {
 /// An expression of a specification.
 #[derive(Debug, Deserialize)]
 struct Expected {
-    start: usize,
-    end: usize,
+    /// −1 where the set does not say.
+    start: i64,
+    end: i64,
     text: String,
     #[serde(default)]
     values: Vec<BTreeMap<String, String>>,
@@ -252,7 +253,8 @@ fn specification(lines: &[Line], packs: &Packs) -> Scores {
         counts[1] += mentions.len();
         for expected in line.results.iter().flatten() {
             counts[0] += 1;
-            let span = (expected.start, expected.end);
+            let at = |offset: i64| usize::try_from(offset).unwrap_or(0);
+            let span = (at(expected.start), at(expected.end));
             counts[2] += usize::from(spans.contains(&span));
             let near = |at: &(usize, usize)| at.0 < span.1 && span.0 < at.1;
             let found: Vec<&TimeMention> =

@@ -9,7 +9,7 @@ use super::lexeme::{Lexeme, Lexemes};
 use super::pack::{Argument, Maker, Rule, TimePack};
 use super::pattern::{Accept, Symbol};
 use super::word::{Bound, Class, DayPart, Modifier, Reference, Value};
-use crate::lex::Lexed;
+use crate::lex::{Lexed, TokenKind};
 
 /// How many.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -506,6 +506,9 @@ fn likely_year(lexed: &Lexed, lexemes: &Lexemes, token: usize) -> Option<()> {
             return None;
         }
     }
+    // "The Russell 2000 Index": part of a name.
+    let is_name = |at: usize| tokens.get(at).is_some_and(|t| t.capital && t.kind == TokenKind::Word);
+    let in_name = before.is_some_and(is_name) && after.is_some_and(is_name);
     let has_cue = lexemes.ending_at(token).any(|lexeme| matches!(lexeme.class, Class::Cue | Class::Bound));
     if let Some(after) = after {
         let mark = lexed.folded(after);
@@ -517,18 +520,17 @@ fn likely_year(lexed: &Lexed, lexemes: &Lexemes, token: usize) -> Option<()> {
         let glued = !tokens[after].spaced;
         if glued
             && matches!(mark, "." | ",")
-            && tokens
-                .get(token + 2)
-                .is_some_and(|next| !next.spaced && next.kind == crate::lex::TokenKind::Digits)
+            && tokens.get(token + 2).is_some_and(|next| !next.spaced && next.kind == TokenKind::Digits)
         {
             return None;
         }
-        let counted = tokens[after].kind == crate::lex::TokenKind::Word
-            && !tokens[after].capital
-            && tokens[after].spaced;
+        let counted = tokens[after].kind == TokenKind::Word && !tokens[after].capital && tokens[after].spaced;
         if counted && word.ends_with("00") && !has_cue {
             return None;
         }
+    }
+    if in_name && !has_cue {
+        return None;
     }
     let year = word.parse::<i32>().unwrap_or(2000);
     // Beyond our time, four digits alone are more often a count.

@@ -331,6 +331,18 @@ fn hang(a: &Atom, b: &Atom, lexemes: &Lexemes) -> Option<Atom> {
         return None;
     }
     match &a.expression {
+        // "The last week of March": the last in it, not the one before now.
+        Expression::Period {
+            unit: unit @ (Unit::Day | Unit::Week | Unit::Weekend | Unit::Month),
+            n: -1,
+            ..
+        } if from < to
+            && !matches!(b.expression, Expression::Bare(_))
+            && is_between(lexemes, from, to, &[Glue::Of], 1) =>
+        {
+            let last = Expression::Nth { n: -1, unit: *unit, weekday: None, of: None };
+            hang(&Atom { expression: last, ..a.clone() }, b, lexemes)
+        }
         Expression::Nth { n, unit, weekday, of: None } => {
             let of = match &b.expression {
                 Expression::Bare(unit) => Expression::Period { unit: *unit, n: 0, narrative: true },

@@ -135,10 +135,16 @@ impl Lexemes {
             });
             let row = &pack.words[usize::from(*row)];
             let written = (capital || !row.features.capital) && !(capital && row.features.small);
-            if fits && written {
+            let ends = !row.features.last || self.ends_clause(lexed, index + rest.len() + 1);
+            if fits && written && ends {
                 self.push(row.class, index, rest.len() + 1, row.value, row.features);
             }
         }
+    }
+
+    /// The token is not a word that goes on.
+    fn ends_clause(&self, lexed: &Lexed, token: usize) -> bool {
+        self.is_break(token) || lexed.tokens().get(token).is_none_or(|token| token.kind != TokenKind::Word)
     }
 
     /// Digits; gives the token after the number.
@@ -255,7 +261,13 @@ fn is_tail(lexed: &Lexed, index: usize) -> bool {
         // An elided article belongs to what follows; other letters make a name of it.
         TokenKind::Word => tokens[index].kind == TokenKind::Digits,
         _ => {
-            matches!(lexed.folded(before), "." | "," | ":" | "/")
+            let joins = match lexed.folded(before) {
+                "." | "," | ":" => true,
+                // "2002/2003" is two years, "24/24" no two numbers.
+                "/" => tokens[index].span.len() < 4,
+                _ => false,
+            };
+            joins
                 && !tokens[before].spaced
                 && before > 0
                 && tokens[before - 1].kind == TokenKind::Digits

@@ -19,7 +19,7 @@ mod word;
 mod tests;
 
 use jiff::civil::Date;
-use selon_model::{EmbeddedPost, Precision, Text, TimeMention, When};
+use selon_model::{EmbeddedPost, Precision, Text, TimeKind, TimeMention, When};
 
 use self::atom::{Atom, Expression, find_atoms};
 use self::lexeme::Lexemes;
@@ -108,14 +108,21 @@ fn reckon<'a>(
     };
     let mut readings: Vec<Option<(resolve::Reading, Anchors<'a>)>> = Vec::with_capacity(atoms.len());
     let mut all_anchors = Vec::with_capacity(atoms.len());
-    let mut narrative = None;
+    let (mut narrative, mut told) = (None, None);
     for (index, atom) in atoms.iter().enumerate() {
         let sentence = sentence_of(atom.tokens.start).map_or(0..0, |sentence| sentences[sentence].clone());
         let tense = tense::clause_tense(lexed, &pack.settings.tense, sentence, &atom.tokens);
-        let anchors = Anchors { narrative, tense, ..base };
+        let anchors = Anchors { narrative, told, tense, ..base };
         let reading = if needs_day(atom) { None } else { resolve(atom, &anchors, pack) };
         if let Some(day) = reading.as_ref().and_then(|reading| reading.day) {
             narrative = Some((day, index as u32));
+        }
+        if let Some(reading) = &reading
+            && reading.kind == TimeKind::Date
+            && reading.grain <= Precision::Year
+            && let Some(from) = reading.from
+        {
+            told = Some((from.date(), index as u32));
         }
         readings.push(reading.map(|reading| (reading, anchors)));
         all_anchors.push(anchors);

@@ -22,6 +22,8 @@ pub(crate) struct Anchors<'a> {
     pub(crate) posted: &'a [Date],
     /// Last day the text told of.
     pub(crate) narrative: Option<(Date, u32)>,
+    /// First day of the last date the text told of, of any grain up to a year.
+    pub(crate) told: Option<(Date, u32)>,
     /// Day of the sentence, for clock times.
     pub(crate) sentence: Option<(Date, u32)>,
     /// Where the clause looks.
@@ -103,13 +105,21 @@ fn base(atom: &Atom, anchors: &Anchors<'_>, pack: &TimePack) -> Option<Reading> 
     Some(match &atom.expression {
         Expression::Date(date) => date_reading(date, atom.bound, anchors),
         Expression::Period { unit, n, narrative } => {
-            let anchor = anchor_of(*narrative, anchors);
-            let period = anchor.and_then(|(at, _, _)| Period::holding(*unit, at)?.later(*n));
+            let anchor = anchor_of(*narrative, *unit, anchors);
+            let mut n = *n;
+            // "Ce week-end" told on a Monday is the one before.
+            if *unit == Unit::Weekend
+                && n == 0
+                && anchors.tense == Some(Direction::Past)
+                && anchor.is_some_and(|(at, _, _)| weekday(at) <= 4)
+            {
+                n = -1;
+            }
+            let period = anchor.and_then(|(at, _, _)| Period::holding(*unit, at)?.later(n));
             match (period, anchor) {
-                (Some(period), Some((_, anchor, index))) => Reading {
-                    direction: direction_of(*n),
-                    ..Reading::of(period).reckoned_from(anchor, index)
-                },
+                (Some(period), Some((_, anchor, index))) => {
+                    Reading { direction: direction_of(n), ..Reading::of(period).reckoned_from(anchor, index) }
+                }
                 _ => Reading {
                     confidence: 0.7,
                     ..Reading::unanchored(TimeKind::Date, masked(*unit), unit.precision())
@@ -177,8 +187,9 @@ fn direction_of(n: i64) -> Option<Direction> {
 }
 
 /// The day to reckon from, what it is, and the expression it comes from.
-fn anchor_of(narrative: bool, anchors: &Anchors<'_>) -> Option<(Date, Anchor, Option<u32>)> {
-    let told = anchors.narrative.map(|(day, index)| (day, Anchor::Narrative, Some(index)));
+fn anchor_of(narrative: bool, unit: Unit, anchors: &Anchors<'_>) -> Option<(Date, Anchor, Option<u32>)> {
+    let told = if unit > Unit::Day { anchors.told } else { anchors.narrative };
+    let told = told.map(|(day, index)| (day, Anchor::Narrative, Some(index)));
     let published = anchors.published.map(|at| (at.date(), Anchor::Published, None));
     if narrative { told.or(published) } else { published }
 }
@@ -382,6 +393,7 @@ fn nearer(past: f64, future: f64, bound: Option<Bound>, tense: Option<Direction>
     match tense {
         _ if looks_ahead => ahead += 3.0,
         _ if bound == Some(Bound::Since) => back += 3.0,
+        None | Some(Direction::Past) if bound == Some(Bound::From) => ahead += 1.0,
         Some(Direction::Future) => ahead += 3.0,
         Some(Direction::Past) => back += 3.0,
         None => {}
@@ -470,7 +482,7 @@ fn shift_reading(
     };
     let Amount::Exactly(n) = amount else { return reference() };
     let Some(n) = whole_units(n, factor, unit) else { return reference() };
-    let Some((at, anchor, index)) = anchor_of(narrative, anchors) else { return reference() };
+    let Some((at, anchor, index)) = anchor_of(narrative, unit, anchors) else { return reference() };
     let (n, unit) = n;
     let direction = direction_of(sign);
     if matches!(unit, Unit::Second | Unit::Minute | Unit::Hour) {
@@ -572,15 +584,19 @@ fn stretch(
         Amount::Vague => Decimal::from(3),
     };
     let Some((n, unit)) = whole_units(n, factor, unit) else { return };
-    // Without a clock the day of publication counts as a whole.
+    // Without a clock the day of publication counts as a whole: hours run back from some point
+    // of it, so they may begin as early as from its beginning.
     let by_clock = unit < Unit::Day;
-    let at = match (has_clock, by_clock, sign < 0) {
-        (true, true, _) => at,
-        (_, _, true) => calendar::moved(at.date(), Unit::Day, 1).map_or(at, |next| next.at(0, 0, 0, 0)),
-        (_, _, false) => at.date().at(0, 0, 0, 0),
+    let exact = has_clock && by_clock;
+    let morning = at.date().at(0, 0, 0, 0);
+    let midnight = calendar::moved(at.date(), Unit::Day, 1).map_or(at, |next| next.at(0, 0, 0, 0));
+    let (near, start) = match (exact, sign < 0) {
+        (true, _) => (at, at),
+        (false, true) => (midnight, if by_clock { morning } else { midnight }),
+        (false, false) => (morning, if by_clock { midnight } else { morning }),
     };
-    let Some(far) = moved_clock(at, unit, sign.signum() * n) else { return };
-    let (from, until) = if sign < 0 { (far, at) } else { (at, far) };
+    let Some(far) = moved_clock(start, unit, sign.signum() * n) else { return };
+    let (from, until) = if sign < 0 { (far, near) } else { (near, far) };
     (reading.from, reading.until) = (Some(from), Some(until));
     let approx = if (by_clock && !has_clock) || amount == Amount::Vague { "~" } else { "" };
     // The last day that belongs to it.
@@ -882,7 +898,7 @@ fn limit(atom: &Atom, reading: &mut Reading, anchors: &Anchors<'_>) {
     }
     let single = |edtf: &String| !edtf.contains('/');
     match atom.bound {
-        Some(Bound::Since | Bound::After) => {
+        Some(Bound::Since | Bound::From | Bound::After) => {
             if let Some(edtf) = reading.edtf.take().filter(single) {
                 reading.edtf = Some(format!("{edtf}/.."));
             }

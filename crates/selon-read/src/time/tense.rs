@@ -36,13 +36,11 @@ pub(crate) fn clause_tense(
     }
 }
 
-/// What a word shows; a participle follows its auxiliary ("will be held").
+/// What a word shows, with its auxiliary ("will be held") or its plan ("has been scheduled").
 fn group_direction(lexed: &Lexed, tense: &Tense, token: usize, floor: usize) -> Option<Direction> {
     let own = direction(lexed, tense, token)?;
-    let ahead = (floor..token)
-        .rev()
-        .take(3)
-        .any(|before| tense.future.iter().any(|known| known == lexed.folded(before)));
+    let plans = |near: usize| tense.future.iter().any(|known| known == lexed.folded(near));
+    let ahead = (floor..token).rev().take(3).any(plans) || (token + 1..token + 4).any(plans);
     Some(if ahead { Direction::Future } else { own })
 }
 

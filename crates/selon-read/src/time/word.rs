@@ -157,6 +157,8 @@ impl Modifier {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Bound {
     Since,
+    /// From … on, which may be to come.
+    From,
     Until,
     Before,
     After,
@@ -275,6 +277,7 @@ impl Value {
             Class::Modifier => Value::Modifier(Modifier::named(cell).ok_or_else(wrong)?),
             Class::Bound => Value::Bound(match cell {
                 "since" => Bound::Since,
+                "from" => Bound::From,
                 "until" => Bound::Until,
                 "before" => Bound::Before,
                 "after" => Bound::After,
@@ -328,8 +331,8 @@ pub(crate) struct Features {
     pub(crate) out: bool,
     /// Takes the clitics of `dates.toml` in front.
     pub(crate) clitics: bool,
-    /// Plural form: "Mondays".
-    pub(crate) plural: bool,
+    /// Only at the end of a clause.
+    pub(crate) last: bool,
     /// Reckoned from the text, not from publication.
     pub(crate) narrative: bool,
 }
@@ -345,7 +348,7 @@ impl Features {
                 "post" => features.post = true,
                 "out" => features.out = true,
                 "clitics" => features.clitics = true,
-                "plural" => features.plural = true,
+                "final" => features.last = true,
                 "narrative" => features.narrative = true,
                 _ => return Err(row.error(format!("unknown feature {name:?}"))),
             }
