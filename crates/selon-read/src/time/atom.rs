@@ -470,6 +470,9 @@ fn make(lexed: &Lexed, lexemes: &Lexemes, pack: &TimePack, found: &Match<'_>) ->
     atom.part = part;
     atom.clock = clock;
     atom.needs_cue = needs_cue;
+    if found.taken.iter().flatten().any(|lexeme| lexeme.features.approx) {
+        atom.modifier = Some(Modifier::Approx);
+    }
     Some(atom)
 }
 

@@ -3,11 +3,10 @@
 //! A token can be several things at once ("12" is a number, a day, an hour, a minute and a
 //! month); the patterns choose.
 
-use selon_model::Decimal;
-
 use super::pack::TimePack;
 use super::word::{Class, Features, Value};
 use crate::lex::{Lexed, TokenKind};
+use crate::number::{Number, NumberKind, NumberPack, find_numbers};
 
 /// One thing that some tokens can be.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -45,7 +44,13 @@ const LONGEST: usize = 8;
 
 impl Lexemes {
     /// Finds them. `readable` tells which tokens belong to the report's own prose.
-    pub(crate) fn of(string: &str, lexed: &Lexed, pack: &TimePack, readable: &dyn Fn(usize) -> bool) -> Self {
+    pub(crate) fn of(
+        string: &str,
+        lexed: &Lexed,
+        pack: &TimePack,
+        number_pack: &NumberPack,
+        readable: &dyn Fn(usize) -> bool,
+    ) -> Self {
         let count = lexed.len();
         let mut lexemes = Lexemes {
             all: Vec::new(),
@@ -62,23 +67,32 @@ impl Lexemes {
             was_readable = is_readable;
         }
         lexemes.breaks[count] = true;
+        let sentences = lexed.sentences();
+        let mut numbers =
+            sentences.flat_map(|sentence| find_numbers(lexed, sentence, number_pack)).peekable();
         let mut number_end = 0;
         for index in 0..count {
             lexemes.first.push(lexemes.all.len() as u32);
+            let mut starts = false;
+            while let Some(number) = numbers.next_if(|number| first_word(number) <= index) {
+                if first_word(&number) == index && readable(index) {
+                    starts = true;
+                    lexemes.add_number(lexed, &number);
+                    if number.digits && !is_dotted_date(lexed, index) {
+                        number_end = number_end.max(number.tokens.end);
+                    }
+                }
+            }
             if !readable(index) {
                 continue;
             }
             lexemes.add_words(lexed, pack, index);
-            let token = lexed.tokens()[index];
-            lexemes.tails[index] = index < number_end || (!lexemes.breaks[index] && is_tail(lexed, index));
-            if token.kind == TokenKind::Digits {
-                // Letters in front make a name of it ("A320"), but an article may stand there.
-                let after_word = index > 0 && lexed.tokens()[index - 1].kind == TokenKind::Word;
-                let number_tail = lexemes.tails[index] && (index < number_end || !after_word);
-                let end = lexemes.add_digits(lexed, pack, index, number_tail);
-                number_end = number_end.max(end);
-            } else if token.kind == TokenKind::Word {
-                lexemes.add_roman(lexed, pack, index);
+            let inside = index < number_end && !starts;
+            lexemes.tails[index] = inside || (!lexemes.breaks[index] && is_tail(lexed, index));
+            match lexed.tokens()[index].kind {
+                TokenKind::Digits => lexemes.add_digits(lexed, pack, index),
+                TokenKind::Word => lexemes.add_roman(lexed, pack, index),
+                _ => {}
             }
         }
         lexemes.first.push(lexemes.all.len() as u32);
@@ -147,9 +161,48 @@ impl Lexemes {
         self.is_break(token) || lexed.tokens().get(token).is_none_or(|token| token.kind != TokenKind::Word)
     }
 
-    /// Digits; gives the token after the number.
-    fn add_digits(&mut self, lexed: &Lexed, pack: &TimePack, index: usize, number_tail: bool) -> usize {
-        let Some((n, width)) = digits(lexed.folded(index)) else { return index + 1 };
+    /// What the number lexer found: how many, which one, or a day and hour in words.
+    fn add_number(&mut self, lexed: &Lexed, number: &Number) {
+        let start = first_word(number);
+        let len = number.tokens.end.saturating_sub(start);
+        let features = Features { approx: number.approximate, ..Features::default() };
+        let value = Value::Number(number.value.abs());
+        match number.kind {
+            NumberKind::Cardinal => {
+                self.push(Class::Number, start, len, value, features);
+                if number.digits || number.article {
+                    return;
+                }
+                if let Some(n @ 0..=31) = value.whole() {
+                    if n > 0 {
+                        self.push_number(Class::Day, start, len, n);
+                    }
+                    if n <= 24 {
+                        self.push_number(Class::Hour, start, len, n);
+                    }
+                }
+            }
+            NumberKind::Ordinal => {
+                self.push(Class::Ordinal, start, len, value, features);
+                if let Some(n @ 1..=31) = value.whole()
+                    && !number.digits
+                    && lexed.tokens()[start].kind == TokenKind::Word
+                {
+                    self.push_number(Class::Day, start, len, n);
+                }
+            }
+            NumberKind::Indefinite { .. } => self.push(Class::Number, start, len, Value::Vague, features),
+            // "Two and a half"; a part of one counts no units.
+            NumberKind::Fraction if number.value > selon_model::Decimal::ONE => {
+                self.push(Class::Number, start, len, value, features);
+            }
+            NumberKind::Fraction | NumberKind::None => {}
+        }
+    }
+
+    /// Digits as what they can be in a date or a clock time.
+    fn add_digits(&mut self, lexed: &Lexed, pack: &TimePack, index: usize) {
+        let Some((n, width)) = digits(lexed.folded(index)) else { return };
         let small = |class, lexemes: &mut Self, range: std::ops::RangeInclusive<i64>| {
             if width <= 2 && range.contains(&n) {
                 lexemes.push_number(class, index, 1, n);
@@ -165,57 +218,9 @@ impl Lexemes {
         if width == 4 && (1000..=2199).contains(&n) {
             self.push_number(Class::Year, index, 1, n);
         }
-        if self.ordinal_ending(lexed, pack, index) && width <= 3 {
-            self.push_number(Class::Ordinal, index, 2, n);
-            if (1..=31).contains(&n) {
-                self.push_number(Class::Day, index, 2, n);
-            }
-            return index + 2;
+        if width <= 2 && (1..=31).contains(&n) && self.ordinal_ending(lexed, pack, index) {
+            self.push_number(Class::Day, index, 2, n);
         }
-        if number_tail {
-            return index + 1;
-        }
-        let (value, len) = self.whole_number(lexed, index, n, width);
-        if let Some(value) = value {
-            self.push(Class::Number, index, len, Value::Number(value), Features::default());
-        }
-        if len > 1 && !is_dotted_date(lexed, index) { index + len } else { index + 1 }
-    }
-
-    /// Groups of three ("13 000") and decimals ("2,5").
-    fn whole_number(&self, lexed: &Lexed, index: usize, n: i64, width: usize) -> (Option<Decimal>, usize) {
-        let mut value = Some(Decimal::from(n));
-        let mut len = 1;
-        // At most as many groups as a decimal can hold.
-        for _ in 0..if width <= 3 { 10 } else { 0 } {
-            let next = index + len;
-            let sign = lexed.folded(next);
-            let (at, joined) = match lexed.tokens().get(next).map(|token| token.kind) {
-                Some(TokenKind::Digits) => (next, true),
-                _ => {
-                    (next + 1, matches!(sign, "." | ",") && !spaced(lexed, next) && !spaced(lexed, next + 1))
-                }
-            };
-            if !joined || self.is_break(next) || self.is_break(at) {
-                break;
-            }
-            let Some((group, 3)) = digits(lexed.folded(at)) else { break };
-            value = value.and_then(|value| {
-                value.checked_mul(Decimal::ONE_THOUSAND)?.checked_add(Decimal::from(group))
-            });
-            len = at + 1 - index;
-        }
-        let next = index + len;
-        let is_point = matches!(lexed.folded(next), "." | ",")
-            && !spaced(lexed, next)
-            && !spaced(lexed, next + 1)
-            && !self.is_break(next)
-            && !self.is_break(next + 1);
-        if is_point && let Some((fraction, places @ 1..=2)) = digits(lexed.folded(next + 1)) {
-            let fraction = Decimal::new(fraction, places as u32);
-            return (value.and_then(|value| value.checked_add(fraction)), len + 2);
-        }
-        (value, len)
     }
 
     fn ordinal_ending(&self, lexed: &Lexed, pack: &TimePack, index: usize) -> bool {
@@ -237,6 +242,12 @@ impl Lexemes {
             self.push_number(Class::Ordinal, index, 1, n);
         }
     }
+}
+
+/// First token of a number's words; a sign in front is no part of a time.
+fn first_word(number: &Number) -> usize {
+    let signed = number.value.is_sign_negative() && number.tokens.len() > 1;
+    number.tokens.start + usize::from(signed)
 }
 
 /// A line ends between the token before and this one.

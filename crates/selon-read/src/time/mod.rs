@@ -51,7 +51,8 @@ fn read_times(context: &TimeContext<'_>) -> Vec<(TimeMention, Vec<String>)> {
     if pack.rules.is_empty() {
         return Vec::new();
     }
-    let lexemes = Lexemes::of(&text.string, lexed, pack, &|token| is_readable(context, token));
+    let lexemes =
+        Lexemes::of(&text.string, lexed, pack, &context.pack.number, &|token| is_readable(context, token));
     let atoms = compose::compose(find_atoms(lexed, &lexemes, pack), lexed, &lexemes);
     let published = context.published.filter(|when| when.precision <= Precision::Day);
     let posted: Vec<Date> = context.posts.iter().filter_map(|post| post.posted.as_ref()?.date()).collect();

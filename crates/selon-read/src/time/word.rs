@@ -335,6 +335,8 @@ pub(crate) struct Features {
     pub(crate) last: bool,
     /// Reckoned from the text, not from publication.
     pub(crate) narrative: bool,
+    /// The number itself is approximate: "vingtaine".
+    pub(crate) approx: bool,
 }
 
 impl Features {
