@@ -78,7 +78,8 @@ impl Lexemes {
                 if first_word(&number) == index && readable(index) {
                     starts = true;
                     lexemes.add_number(lexed, &number);
-                    if number.digits && !is_dotted_date(lexed, index) {
+                    let is_whole = number.digits && number.kind != NumberKind::Fraction;
+                    if is_whole && !is_dotted_date(lexed, index) {
                         number_end = number_end.max(number.tokens.end);
                     }
                 }

@@ -354,6 +354,10 @@ fn yearly(
     {
         return Some(Reading::of(this).reckoned_from(Anchor::Published, None));
     }
+    // "This September": the one of this year.
+    if let (Some(0), Some(this)) = (direction, candidate(of)) {
+        return Some(Reading::of(this).reckoned_from(Anchor::Published, None));
+    }
     let past = match (said, holds) {
         // "juin dernier" said in June is the one before.
         (Some(Direction::Past), Some(_)) => past_before(past, &candidate).unwrap_or(past),
