@@ -10,6 +10,7 @@ pub mod floors;
 mod language;
 mod pages;
 mod places;
+mod posts;
 mod scores;
 mod speed;
 mod times;
@@ -32,6 +33,7 @@ pub const TASKS: &[(&str, Task)] = &[
     ("fields", fields::score),
     ("language", language::score),
     ("places", places::score),
+    ("posts", posts::score),
     ("speed", speed::score),
     ("times", times::score),
     ("verdicts", verdicts::score),

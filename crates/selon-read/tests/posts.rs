@@ -5,7 +5,7 @@
 
 use std::path::PathBuf;
 
-use selon_model::{DamageKind, Report};
+use selon_model::{DamageKind, FoundAt, PostState, PostedFrom, Report};
 use selon_read::{Document, Media, Packs, read};
 
 /// Bytes of a file of the shared data, or `None` with a notice.
@@ -77,4 +77,111 @@ fn s01_shows_its_eight_posts() {
     assert_eq!(kinds.first().map(String::as_str), Some("Title"));
     assert_eq!(kinds.last().map(String::as_str), Some("Related"));
     assert_eq!(report.text.string.as_bytes(), bytes, "the text is kept as it is");
+}
+
+/// `expected`: handle, day, id and language of each post of X; "-" where the page does not say.
+fn check_page(path: &str, expected: &[&str]) -> Option<Report> {
+    let report = read_one(&shared(path)?, Media::Html);
+    let seen: Vec<String> = report
+        .posts
+        .iter()
+        .filter(|post| post.platform == "x")
+        .map(|post| {
+            format!(
+                "{} {} {} {}",
+                post.author.handle.as_deref().unwrap_or("-"),
+                post.posted
+                    .as_ref()
+                    .and_then(|when| when.date())
+                    .map_or("-".to_owned(), |day| day.to_string()),
+                post.status_id.as_deref().unwrap_or("-"),
+                post.language.as_ref().map_or("-", |lang| lang.as_str()),
+            )
+        })
+        .collect();
+    assert_eq!(seen, expected, "{path}");
+    for post in &report.posts {
+        let block = post.span.and_then(|span| report.text.block_at(span.start));
+        assert_eq!(block.map(|block| block.span), post.span, "a post with a place has a block");
+        assert!(block.is_none_or(|block| block.kind == selon_model::BlockKind::Post));
+    }
+    Some(report)
+}
+
+#[test]
+fn s02_keeps_the_misspelling_inside_the_post() {
+    let page = "pages/trafilatura/html/bondyblog.fr.paris-8.html.gz";
+    let Some(report) = check_page(page, &["SolidairesEtuP8 2020-02-17 1229380710575824898 fr"]) else {
+        return;
+    };
+    let post = &report.posts[0];
+    assert_eq!(
+        (post.state, post.links.as_slice()),
+        (PostState::Full, &["https://t.co/Iuc819izMj".to_owned()][..])
+    );
+    assert!(report.text.words(post.text.expect("a body")).contains("reconctible"));
+}
+
+#[test]
+fn s03_posts_have_their_own_languages() {
+    let page = "pages/trafilatura/html/sciencesetavenir.fr.rumeur.html.gz";
+    let expected = [
+        "elonmusk 2020-03-16 1239650597906898947 en",
+        "realDonaldTrump 2020-03-21 1241367239900778501 en",
+        "olivierveran 2020-03-14 1238776545398923264 fr",
+    ];
+    let Some(report) = check_page(page, &expected) else { return };
+    assert_eq!(report.posts[2].hashtags, ["COVID\u{30FC}19"]);
+}
+
+#[test]
+fn s09_an_empty_embed_invents_nothing() {
+    let page = "pages/fundus/es/ElDiario_2025_05_29.html.gz";
+    let Some(report) = check_page(page, &["- 2025-05-25 1926719756263993519 -"]) else { return };
+    let post = report.posts.iter().find(|post| post.platform == "x").expect("checked above");
+    assert_eq!((post.state, post.posted_from), (PostState::LinkOnly, Some(PostedFrom::Id)));
+    assert!(post.text.is_none() && post.text_elsewhere.is_none() && post.author.name.is_none());
+    assert!(post.damage.iter().any(|damage| damage.kind == DamageKind::ContentNotPresent));
+    assert!(post.posted.as_ref().is_some_and(|when| when.inferred));
+}
+
+#[test]
+fn s10_words_in_a_script_belong_to_the_frame() {
+    let page = "pages/fundus/us/Reuters_2023_05_16.html.gz";
+    let Some(report) = check_page(page, &["hello_CAANepal 2023-04-25 1650785681021759488 ne"]) else {
+        return;
+    };
+    let post = report.posts.iter().find(|post| post.platform == "x").expect("checked above");
+    assert_eq!(post.found_at, [FoundAt::Dom, FoundAt::Json]);
+    assert!(post.text_elsewhere.as_deref().is_some_and(|text| text.contains("bird strike")));
+    assert_eq!(post.media, ["pic.twitter.com/naoFp9QWOS"]);
+}
+
+#[test]
+fn s11_and_s12_posts_are_told_apart() {
+    check_page(
+        "pages/trafilatura/html/fr.de.nordkorea.html.gz",
+        &[
+            "realDonaldTrump 2020-05-02 1256696015702425601 en",
+            "robbystarbuck 2020-04-21 1252498652507123713 en",
+        ],
+    );
+    let page = "pages/postlight/www.westernjournalism.com.html.gz";
+    let expected =
+        ["nytimes 2016-12-23 812285165040963586 en", "WordSmithGuy 2016-12-23 812270822568198145 en"];
+    let Some(report) = check_page(page, &expected) else { return };
+    assert!(report.posts[0].media.is_empty());
+    assert_eq!(report.posts[1].media, ["pic.twitter.com/OZXI2TEj7D"]);
+}
+
+#[test]
+fn s13_frames_give_ids_and_derived_times() {
+    let page = "pages/trafilatura/html/eltiempo.com-candidatos.html.gz";
+    let expected = ["- 2022-05-03 1521523341391282176 -", "- 2022-05-03 1521533628693499907 -"];
+    let Some(report) = check_page(page, &expected) else { return };
+    let frames = report.posts.iter().filter(|post| post.platform == "x");
+    for post in frames {
+        assert_eq!((post.state, post.posted_from), (PostState::Rendered, Some(PostedFrom::Id)));
+        assert!(post.text.is_none() && post.text_elsewhere.is_none());
+    }
 }

@@ -17,6 +17,7 @@ use crate::extract::text::{Assembled, assemble};
 use crate::extract::walk::{RawBlock, Walked, walk};
 use crate::pack::Packs;
 use crate::page::Page;
+use crate::post::html::{Claims, find_claims};
 
 /// Links listed at most.
 const LINK_LIMIT: usize = 2_000;
@@ -44,7 +45,8 @@ fn read_tree(arena: &Arena<'_>, document: &Document<'_>, packs: &Packs) -> Page 
     let pack = &packs.page;
     let hints = &document.hints;
     let head = Head::of(arena);
-    let walked = walk(arena, pack, |_| None);
+    let claims = find_claims(arena, &packs.post);
+    let walked = walk(arena, pack, |node| claims.number(node));
     let canonical = find_canonical(&head, hints.url.as_deref());
     let address = hints.url.clone().or_else(|| canonical.clone());
     let outlet = find_outlet(&head, hints, address.as_deref());
@@ -65,9 +67,10 @@ fn read_tree(arena: &Arena<'_>, document: &Document<'_>, packs: &Packs) -> Page 
         .map(|kept| walked.blocks[kept.block].weight())
         .sum();
     let page_type = if prose < LEAST { PageType::None } else { PageType::Article };
-    let assembled = assemble(&walked, &kepts.kept, |_| "");
+    let assembled = assemble(&walked, &kepts.kept, |number| claims.words(number));
     let mut page = Page::of("text/html", assembled.text.clone());
     page.page_type = page_type;
+    put_posts(&mut page, &claims, &assembled);
     if page_type == PageType::None {
         page.notes.push(Note::new("no_content", "the page holds next to no text of its own"));
     }
@@ -113,6 +116,21 @@ fn read_tree(arena: &Arena<'_>, document: &Document<'_>, packs: &Packs) -> Page 
     page.outlet = outlet;
     page.dropped = kepts.dropped;
     page
+}
+
+/// The posts, with the language of each in its block.
+fn put_posts(page: &mut Page, claims: &Claims, assembled: &Assembled) {
+    let start = |index: usize| assembled.text.blocks.get(index).map(|block| block.span.from());
+    let places: Vec<(u32, usize)> =
+        assembled.posts.iter().filter_map(|(number, index)| Some((*number, start(*index)?))).collect();
+    page.posts = claims.finish(&places);
+    for post in &page.posts {
+        let Some(span) = post.span else { continue };
+        let at = page.text.blocks.partition_point(|block| block.span.start < span.start);
+        if let Some(block) = page.text.blocks.get_mut(at) {
+            block.lang = post.language.clone();
+        }
+    }
 }
 
 /// The title of the page, else the one that the caller states. The span of the title leaves the

@@ -49,6 +49,8 @@ impl Endings {
 
 /// Longest host name looked at, in bytes.
 const LONGEST_HOST: usize = 512;
+/// Characters of a label.
+const LONGEST_LABEL: usize = 63;
 /// Most labels of a host name.
 const MOST_LABELS: usize = 64;
 /// Longest path or query looked at, in bytes.
@@ -83,7 +85,14 @@ pub(crate) fn find_addresses(text: &str, endings: &Endings) -> Vec<Span> {
         let run = rest.find(|c: char| !is_plain_host(Some(c))).unwrap_or(rest.len());
         // "text.http://…": the scheme is no part of the host before it.
         let scheme = find_scheme(&rest[..floor(rest, run + 3)]);
-        let host = &rest[..scheme.unwrap_or(run)];
+        let mut host = &rest[..scheme.unwrap_or(run)];
+        let plain = host.len();
+        if host.ends_with('.') {
+            // The last label may be in another script.
+            let label = rest[plain..].char_indices().take(LONGEST_LABEL).find(|(_, c)| !is_label(*c));
+            let end = label.map_or_else(|| after(rest, plain, LONGEST_LABEL), |(at, _)| plain + at);
+            host = &rest[..end];
+        }
         let open = before.is_none_or(|c| !blocks_address(c) && !matches!(c, '-' | '_' | '.' | '/'));
         if open && let Some(length) = bare_host(host, &rest[host.len()..], endings) {
             let length = length + tail_length(&rest[length..]);
@@ -91,7 +100,7 @@ pub(crate) fn find_addresses(text: &str, endings: &Endings) -> Vec<Span> {
             at += length;
             continue;
         }
-        at += host.len().max(step);
+        at += plain.max(step);
     }
     found
 }
@@ -132,6 +141,11 @@ fn find_scheme(text: &str) -> Option<usize> {
             (text.is_char_boundary(start) && scheme_length(&text[start..]).is_some()).then_some(start)
         })
     })
+}
+
+/// Byte position `characters` behind `at`.
+fn after(text: &str, at: usize, characters: usize) -> usize {
+    text[at..].char_indices().nth(characters).map_or(text.len(), |(end, _)| at + end)
 }
 
 fn floor(text: &str, mut at: usize) -> usize {
@@ -190,7 +204,7 @@ fn is_good_label(label: &str, is_domain: bool) -> bool {
     let edges = [label.chars().next(), label.chars().next_back()];
     let good_edges = edges.iter().all(|edge| edge.is_some_and(|c| !matches!(c, '-' | '_')));
     let punycode = label.get(..4).is_none_or(|head| !head.eq_ignore_ascii_case("xn--")) || is_punycode(label);
-    good_edges && punycode && label.chars().count() <= 63 && !(is_domain && label.contains('_'))
+    good_edges && punycode && label.chars().count() <= LONGEST_LABEL && !(is_domain && label.contains('_'))
 }
 
 fn is_punycode(label: &str) -> bool {

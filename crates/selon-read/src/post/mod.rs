@@ -2,11 +2,18 @@
 //! report's.
 
 pub(crate) mod address;
+mod body;
+mod byline;
+#[cfg(test)]
+mod conformance;
 pub(crate) mod date;
+pub(crate) mod html;
+mod id;
 pub(crate) mod language;
 pub(crate) mod remnant;
 pub(crate) mod repair;
 pub(crate) mod signature;
+mod status;
 pub(crate) mod token;
 
 use crate::pack::{PackFiles, PacksError};
@@ -20,6 +27,8 @@ pub(crate) struct PostPack {
     pub(crate) endings: address::Endings,
     /// Small words of short posts.
     pub(crate) small_words: language::SmallWords,
+    /// Words before a name under an embedded post.
+    pub(crate) bylines: byline::Bylines,
 }
 
 impl PostPack {
@@ -28,6 +37,7 @@ impl PostPack {
             months: date::MonthNames::load(page)?,
             endings: address::Endings::load(page)?,
             small_words: language::SmallWords::load(page)?,
+            bylines: byline::Bylines::load(page)?,
         })
     }
 }

@@ -12,6 +12,7 @@ use selon_model::{
 };
 
 use super::PostPack;
+use super::body::{truncation, words_without};
 use super::repair::{Tokens, read_body};
 use super::signature::{Signature, find_signatures};
 
@@ -164,14 +165,18 @@ fn carries_mark(text: &str, line: Span, pack: &PostPack) -> bool {
 
 fn post_of(text: &str, signature: &Signature, body: &Body, pack: &PostPack) -> EmbeddedPost {
     let tokens = body.span.map_or_else(Tokens::default, |body| read_body(text, body, pack));
-    let language =
-        body.span.and_then(|body| pack.small_words.identify(&words_only(text, body, &tokens.spans)));
+    let words = body.span.map_or("", |body| body.of(text));
+    let base = body.span.map_or(0, |body| body.start);
+    let spans: Vec<Span> =
+        tokens.spans.iter().map(|span| Span { start: span.start - base, end: span.end - base }).collect();
+    let language = pack.small_words.identify(&words_without(words, &spans));
     let mut damage = tokens.damage;
     let note = |kind, span| Damage { kind, span, cuts: Vec::new(), detail: None };
     if body.span.is_none() {
         damage.push(note(DamageKind::ContentNotPresent, None));
     }
-    if let Some(cut) = body.span.and_then(|body| truncation(text, body, &tokens.spans)) {
+    if let Some(cut) = truncation(words, &spans) {
+        let cut = Span { start: base + cut.start, end: base + cut.end };
         damage.push(note(DamageKind::Truncated, Some(cut)));
     }
     let posted = signature.date.map(|(date, span)| {
@@ -208,46 +213,6 @@ fn post_of(text: &str, signature: &Signature, body: &Body, pack: &PostPack) -> E
         rule: RuleId::core("core.post.remnant"),
         confidence: body.confidence,
     }
-}
-
-/// The body without its tokens, for telling its language; tags count where little else is left.
-fn words_only(text: &str, body: Span, tokens: &[Span]) -> String {
-    let mut words = String::with_capacity(body.len());
-    let mut at = body.from();
-    for token in tokens {
-        words.push_str(&text[at..token.from().max(at)]);
-        words.push(' ');
-        at = token.to().max(at);
-    }
-    words.push_str(&text[at..body.to()]);
-    if words.chars().filter(|c| c.is_alphabetic()).count() >= 12 {
-        return words;
-    }
-    for token in tokens {
-        if let Some(tag) = token.of(text).strip_prefix(['#', '＃']) {
-            words.push(' ');
-            words.push_str(tag);
-        }
-    }
-    words
-}
-
-/// The "…" at which a body breaks off, addresses behind it aside.
-fn truncation(text: &str, body: Span, tokens: &[Span]) -> Option<Span> {
-    let mut end = body.to();
-    for token in tokens.iter().rev() {
-        if !text[token.to().min(end)..end].trim().is_empty() {
-            break;
-        }
-        let address = token.of(text);
-        if !address.contains("://") && !address.contains('/') {
-            break;
-        }
-        end = token.from();
-    }
-    let rest = text[body.from()..end].trim_end();
-    let at = body.from() + rest.strip_suffix('…')?.len();
-    Some(Span::new(at, at + '…'.len_utf8()))
 }
 
 /// Media addresses in lines that belong to no post: traces of a post whose signature is lost.

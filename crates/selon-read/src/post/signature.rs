@@ -58,7 +58,7 @@ pub(crate) fn find_signatures(text: &str, pack: &PostPack, hint: Option<&str>) -
 }
 
 /// Where the signature begins, its name, and whether it begins its line.
-fn dash_before(text: &str, from: usize, bracket: usize) -> Option<(usize, Option<Span>, bool)> {
+pub(super) fn dash_before(text: &str, from: usize, bracket: usize) -> Option<(usize, Option<Span>, bool)> {
     let mut low = bracket.saturating_sub(LONGEST_NAME).max(from);
     while !text.is_char_boundary(low) {
         low += 1;

@@ -1,0 +1,153 @@
+//! Posts in scripts and attributes: embed code as an escaped string.
+//!
+//! `\"`, `\/`, `\u003C` and `&lt;` are undone, and the same reader reads what comes out. The
+//! words stand nowhere in the reading text, so the post keeps them itself.
+
+use std::borrow::Cow;
+
+use selon_model::{DamageKind, FoundAt};
+
+use super::claim::{Claim, damage};
+use super::claims_of;
+use crate::describe::json_ld::unescape as character_references;
+use crate::extract::arena::Arena;
+use crate::extract::parse::parse;
+use crate::post::PostPack;
+
+/// Longest embed code looked at, in bytes: escaped twice, with addresses and styles.
+const LONGEST: usize = 24_576;
+/// Most fragments read of one page.
+const MOST: usize = 256;
+/// Classes of embed codes worth looking for.
+const CLASSES: &[&str] =
+    &["twitter-tweet", "twitter-video", "instagram-media", "tiktok-embed", "bluesky-embed"];
+
+/// Posts in the scripts and attributes of a page, in page order.
+pub(super) fn find(arena: &Arena<'_>, pack: &PostPack) -> Vec<Claim> {
+    let mut found = Vec::new();
+    for node in arena.descendants(arena.root()) {
+        if found.len() >= MOST {
+            break;
+        }
+        if arena.name(node) == "script" {
+            read_string(arena.raw_text(node), FoundAt::Json, pack, &mut found);
+        }
+        for (name, value) in arena.attributes(node) {
+            if value.len() > 40 && name != "class" && name != "style" {
+                if value.contains("&lt;iframe") || value.contains("<iframe") {
+                    read_fragment(&character_references(value), FoundAt::Attribute, pack, &mut found);
+                } else {
+                    read_string(value, FoundAt::Attribute, pack, &mut found);
+                }
+            }
+        }
+    }
+    found
+}
+
+/// Reads every escaped block quotation of a known class in `string`.
+fn read_string(string: &str, at: FoundAt, pack: &PostPack, found: &mut Vec<Claim>) {
+    if !CLASSES.iter().any(|class| string.contains(class)) {
+        return;
+    }
+    let mut open = None;
+    for (at_name, name) in string.match_indices("blockquote") {
+        if let Some(start) = opening(string, at_name) {
+            open = Some(start);
+            continue;
+        }
+        let Some(start) = open.take().filter(|start| at_name - start <= LONGEST) else { continue };
+        let piece = &string[start..at_name + name.len()];
+        if CLASSES.iter().any(|class| piece.contains(class)) && found.len() < MOST {
+            read_fragment(&format!("{}>", unescaped(piece)), at, pack, found);
+        }
+    }
+}
+
+/// Where the tag begins whose name stands at `name`: `<`, `\u003C`, `&lt;`.
+fn opening(string: &str, name: usize) -> Option<usize> {
+    ["<", "\\u003c", "\\u003C", "\\x3c", "\\x3C", "&lt;"]
+        .into_iter()
+        .find(|form| string[..name].ends_with(form))
+        .map(|form| name - form.len())
+}
+
+fn read_fragment(fragment: &str, at: FoundAt, pack: &PostPack, found: &mut Vec<Claim>) {
+    if fragment.len() > LONGEST * 2 {
+        return;
+    }
+    let arena = parse(fragment, true, &mut Vec::new());
+    for (_, mut claim) in claims_of(&arena, pack) {
+        claim.post.found_at = vec![at];
+        claim.post.damage.push(damage(DamageKind::Escaped));
+        claim.post.confidence = 0.9;
+        found.push(claim);
+    }
+}
+
+/// Undoes escapes of JSON and scripts (as often as they were applied, at most three times), then
+/// character references where the markup itself was written with them.
+fn unescaped(piece: &str) -> String {
+    let mut text = Cow::Borrowed(piece);
+    for _ in 0..3 {
+        if !text.contains('\\') {
+            break;
+        }
+        text = Cow::Owned(unescape_once(&text));
+    }
+    if text.starts_with("&lt;") { character_references(&text) } else { text.into_owned() }
+}
+
+fn unescape_once(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('\\') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at + 1..];
+        let Some(c) = rest.chars().next() else { break };
+        match c {
+            'n' | 'r' | 't' => out.push(' '),
+            'u' | 'x' => {
+                if let Some((c, length)) = code_point(rest) {
+                    out.push(c);
+                    rest = &rest[length..];
+                    continue;
+                }
+                out.push(c);
+            }
+            c => out.push(c),
+        }
+        rest = &rest[c.len_utf8()..];
+    }
+    out.push_str(rest);
+    out
+}
+
+/// `u003C`, `x3C`, or a pair of surrogates at the beginning: the character and the bytes it takes.
+fn code_point(text: &str) -> Option<(char, usize)> {
+    let digits = if text.starts_with('u') { 4 } else { 2 };
+    let hex = |text: &str| u32::from_str_radix(text.get(1..1 + digits)?, 16).ok();
+    let first = hex(text)?;
+    if !(0xD800..0xDC00).contains(&first) {
+        return Some((char::from_u32(first)?, 1 + digits));
+    }
+    let rest = text.get(5..)?.strip_prefix('\\').filter(|rest| rest.starts_with('u'))?;
+    let second = hex(rest).filter(|second| (0xDC00..0xE000).contains(second))?;
+    let c = char::from_u32(0x10000 + ((first - 0xD800) << 10) + (second - 0xDC00))?;
+    Some((c, 11))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escapes_are_undone() {
+        assert_eq!(unescaped(r#"<p lang=\"fr\">a<\/p>"#), r#"<p lang="fr">a</p>"#);
+        assert_eq!(unescaped(r#"\u003Cp\u003E\ud83d\ude00\u002F"#), "<p>😀/");
+        assert_eq!(unescaped(r#"<p lang=\\\"fr\\\">"#), r#"<p lang="fr">"#);
+        assert_eq!(unescaped("&lt;p&gt;&amp;"), "<p>&");
+        assert_eq!(unescaped(r"\"), "");
+        assert_eq!(unescaped(r"\ud83dx"), "ud83dx");
+    }
+}
