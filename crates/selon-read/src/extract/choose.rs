@@ -47,7 +47,7 @@ pub(crate) fn choose(walked: &Walked, title: Option<usize>) -> Option<Region> {
         let other = choose_believing(walked, title, belief)?;
         let much = other.worth > 2.5 * first.worth.max(1.0) && other.worth > 200.0;
         let around = other.blocks.start <= first.blocks.start && first.blocks.end <= other.blocks.end;
-        if much && (first.worth < 300.0 || around || (below(&other) && !below(&first))) {
+        if much && (first.worth < 300.0 || (around && belief == Belief::Shown) || (below(&other) && !below(&first))) {
             return Some(other);
         }
     }
@@ -64,7 +64,8 @@ fn choose_believing(walked: &Walked, title: Option<usize>, belief: Belief) -> Op
         .map(|block| if block.hidden && belief != Belief::Shown { 0.0 } else { plain_worth(block) })
         .collect();
     let prose = sums(plain.iter().map(|worth| worth.max(0.0)));
-    let own = believed(walked, &prose, title, belief);
+    let mut own = believed(walked, &prose, title, belief);
+    mark_teasers(walked, title, &mut own);
     let marks = inherited(walked, &own);
     let worth: Vec<f32> = walked
         .blocks
@@ -74,6 +75,7 @@ fn choose_believing(walked: &Walked, title: Option<usize>, belief: Belief) -> Op
             marked_worth(*plain, marks.get(block.container as usize).copied().unwrap_or_default())
         })
         .collect();
+    let worth = after_title(worth, title);
     let total = sums(worth.iter().copied());
     let of = |container: usize| {
         let container = &walked.containers[container];
@@ -115,6 +117,24 @@ fn choose_believing(walked: &Walked, title: Option<usize>, belief: Belief) -> Op
             chosen = named;
         }
     }
+    // Of several articles in the region, the one with the title is the page's.
+    if let Some(title) = title {
+        let range = walked.containers[chosen].first as usize..walked.containers[chosen].end as usize;
+        let articles: Vec<usize> = (chosen + 1..walked.containers.len())
+            .take_while(|container| (walked.containers[*container].first as usize) < range.end)
+            .filter(|container| walked.containers[*container].named.has(Marks::ARTICLE) && of(*container) > 150.0)
+            .collect();
+        let holds = |container: &usize| {
+            let container = &walked.containers[*container];
+            (container.first as usize..container.end as usize).contains(&title)
+        };
+        if let Some(first) = articles.iter().find(|article| holds(article)) {
+            let others = articles.iter().any(|other| walked.containers[*other].first >= walked.containers[*first].end);
+            if others && of(*first) >= 0.15 * of(chosen) {
+                chosen = *first;
+            }
+        }
+    }
     let found = &walked.containers[chosen];
     Some(Region {
         container: chosen,
@@ -124,6 +144,58 @@ fn choose_believing(walked: &Walked, title: Option<usize>, belief: Belief) -> Op
         own,
         shown: belief == Belief::Shown,
     })
+}
+
+/// Prose above the title is seldom the report's, where there is enough below it.
+fn after_title(mut worth: Vec<f32>, title: Option<usize>) -> Vec<f32> {
+    let Some(title) = title else { return worth };
+    let below: f32 = worth[title..].iter().map(|worth| worth.max(0.0)).sum();
+    if below > 300.0 {
+        for worth in &mut worth[..title] {
+            *worth = if *worth > 0.0 { *worth * 0.2 } else { *worth };
+        }
+    }
+    worth
+}
+
+/// Marks the members of a list of teasers: three or more like siblings in a row, each with a
+/// linked headline and little prose.
+fn mark_teasers(walked: &Walked, title: Option<usize>, own: &mut [Marks]) {
+    let is_teaser = |number: usize| {
+        let container = &walked.containers[number];
+        let range = container.first as usize..container.end as usize;
+        if range.len() > 12 || range.is_empty() || title.is_some_and(|title| range.contains(&title)) {
+            return false;
+        }
+        let blocks = &walked.blocks[range];
+        let linked = blocks.iter().filter(|block| block.words >= 3 && block.link_density() > 0.8).count();
+        let prose: u32 = blocks.iter().filter(|block| is_prose(block)).map(RawBlock::weight).sum();
+        (1..=4).contains(&linked) && prose <= 500
+    };
+    let mut children: Vec<Vec<usize>> = vec![Vec::new(); walked.containers.len()];
+    for (number, container) in walked.containers.iter().enumerate() {
+        if let Some(list) = children.get_mut(container.parent as usize) {
+            list.push(number);
+        }
+    }
+    for siblings in &children {
+        let mut at = 0;
+        while at < siblings.len() {
+            let like = walked.containers[siblings[at]].signature;
+            let end = siblings[at..]
+                .iter()
+                .position(|other| walked.containers[*other].signature != like)
+                .map_or(siblings.len(), |length| at + length);
+            let group = &siblings[at..end];
+            let teasers = group.iter().filter(|child| is_teaser(**child)).count();
+            if teasers >= 3 && teasers * 4 >= group.len() * 3 {
+                for child in group.iter().filter(|child| is_teaser(**child)) {
+                    own[*child] |= Marks::RELATED;
+                }
+            }
+            at = end;
+        }
+    }
 }
 
 /// What a block is worth by its text alone, in letters.

@@ -100,6 +100,8 @@ pub(crate) struct Container {
     pub(crate) named: Marks,
     /// The same, with all above.
     pub(crate) marks: Marks,
+    /// Name and classes in short: like siblings have the same.
+    pub(crate) signature: u64,
     /// Its blocks.
     pub(crate) first: u32,
     pub(crate) end: u32,
@@ -370,6 +372,7 @@ impl Walk<'_, '_> {
             own,
             named: marks,
             marks: state.marks,
+            signature: signature(self.arena, node),
             first: self.out.blocks.len() as u32,
             end: u32::MAX,
         });
@@ -648,6 +651,13 @@ impl Walk<'_, '_> {
         }
         rows >= 2 && cells >= 2 * rows && paragraphs * 2 <= cells && characters < cells * 120
     }
+}
+
+/// A digest (FNV-1a) of the name and the first class.
+fn signature(arena: &Arena<'_>, node: NodeId) -> u64 {
+    let class = arena.attribute(node, "class").and_then(|list| list.split_ascii_whitespace().next()).unwrap_or("");
+    let bytes = arena.name(node).bytes().chain(std::iter::once(0)).chain(class.bytes());
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// Whether an inline style hides its element.
