@@ -47,7 +47,11 @@ pub(crate) fn choose(walked: &Walked, title: Option<usize>) -> Option<Region> {
         let other = choose_believing(walked, title, belief)?;
         let much = other.worth > 2.5 * first.worth.max(1.0) && other.worth > 200.0;
         let around = other.blocks.start <= first.blocks.start && first.blocks.end <= other.blocks.end;
-        if much && (first.worth < 300.0 || (around && belief == Belief::Shown) || (below(&other) && !below(&first))) {
+        if much
+            && (first.worth < 300.0
+                || (around && belief == Belief::Shown)
+                || (below(&other) && !below(&first)))
+        {
             return Some(other);
         }
     }
@@ -122,14 +126,17 @@ fn choose_believing(walked: &Walked, title: Option<usize>, belief: Belief) -> Op
         let range = walked.containers[chosen].first as usize..walked.containers[chosen].end as usize;
         let articles: Vec<usize> = (chosen + 1..walked.containers.len())
             .take_while(|container| (walked.containers[*container].first as usize) < range.end)
-            .filter(|container| walked.containers[*container].named.has(Marks::ARTICLE) && of(*container) > 150.0)
+            .filter(|container| {
+                walked.containers[*container].named.has(Marks::ARTICLE) && of(*container) > 150.0
+            })
             .collect();
         let holds = |container: &usize| {
             let container = &walked.containers[*container];
             (container.first as usize..container.end as usize).contains(&title)
         };
         if let Some(first) = articles.iter().find(|article| holds(article)) {
-            let others = articles.iter().any(|other| walked.containers[*other].first >= walked.containers[*first].end);
+            let others =
+                articles.iter().any(|other| walked.containers[*other].first >= walked.containers[*first].end);
             if others && of(*first) >= 0.15 * of(chosen) {
                 chosen = *first;
             }

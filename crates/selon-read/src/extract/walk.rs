@@ -655,7 +655,8 @@ impl Walk<'_, '_> {
 
 /// A digest (FNV-1a) of the name and the first class.
 fn signature(arena: &Arena<'_>, node: NodeId) -> u64 {
-    let class = arena.attribute(node, "class").and_then(|list| list.split_ascii_whitespace().next()).unwrap_or("");
+    let class =
+        arena.attribute(node, "class").and_then(|list| list.split_ascii_whitespace().next()).unwrap_or("");
     let bytes = arena.name(node).bytes().chain(std::iter::once(0)).chain(class.bytes());
     bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
