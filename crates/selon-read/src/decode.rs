@@ -13,6 +13,7 @@ use encoding_rs::{Encoding, ISO_2022_JP, UTF_8, UTF_16BE, UTF_16LE};
 use selon_model::Note;
 
 use crate::document::Document;
+use crate::page::Page;
 
 /// A document longer than this is read up to here.
 pub(crate) const DOCUMENT_LIMIT: usize = 16 << 20;
@@ -31,18 +32,52 @@ pub(crate) struct Decoded {
     pub(crate) coding: Option<&'static str>,
     /// What was found out on the way.
     pub(crate) notes: Vec<Note>,
-    /// What to add to an offset of `text` for the byte of the document; `None` where the
-    /// encoding is not UTF-8 and offsets need a second decoding.
-    pub(crate) shift: Option<u64>,
+    /// How offsets of `text` stand to bytes of the document.
+    pub(crate) offsets: Offsets,
 }
 
 impl Decoded {
-    /// A byte range of `text` as a byte range of the document (content-coding removed); `None`
-    /// where it is not known.
-    pub(crate) fn source(&self, range: (u64, u64)) -> Option<(u64, u64)> {
-        let shift = self.shift?;
-        Some((range.0 + shift, range.1 + shift))
+    /// Turns the byte ranges of a page from offsets of `text` into bytes of the document
+    /// (content-coding removed). Where the encoding has characters of several lengths, they are
+    /// not known.
+    pub(crate) fn to_document_bytes(&self, page: &mut Page) {
+        let blocks = page.text.blocks.iter_mut().map(|block| &mut block.source);
+        let mut ranges: Vec<&mut (u64, u64)> = Vec::new();
+        for source in blocks.chain(page.dropped.iter_mut().map(|dropped| &mut dropped.source)) {
+            if self.offsets == Offsets::Unknown {
+                *source = None;
+            }
+            ranges.extend(source.as_mut());
+        }
+        let mut ends: Vec<&mut u64> = ranges.into_iter().flat_map(|(start, end)| [start, end]).collect();
+        match self.offsets {
+            Offsets::Shifted(by) => ends.into_iter().for_each(|end| *end += by),
+            Offsets::Characters => {
+                ends.sort();
+                let mut characters = self.text.char_indices().map(|(at, _)| at as u64);
+                let (mut passed, mut at) = (0, characters.next());
+                for end in ends {
+                    while at.is_some_and(|at| at < *end) {
+                        passed += 1;
+                        at = characters.next();
+                    }
+                    *end = passed;
+                }
+            }
+            Offsets::Unknown => {}
+        }
     }
+}
+
+/// How offsets of the text stand to bytes of the document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Offsets {
+    /// The same, after so many bytes of a mark.
+    Shifted(u64),
+    /// A character is a byte.
+    Characters,
+    /// Not known without decoding again.
+    Unknown,
 }
 
 /// Decodes the payload of `document`: never fails, never gives more than [`DOCUMENT_LIMIT`]
@@ -60,24 +95,35 @@ pub(crate) fn decode(document: &Document<'_>) -> Decoded {
     }
     if let Some((encoding, length)) = Encoding::for_bom(bytes) {
         let text = decode_with(encoding, &bytes[length..], &mut notes);
-        let shift = (encoding == UTF_8).then_some(length as u64);
-        return Decoded { text, encoding: encoding.name(), coding, notes, shift };
+        let offsets = if encoding == UTF_8 { Offsets::Shifted(length as u64) } else { Offsets::Unknown };
+        return Decoded { text, encoding: encoding.name(), coding, notes, offsets };
     }
     let cut = bytes.len() == DOCUMENT_LIMIT;
     if let Some(text) = whole_utf8(bytes, cut) {
         if is_iso_2022_jp(text.as_bytes()) {
             let text = decode_with(ISO_2022_JP, bytes, &mut notes);
-            return Decoded { text, encoding: ISO_2022_JP.name(), coding, notes, shift: None };
+            return Decoded { text, encoding: ISO_2022_JP.name(), coding, notes, offsets: Offsets::Unknown };
         }
         if !text.is_ascii() {
             note_difference(UTF_8, document.charset.as_deref(), bytes, &mut notes);
         }
-        return Decoded { text: text.to_owned(), encoding: UTF_8.name(), coding, notes, shift: Some(0) };
+        return Decoded {
+            text: text.to_owned(),
+            encoding: UTF_8.name(),
+            coding,
+            notes,
+            offsets: Offsets::Shifted(0),
+        };
     }
     let encoding = choose_encoding(document, bytes);
     note_difference(encoding, document.charset.as_deref(), bytes, &mut notes);
     let text = decode_with(encoding, bytes, &mut notes);
-    Decoded { text, encoding: encoding.name(), coding, notes, shift: None }
+    let offsets = match encoding {
+        encoding if encoding.is_single_byte() => Offsets::Characters,
+        encoding if encoding == UTF_8 && !text.contains('\u{fffd}') => Offsets::Shifted(0),
+        _ => Offsets::Unknown,
+    };
+    Decoded { text, encoding: encoding.name(), coding, notes, offsets }
 }
 
 /// Undoes gzip and zlib, told by their first bytes. What a damaged stream gave before its fault

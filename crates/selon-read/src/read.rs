@@ -33,6 +33,7 @@ pub fn read(document: &Document<'_>, packs: &Packs) -> Vec<Report> {
     let mut reports = Vec::with_capacity(pages.len());
     for (part, mut page) in pages.into_iter().enumerate() {
         page.notes.splice(0..0, decoded.notes.iter().cloned());
+        decoded.to_document_bytes(&mut page);
         reports.push(read_page(page, document.first_part + part as u32, document, payload, packs));
     }
     reports
