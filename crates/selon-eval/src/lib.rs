@@ -13,6 +13,7 @@ mod places;
 mod posts;
 mod scores;
 mod speed;
+mod statements;
 mod times;
 mod verdicts;
 
@@ -35,6 +36,7 @@ pub const TASKS: &[(&str, Task)] = &[
     ("places", places::score),
     ("posts", posts::score),
     ("speed", speed::score),
+    ("statements", statements::score),
     ("times", times::score),
     ("verdicts", verdicts::score),
 ];

@@ -118,6 +118,7 @@ impl Packs {
         let digest = Digest::of_parts(&parts);
         let shared = files_of("", all);
         let page_files = files_of("page", all);
+        let registry = registry(&shared)?;
         let mut languages = BTreeMap::new();
         for path in all.keys() {
             let Some(folder) = path.strip_suffix("/pack.toml") else { continue };
@@ -129,7 +130,7 @@ impl Packs {
                 lang: lang.clone(),
                 time: crate::time::TimePack::load(&files, &lex, &number)?,
                 place: crate::place::PlacePack::load(&files, &shared, &lex)?,
-                statement: crate::statement::StatementPack::load(&files, &lex)?,
+                statement: crate::statement::StatementPack::load(&files, &lex, &registry)?,
                 figure: crate::figure::FigurePack::load(&files, &lex, &number)?,
                 stop: files.table("stop.tsv")?.rows().map(|row| row.get("word").to_owned()).collect(),
                 lex,
@@ -141,7 +142,6 @@ impl Packs {
         let letters = crate::name::Letters::load(&shared)?;
         let post = crate::post::PostPack::load(&page_files)?;
         let line = crate::format::line::LinePack::load(&page_files)?;
-        let registry = registry(&shared)?;
         Ok(Packs { digest, languages, page, post, line, letters, registry })
     }
 

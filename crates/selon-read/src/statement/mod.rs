@@ -1,17 +1,65 @@
 //! Who said what, through whom, how firmly.
+//!
+//! The steps, each a module: `view` numbers the words and finds units and quotations (`quote`);
+//! `cue` finds the words of saying; `draft` joins cue, source (`noun_phrase`, `speaker`) and
+//! content (`content`); `chain`, `resolve` and `hedge` work out the way, the speaker and the
+//! firmness; here the drafts become statements. No language is named: words are in `lexicon`,
+//! rules in `rules`, both out of the packs.
 
-use selon_model::{EmbeddedPost, Lang, Note, Outlet, Place, Statement, Text, TimeMention};
+mod chain;
+mod content;
+mod cue;
+mod draft;
+mod hedge;
+mod lexicon;
+mod noun_phrase;
+mod post;
+mod quote;
+mod resolve;
+mod rules;
+mod speaker;
+mod view;
+mod write;
+
+use selon_model::{EmbeddedPost, Lang, Note, Outlet, Place, Registry, Statement, Text, TimeMention};
 
 use crate::lex::{LexPack, Lexed};
 use crate::pack::{Pack, PackFiles, Packs, PacksError};
 
+#[allow(unused_imports)]
+pub(crate) use lexicon::{Form, Mood, Number, Tense};
+
+use lexicon::{Lexicon, Meaning};
+use rules::Rules;
+
 /// Cues, channels, roles and hedges of a language.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct StatementPack {}
+pub(crate) struct StatementPack {
+    lexicon: Lexicon,
+    rules: Rules,
+}
 
 impl StatementPack {
-    pub(crate) fn load(_files: &PackFiles<'_>, _lex: &LexPack) -> Result<Self, PacksError> {
-        Ok(StatementPack {})
+    pub(crate) fn load(
+        files: &PackFiles<'_>,
+        lex: &LexPack,
+        registry: &Registry,
+    ) -> Result<Self, PacksError> {
+        let mut lexicon = Lexicon::load(files, lex)?;
+        let rules = Rules::load(files, &mut lexicon, lex)?;
+        for (index, agency) in registry.agencies.iter().enumerate() {
+            for name in &agency.names {
+                let shouted = name.chars().count() <= 6 && !name.chars().any(char::is_lowercase) && name.chars().any(char::is_uppercase);
+                lexicon.add(name, Meaning::Outlet(index as u16, shouted), lex);
+            }
+        }
+        Ok(StatementPack { lexicon, rules })
+    }
+
+    /// The readings of a folded word as a verb form; none where the pack does not list it.
+    #[allow(dead_code)]
+    pub(crate) fn forms(&self, folded: &str) -> &[Form] {
+        self.lexicon.forms(folded)
     }
 }
 
@@ -28,7 +76,13 @@ pub(crate) struct StatementContext<'a> {
     pub(crate) outlet: Option<&'a Outlet>,
 }
 
-/// Finds who is said to have said what. Posts are statements of their authors.
-pub(crate) fn find_statements(_context: &StatementContext<'_>, _notes: &mut Vec<Note>) -> Vec<Statement> {
-    Vec::new()
+/// Finds who is said to have said what. Posts are statements of their authors, and what they
+/// report is read in their own language.
+pub(crate) fn find_statements(context: &StatementContext<'_>, notes: &mut Vec<Note>) -> Vec<Statement> {
+    let mut statements = write::read_prose(context, notes);
+    post::add_posts(context, &mut statements);
+    statements
 }
+
+#[cfg(test)]
+mod tests;

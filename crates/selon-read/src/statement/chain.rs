@@ -1,0 +1,203 @@
+//! The way from origin to outlet: who was told, who is cited, on what platform.
+
+use std::ops::Range;
+
+use selon_model::{Hop, HopRole, Outlet, Registry, RuleId, SourceKind};
+
+use super::draft::Draft;
+use super::lexicon::{Meaning, class};
+use super::noun_phrase::{Width, noun_phrase, role_at, speaks_to};
+use super::rules::{Rules, Slot};
+use super::speaker::{Speaker, read_speaker};
+use super::view::View;
+
+/// What the adjuncts of a draft say of its way.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Channels {
+    /// Relays and platforms, nearest to the origin first.
+    pub(crate) hops: Vec<Hop>,
+    /// One spoken to.
+    pub(crate) addressee: Option<Range<usize>>,
+    /// The true origin, where the source only passes its words on ("citant X").
+    pub(crate) origin: Option<Range<usize>>,
+    /// How the origin spoke ("in_communique").
+    pub(crate) how: Option<String>,
+    /// Rules that fired.
+    pub(crate) rules: Vec<u16>,
+}
+
+/// Reads the adjuncts of a draft.
+pub(crate) fn find_channels(view: &View<'_>, rules: &Rules, registry: &Registry, draft: &Draft) -> Channels {
+    let mut channels = Channels::default();
+    if let Some(object) = &draft.object {
+        if speaks_to(view, rules, object.start) {
+            channels.hops.push(relay(view, rules, registry, object.clone(), "told", RuleId::core("core.chain.told")));
+        }
+        channels.addressee = Some(object.clone());
+    }
+    for adjunct in &draft.adjuncts {
+        let mut at = adjunct.start;
+        while at < adjunct.end {
+            if draft.content.iter().any(|piece| piece.contains(&at)) {
+                at += 1;
+                continue;
+            }
+            let found = view.lexicon.phrases(&view.ids, at).find_map(|(meaning, length)| match meaning {
+                Meaning::Channel(index) if at + length <= adjunct.end => Some((index, length)),
+                _ => None,
+            });
+            let Some((index, length)) = found else {
+                at += 1;
+                continue;
+            };
+            at = read_channel(view, rules, registry, adjunct, (at, index, length), &mut channels);
+        }
+    }
+    channels
+}
+
+fn read_channel(
+    view: &View<'_>,
+    rules: &Rules,
+    registry: &Registry,
+    adjunct: &Range<usize>,
+    (at, index, length): (usize, u16, usize),
+    channels: &mut Channels,
+) -> usize {
+    let rule = &rules.channels[usize::from(index)];
+    let next = at + length;
+    let phrase = noun_phrase(view, rules, next, adjunct.end, Width::Source);
+    match rule.slot {
+        Slot::Relay => {
+            let Some(phrase) = phrase else { return next };
+            let end = phrase.end;
+            channels.hops.push(relay(view, rules, registry, phrase, &rule.how, rule.id.clone()));
+            channels.rules.push(index);
+            end
+        }
+        Slot::Origin => {
+            let Some(phrase) = phrase else { return next };
+            let end = phrase.end;
+            channels.origin.get_or_insert(phrase);
+            channels.rules.push(index);
+            end
+        }
+        Slot::Addressee => {
+            let Some(phrase) = phrase else { return next };
+            let press = speaks_to(view, rules, phrase.start);
+            let known = press || phrase.clone().any(|token| role_at(view, token).is_some());
+            if !known {
+                return next;
+            }
+            let end = phrase.end;
+            let names = phrase.clone().any(|token| view.outlet_at(token).is_some())
+                || phrase.clone().any(|token| view.capital(token) && !view.has(token, class::DETERMINER));
+            if press && names {
+                channels.hops.push(relay(view, rules, registry, phrase.clone(), &rule.how, rule.id.clone()));
+            }
+            channels.addressee.get_or_insert(phrase);
+            channels.rules.push(index);
+            end
+        }
+        Slot::Platform => {
+            let name = (at..next).rev().find(|token| view.is_word(*token)).map_or(at..next, |token| token..token + 1);
+            channels.hops.push(Hop {
+                name: Some(view.span(name.clone()).of(view.text).to_owned()),
+                role: HopRole::Platform,
+                kind: None,
+                how: Some(rule.how.clone()),
+                id: None,
+                span: Some(view.span(name)),
+                inherited: false,
+                rule: rule.id.clone(),
+            });
+            channels.rules.push(index);
+            next
+        }
+        Slot::Manner => {
+            channels.how = Some(rule.how.clone());
+            channels.rules.push(index);
+            next
+        }
+    }
+}
+
+/// A hop for an agency or outlet that passes words on.
+pub(crate) fn relay(
+    view: &View<'_>,
+    rules: &Rules,
+    registry: &Registry,
+    phrase: Range<usize>,
+    how: &str,
+    rule: RuleId,
+) -> Hop {
+    let speaker = read_speaker(view, rules, phrase.clone());
+    let (name, id) = hop_name(view, registry, &speaker);
+    Hop {
+        name: Some(name),
+        role: HopRole::Relay,
+        kind: Some(match speaker.kind {
+            kind @ (SourceKind::Agency | SourceKind::Outlet) => kind,
+            _ => SourceKind::Outlet,
+        }),
+        how: Some(how.to_owned()),
+        id,
+        span: Some(view.span(phrase)),
+        inherited: false,
+        rule,
+    }
+}
+
+/// The name under which a hop is shown: a registered name as written, a proper name with its
+/// capitalised article, else the words.
+fn hop_name(view: &View<'_>, registry: &Registry, speaker: &Speaker) -> (String, Option<String>) {
+    let words = |tokens: Range<usize>| view.span(tokens).of(view.text).to_owned();
+    if let Some(index) = speaker.outlet {
+        let named = speaker.tokens.clone().find_map(|at| {
+            view.outlet_at(at).filter(|(found, _)| *found == index).map(|(_, length)| at..at + length)
+        });
+        let id = registry.agencies.get(usize::from(index)).map(|agency| agency.id.clone());
+        return (words(named.unwrap_or_else(|| speaker.tokens.clone())), id);
+    }
+    if let Some(name) = &speaker.name {
+        let article = name.start.checked_sub(1).filter(|at| {
+            *at >= speaker.tokens.start && view.capital(*at) && view.has(*at, class::DETERMINER)
+        });
+        return (words(article.unwrap_or(name.start)..name.end), None);
+    }
+    (words(speaker.tokens.clone()), None)
+}
+
+/// Origin first, then relays and platforms, the outlet last.
+pub(crate) fn chain(origin: Option<Hop>, hops: Vec<Hop>, outlet: Option<&Outlet>, registry: &Registry) -> Vec<Hop> {
+    let mut chain: Vec<Hop> = origin.into_iter().collect();
+    for hop in hops {
+        let seen = chain.iter().any(|earlier| earlier.name == hop.name);
+        if !seen {
+            chain.push(hop);
+        }
+    }
+    chain.push(outlet_hop(outlet, registry));
+    chain
+}
+
+/// The last hop: this report's own outlet; its name is `None` where the report does not say.
+pub(crate) fn outlet_hop(outlet: Option<&Outlet>, registry: &Registry) -> Hop {
+    let name = outlet.and_then(|outlet| outlet.name.clone().or_else(|| outlet.domain.clone()));
+    let id = outlet.and_then(|outlet| {
+        registry.agencies.iter().find(|agency| {
+            outlet.domain.as_ref().is_some_and(|domain| agency.domains.contains(domain))
+                || outlet.name.as_ref().is_some_and(|name| agency.names.contains(name))
+        })
+    });
+    Hop {
+        name,
+        role: HopRole::Outlet,
+        kind: Some(SourceKind::Outlet),
+        how: None,
+        id: id.map(|agency| agency.id.clone()),
+        span: None,
+        inherited: false,
+        rule: RuleId::core("core.chain.outlet"),
+    }
+}

@@ -1,0 +1,473 @@
+//! Content: what is said, and where it ends.
+//!
+//! After a cue it is a clause, a quotation, an infinitive or a noun phrase; around a cue phrase
+//! in commas it is the rest of the sentence.
+
+use std::ops::Range;
+
+use crate::lex::TokenKind;
+
+use super::lexicon::class;
+use super::noun_phrase::{Width, noun_phrase, speaks_to};
+use super::rules::{CueKind, Frames, Rules};
+use super::view::View;
+
+/// How content follows its cue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Follows {
+    Clause,
+    Quotation,
+    Colon,
+    Infinitive,
+    Noun,
+}
+
+/// Content that follows a cue.
+#[derive(Clone, Debug)]
+pub(crate) struct Complement {
+    pub(crate) follows: Follows,
+    /// Its tokens.
+    pub(crate) tokens: Range<usize>,
+    /// What stands between cue and content: adjuncts, one spoken to.
+    pub(crate) between: Range<usize>,
+}
+
+/// Tokens between a cue and its content; adjuncts are seldom longer.
+const GAP: usize = 28;
+
+/// Content after a cue that ends at `from`: a clause with a complementiser, a quotation, a colon
+/// or an infinitive.
+pub(crate) fn complement(
+    view: &View<'_>,
+    rules: &Rules,
+    unit: &Range<usize>,
+    from: usize,
+    frames: Frames,
+) -> Option<Complement> {
+    let found = |follows, start: usize, end: usize| {
+        let tokens = start..end;
+        (!tokens.is_empty()).then_some(Complement { follows, tokens, between: from..start })
+    };
+    let mut commas = 0;
+    let mut at = from;
+    while at < unit.end && at - from < GAP {
+        if let Some(quotation) = view.quotation(at) {
+            if quotation.tokens.start == at && frames.quote {
+                let open = commas == 0 || view.kind(at - 1) == TokenKind::Comma || at - from < 14;
+                return if open { found(Follows::Quotation, at, quotation_end(view, unit, at)) } else { None };
+            }
+            if quotation.tokens.start == at && quotation.inner.len() <= 4 {
+                at = quotation.tokens.end;
+                continue;
+            }
+            return None;
+        }
+        match view.kind(at) {
+            TokenKind::Comma if view.words(at) == ":" => {
+                if view.quotation(at + 1).is_some_and(|quotation| quotation.tokens.start == at + 1) && at + 1 < unit.end {
+                    return found(Follows::Quotation, at + 1, quotation_end(view, unit, at + 1));
+                }
+                return if frames.quote && commas == 0 { found(Follows::Colon, at + 1, unit.end) } else { None };
+            }
+            TokenKind::Comma if view.words(at) == ";" => return None,
+            TokenKind::Comma => {
+                commas += 1;
+                if commas > 2 {
+                    return None;
+                }
+                at += 1;
+                continue;
+            }
+            TokenKind::Stop if !view.has(at - 1, class::TITLE) && !(view.capital(at - 1) && view.words(at - 1).chars().count() < 3) => {
+                return None;
+            }
+            TokenKind::Dash if view.is_dash(at) => return None,
+            _ => {}
+        }
+        if view.has(at, class::COMPLEMENTISER) {
+            return if frames.clause { found(Follows::Clause, at + 1, clause_end(view, rules, unit, at + 1)) } else { None };
+        }
+        if view.has(at, class::WHETHER) && frames.whether {
+            return found(Follows::Clause, at + 1, clause_end(view, rules, unit, at + 1));
+        }
+        if frames.infinitive && (at == from || frames.object || frames.object_inside || view.has(at, class::INFINITIVE_MARK)) {
+            if let Some(start) = infinitive_at(view, at, unit.end, at == from) {
+                let start_of_content = if frames.object_inside { from } else { start };
+                return found(Follows::Infinitive, start_of_content, clause_end(view, rules, unit, start));
+            }
+        }
+        if frames.gerund && view.has(at, class::PREPOSITION | class::INFINITIVE_MARK) && at + 1 < unit.end {
+            let next_quoted = view.quotation(at + 1).is_some_and(|quotation| quotation.tokens.start == at + 1);
+            if view.has(at + 1, class::PRESENT_PARTICIPLE | class::HAVE) || (next_quoted && frames.object_inside) {
+                let start_of_content = if frames.object_inside { from } else { at + 1 };
+                return found(Follows::Infinitive, start_of_content, clause_end(view, rules, unit, at + 1));
+            }
+        }
+        if view.is_plainly_finite(at) || view.has(at, class::BREAK | class::BUT) {
+            return None;
+        }
+        if at > from && view.has(at, class::RELATIVE) && view.kind(at - 1) != TokenKind::Comma {
+            return None;
+        }
+        at += 1;
+    }
+    None
+}
+
+/// An infinitive at `at`: bare where the verb allows it, or after its mark ("de", "to"), with
+/// negation and pronouns between. Gives the first token of the infinitive's phrase.
+fn infinitive_at(view: &View<'_>, at: usize, to: usize, bare: bool) -> Option<usize> {
+    let marked = view.has(at, class::INFINITIVE_MARK);
+    if !marked && !bare {
+        return None;
+    }
+    let start = if marked { at + 1 } else { at };
+    let mut next = start;
+    while next < to && next - start < 3 && view.has(next, class::NEGATION | class::CLITIC) && !view.has(next, class::INFINITIVE) {
+        next += 1;
+    }
+    let is = next < to
+        && !view.capital(next)
+        && (view.has(next, class::INFINITIVE)
+            || (marked && view.is_word(next) && view.lexicon.is_infinitive_like(view.folded(next))));
+    is.then_some(start)
+}
+
+/// A clause without complementiser after a cue that ends at `from` ("said they have left"),
+/// after the one spoken to where the verb takes one.
+pub(crate) fn bare_clause(
+    view: &View<'_>,
+    rules: &Rules,
+    unit: &Range<usize>,
+    from: usize,
+    frames: Frames,
+) -> Option<Complement> {
+    let mut start = from;
+    if frames.object {
+        if view.has(from, class::PRONOUN | class::CLITIC) {
+            start += 1;
+        } else {
+            start = object_end(view, rules, from, unit.end)?;
+        }
+    }
+    // "said earlier", "said on Tuesday": the clause begins after them.
+    while start < unit.end && start - from < 12 {
+        if view.has(start, class::TIME) || (view.has(start, class::ADVERB) && !view.has(start, class::PRONOUN | class::DETERMINER)) {
+            start += 1;
+        } else if view.has(start, class::PREPOSITION) && (view.has(start + 1, class::TIME) || view.kind(start + 1) == TokenKind::Digits) {
+            start += 2;
+            while start < unit.end && (view.kind(start) == TokenKind::Digits || view.has(start, class::TIME)) {
+                start += 1;
+            }
+        } else {
+            break;
+        }
+    }
+    if start >= unit.end || !matches!(view.kind(start), TokenKind::Word | TokenKind::Digits | TokenKind::QuoteOpen | TokenKind::QuoteAmbiguous) {
+        return None;
+    }
+    if view.has(start, class::PREPOSITION | class::AND | class::BUT | class::RELATIVE | class::AS)
+        && !view.has(start, class::DETERMINER | class::PRONOUN | class::CONDITION)
+        && !introduces(view, unit, start)
+    {
+        return None;
+    }
+    let end = clause_end(view, rules, unit, start);
+    let verb = (start..end.min(start + 24)).find(|at| view.has(*at, class::FINITE) && (view.quotation(*at).is_some() || !view.is_nominal(*at)));
+    let subject = verb.is_some_and(|verb| verb > start);
+    subject.then_some(Complement { follows: Follows::Clause, tokens: start..end, between: from..start })
+}
+
+/// "said in 2015 the company …": an opening adverbial with a comma before the clause's subject.
+fn introduces(view: &View<'_>, unit: &Range<usize>, start: usize) -> bool {
+    let comma = (start..unit.end.min(start + 12)).find(|at| view.words(*at) == ",");
+    comma.is_some_and(|comma| view.has(comma + 1, class::PRONOUN | class::DETERMINER) && !view.has_finite(start..comma))
+}
+
+/// End of the object of "told X": a name, a role, a short phrase.
+fn object_end(view: &View<'_>, rules: &Rules, from: usize, to: usize) -> Option<usize> {
+    if let Some((_, length)) = view.outlet_at(from).or_else(|| view.has(from, class::DETERMINER).then(|| view.outlet_at(from + 1)).flatten().map(|(index, length)| (index, length + 1))) {
+        return Some(from + length);
+    }
+    let phrase = noun_phrase(view, rules, from, to, Width::Source)?;
+    // "told reporters the bridge": a role of one word ends at the next determiner by itself;
+    // a name in capitals ends where the capitals do.
+    Some(phrase.end)
+}
+
+/// The noun phrase that is announced, proposed, rejected after a cue that ends at `from`.
+pub(crate) fn noun_content(view: &View<'_>, rules: &Rules, unit: &Range<usize>, from: usize) -> Option<Complement> {
+    if !view.has(from, class::DETERMINER) && view.kind(from) != TokenKind::Digits {
+        return None;
+    }
+    let tokens = noun_phrase(view, rules, from, unit.end, Width::Wide)?;
+    (tokens.len() >= 2).then_some(Complement { follows: Follows::Noun, tokens, between: from..from })
+}
+
+/// End of a quotation's content: the quotation, and one that follows it after a link only.
+pub(crate) fn quotation_end(view: &View<'_>, unit: &Range<usize>, at: usize) -> usize {
+    let Some(quotation) = view.quotation(at) else { return at };
+    let mut end = quotation.tokens.end.min(unit.end);
+    // « a » et « b », « c »
+    for _ in 0..4 {
+        let mut next = end;
+        while next < unit.end && next - end < 3 && (view.kind(next) == TokenKind::Comma || view.has(next, class::AND)) {
+            next += 1;
+        }
+        match view.quotation(next) {
+            Some(more) if next > end && next < unit.end && more.tokens.start == next && more.inner.len() < 12 => end = more.tokens.end.min(unit.end),
+            _ => break,
+        }
+    }
+    // A fragment inside a longer clause: "said “nobody” had come".
+    let inner = quotation.inner.len();
+    if inner <= 6 && end < unit.end && view.is_word(end) && !view.has(end, class::AND | class::BUT | class::RELATIVE | class::AGENT) {
+        let clause = (end..unit.end).find(|next| view.kind(*next) == TokenKind::Comma || view.kind(*next) == TokenKind::Stop || view.is_dash(*next)).unwrap_or(unit.end);
+        if view.has_finite(end..clause) {
+            return clause;
+        }
+    }
+    end
+}
+
+/// End of the clause that begins at `start`: before a contrast, a coordinated verb of the
+/// matrix subject, a second cue, a dash without partner, or the end of the sentence.
+pub(crate) fn clause_end(view: &View<'_>, rules: &Rules, unit: &Range<usize>, start: usize) -> usize {
+    let mut at = start;
+    while at < unit.end {
+        if let Some(quotation) = view.quotation(at) {
+            at = quotation.tokens.end.max(at + 1);
+            continue;
+        }
+        let folded = view.words(at);
+        match view.kind(at) {
+            TokenKind::Comma if folded == ";" => return at,
+            TokenKind::Comma if at > start && breaks_after_comma(view, rules, unit, at) => return at,
+            TokenKind::Stop if at + 1 < unit.end && view.spaced(at + 1) && view.capital(at + 1) && ends_here(view, at) => return at,
+            TokenKind::Dash if at > start && view.is_dash(at) => {
+                let doubled = usize::from(view.kind(at + 1) == TokenKind::Dash);
+                let partner = (at + 1 + doubled..unit.end).find(|next| view.is_dash(*next) && view.quotation(*next).is_none());
+                match partner {
+                    Some(partner) => {
+                        at = partner + 1 + usize::from(view.kind(partner + 1) == TokenKind::Dash);
+                        continue;
+                    }
+                    None if at > start + 2 => return at,
+                    None => {}
+                }
+            }
+            _ => {}
+        }
+        if at > start && view.has(at, class::AND) && second_verb(view, rules, unit, at + 1, true) {
+            return at;
+        }
+        if at > start + 2 && view.has(at, class::BREAK) && view.has_finite(at + 1..unit.end.min(at + 14)) && !view.has(at, class::CONDITION) && view.kind(at - 1) == TokenKind::Comma {
+            return at;
+        }
+        if at > start + 1 && is_gerund_cue(view, rules, at) && view.kind(at - 1) == TokenKind::Comma {
+            return at;
+        }
+        at += 1;
+    }
+    unit.end
+}
+
+fn ends_here(view: &View<'_>, at: usize) -> bool {
+    !view.has(at - 1, class::TITLE) && !(view.capital(at - 1) && view.words(at - 1).chars().count() < 3)
+}
+
+fn breaks_after_comma(view: &View<'_>, rules: &Rules, unit: &Range<usize>, comma: usize) -> bool {
+    let next = comma + 1;
+    if next >= unit.end {
+        return false;
+    }
+    if view.has(next, class::BREAK) {
+        return view.has_finite(next + 1..unit.end.min(next + 16));
+    }
+    if is_gerund_cue(view, rules, next) {
+        return true;
+    }
+    if view.has(next, class::AND | class::BUT) {
+        return second_verb(view, rules, unit, next + 1, false);
+    }
+    false
+}
+
+/// After "et": a verb without a subject of its own, so that the matrix subject goes on; with
+/// `cue_only`, only a verb of saying counts.
+fn second_verb(view: &View<'_>, rules: &Rules, unit: &Range<usize>, from: usize, cue_only: bool) -> bool {
+    let mut at = from;
+    while at < unit.end && at - from < 4 && view.has(at, class::ADVERB | class::CLITIC | class::NEGATION) && !view.is_finite(at) && !view.has(at, class::PRONOUN & !class::CLITIC) {
+        at += 1;
+    }
+    if at >= unit.end || !view.is_word(at) || view.has(at, class::PRONOUN | class::DETERMINER | class::COMPLEMENTISER) && !view.is_finite(at) {
+        return false;
+    }
+    if !view.is_finite(at) {
+        return false;
+    }
+    if !cue_only {
+        return true;
+    }
+    (at..unit.end.min(at + 4)).any(|word| {
+        view.lexicon.word(view.ids[word]).forms.iter().any(|form| rules.verbs.contains_key(&*form.lemma))
+            && (word == at || view.has(at, class::HAVE))
+    })
+}
+
+/// A present participle of a verb of saying.
+fn is_gerund_cue(view: &View<'_>, rules: &Rules, at: usize) -> bool {
+    view.has(at, class::PRESENT_PARTICIPLE)
+        && view.lexicon.word(view.ids[at]).forms.iter().any(|form| {
+            rules.verbs.get(&*form.lemma).is_some_and(|cues| {
+                cues.iter().any(|cue| rules.cues[usize::from(*cue)].kind == CueKind::Verb)
+            })
+        })
+}
+
+/// Content around a cue phrase (cue, source and adjuncts) that stands in the sentence as a
+/// parenthesis: before it, after it, or both.
+pub(crate) fn around(
+    view: &View<'_>,
+    rules: &Rules,
+    unit: &Range<usize>,
+    phrase: &Range<usize>,
+    lower: usize,
+    preposition: bool,
+) -> Vec<Range<usize>> {
+    let lower = clause_start(view, lower, phrase.start, preposition);
+    let before = before_phrase(view, lower, phrase.start);
+    let after_start = skip_marks(view, phrase.end, unit.end);
+    let opens_clause = before.is_none();
+    let next_quotation = view.quotation(after_start).filter(|quotation| quotation.tokens.start == after_start && after_start < unit.end);
+    if opens_clause {
+        if after_start >= unit.end {
+            return Vec::new();
+        }
+        if let Some(quotation) = next_quotation {
+            let end = if quotation.inner.len() > 6 && quotation.tokens.end < unit.end && view.words(quotation.tokens.end) == "," {
+                unit.end
+            } else {
+                quotation_end(view, unit, after_start)
+            };
+            let end = if view.has_finite(end..unit.end) && quotation.inner.len() <= 12 { clause_end(view, rules, unit, after_start) } else { end };
+            return vec![after_start..end];
+        }
+        return vec![after_start..clause_end(view, rules, unit, after_start)];
+    }
+    let Some(before) = before else { return Vec::new() };
+    let quoted = view.quotation(before.end - 1).is_some();
+    if let Some(quotation) = next_quotation {
+        let adjoins = phrase.end == after_start || view.kind(after_start - 1) == TokenKind::Comma || view.kind(after_start - 1) == TokenKind::Stop;
+        if quoted && adjoins {
+            return vec![before, after_start..quotation_end(view, unit, after_start)];
+        }
+    }
+    if quoted || after_start >= unit.end {
+        return vec![before];
+    }
+    // In commas, in the middle of a clause: what goes on belongs to it.
+    let closed = view.kind(phrase.end) == TokenKind::Comma && view.words(phrase.end) == ",";
+    let opened = phrase.start > lower && view.kind(phrase.start - 1) == TokenKind::Comma;
+    let goes_on = after_start < unit.end
+        && !view.has(after_start, class::BREAK | class::AND | class::BUT | class::RELATIVE)
+        && !(view.has(after_start, class::PRESENT_PARTICIPLE))
+        && (closed || preposition);
+    let complete = view.has_finite(before.clone());
+    if goes_on && (!complete || (closed && opened) || !view.has_finite(after_start..unit.end)) && !(complete && !closed && !preposition) {
+        return vec![before, after_start..clause_end(view, rules, unit, after_start)];
+    }
+    vec![before]
+}
+
+/// Where the clause before a phrase begins: after the last semicolon, colon or lone dash.
+fn clause_start(view: &View<'_>, lower: usize, phrase: usize, preposition: bool) -> usize {
+    let mut at = phrase;
+    while at > lower {
+        let before = at - 1;
+        if let Some(quotation) = view.quotation(before) {
+            at = quotation.tokens.start.max(lower).min(before);
+            continue;
+        }
+        let part = matches!(view.words(before), ";") || (view.words(before) == ":" && preposition && view.has_finite(before + 1..phrase));
+        let dash = view.is_dash(before) && (view.has_finite(before + 1..phrase) || before + 1 == phrase);
+        let sentence = view.kind(before) == TokenKind::Stop && view.spaced(at) && view.capital(at) && before > lower && ends_here(view, before);
+        if part || dash || sentence {
+            return at;
+        }
+        at = before;
+    }
+    lower
+}
+
+/// What is said before the phrase; `None` where only links stand there.
+fn before_phrase(view: &View<'_>, lower: usize, phrase: usize) -> Option<Range<usize>> {
+    let mut end = phrase;
+    while end > lower && view.quotation(end - 1).is_none() && !view.is_word(end - 1) && view.kind(end - 1) != TokenKind::Digits && !matches!(view.words(end - 1), ")" | "%" | "]") {
+        end -= 1;
+    }
+    if end <= lower {
+        return None;
+    }
+    let mut start = lower;
+    if let Some(quotation) = view.quotation(end - 1) {
+        let from = quotation.tokens.start.max(lower);
+        // A colon or a full sentence before the quotation is not part of it.
+        let apart = from > lower && (view.words(from - 1) == ":" || view.kind(from - 1) == TokenKind::Stop);
+        if apart || from == lower {
+            return Some(from..end);
+        }
+    }
+    start = skip_connective(view, start, end);
+    let only_links = (start..end).all(|at| {
+        !view.is_word(at) || view.has(at, class::AND | class::BUT | class::ADVERB | class::CONNECTIVE | class::COMPLEMENTISER | class::SUBORDINATOR | class::AS)
+    });
+    // "Il affirme que, selon X, …": the phrase opens the clause after the complementiser.
+    let opens = view.has(end - 1, class::COMPLEMENTISER | class::SUBORDINATOR | class::AND | class::BUT | class::RELATIVE) && view.quotation(end - 1).is_none();
+    (!only_links && !opens).then_some(start..end)
+}
+
+/// "En outre, …": a link to the text before is not part of what is said.
+pub(crate) fn skip_connective(view: &View<'_>, start: usize, end: usize) -> usize {
+    if !view.has(start, class::CONNECTIVE) {
+        return start;
+    }
+    let comma = (start..end.min(start + 5)).find(|at| view.words(*at) == ",");
+    comma.map_or(start, |comma| comma + 1)
+}
+
+/// Past commas, colons and dashes.
+fn skip_marks(view: &View<'_>, mut at: usize, to: usize) -> usize {
+    while at < to && view.quotation(at).is_none() && (matches!(view.kind(at), TokenKind::Comma | TokenKind::Stop) || view.is_dash(at)) {
+        at += 1;
+    }
+    at
+}
+
+/// Where the adjuncts after a source end: the next comma, stop, dash, colon or quotation; a
+/// clause that goes on without a comma begins at its determiner or pronoun.
+pub(crate) fn phrase_end(view: &View<'_>, unit: &Range<usize>, from: usize) -> usize {
+    let mut at = from;
+    while at < unit.end {
+        if view.quotation(at).is_some() {
+            return at;
+        }
+        let stops = match view.kind(at) {
+            TokenKind::Comma => true,
+            TokenKind::Stop => !view.has(at - 1, class::TITLE),
+            TokenKind::Dash => view.is_dash(at),
+            TokenKind::Other => view.words(at) == ")",
+            _ => false,
+        };
+        if stops {
+            return at;
+        }
+        at += 1;
+    }
+    unit.end
+}
+
+/// Whether an agency, an outlet or the press is spoken to at `at`.
+pub(crate) fn is_addressed(view: &View<'_>, rules: &Rules, at: usize) -> bool {
+    view.has(at, class::TOWARDS) && speaks_to(view, rules, at + 1)
+}

@@ -1,0 +1,317 @@
+//! Cues: the words of a unit that say that something is said.
+//!
+//! A verb is taken with its whole group (auxiliaries, negation, an inverted pronoun), since that
+//! decides whether it reports at all: "n'a pas annoncé" and "devrait annoncer" report nothing.
+
+use std::ops::Range;
+
+use crate::lex::TokenKind;
+
+use super::lexicon::{Meaning, Mood, Tense, class};
+use super::rules::{CueKind, Rules};
+use super::view::View;
+
+/// How a verb stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Shape {
+    /// Finite, active.
+    Active,
+    /// Passive; the agent, if any, speaks.
+    Passive,
+    /// A participle with its agent after a noun ("un compromis balayé par").
+    Reduced,
+    /// A present participle ("affirmant"): the matrix subject speaks.
+    Gerund,
+    /// An infinitive after another verb ("a tenu à souligner").
+    Infinitive,
+    /// Not a verb.
+    None,
+}
+
+/// A cue found in a text.
+#[derive(Clone, Debug)]
+pub(crate) struct Hit {
+    /// Index of the rule.
+    pub(crate) rule: u16,
+    /// All its words: the verb group, or the phrase.
+    pub(crate) tokens: Range<usize>,
+    /// The reporting word itself.
+    pub(crate) head: usize,
+    /// How a verb stands.
+    pub(crate) shape: Shape,
+    /// An inverted subject pronoun ("dit-il").
+    pub(crate) inverted: Option<usize>,
+    /// The speech is in the past.
+    pub(crate) past: bool,
+}
+
+/// Why a verb of saying reports nothing here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Rejected {
+    /// "n'a pas annoncé".
+    Negated,
+    /// "je pense que": the narrator.
+    FirstPerson,
+}
+
+/// The cues of a unit outside quotations, in text order, and the verbs that report nothing.
+pub(crate) fn find_cues(
+    view: &View<'_>,
+    rules: &Rules,
+    unit: Range<usize>,
+    rejected: &mut Vec<(Rejected, Range<usize>)>,
+) -> Vec<Hit> {
+    let mut hits: Vec<Hit> = Vec::new();
+    let mut at = unit.start;
+    while at < unit.end {
+        if view.ids[at] == 0 || view.quotation(at).is_some() {
+            at += 1;
+            continue;
+        }
+        if let Some(hit) = phrase(view, rules, &unit, at) {
+            at = hit.tokens.end;
+            hits.push(hit);
+            continue;
+        }
+        if let Some(hit) = verb(view, rules, &unit, at, rejected) {
+            at = hit.tokens.end.max(at + 1);
+            hits.push(hit);
+            continue;
+        }
+        at += 1;
+    }
+    hits
+}
+
+fn phrase(view: &View<'_>, rules: &Rules, unit: &Range<usize>, at: usize) -> Option<Hit> {
+    let (index, length) = view.lexicon.phrases(&view.ids, at).find_map(|(meaning, length)| match meaning {
+        Meaning::Cue(index) if at + length <= unit.end => Some((index, length)),
+        _ => None,
+    })?;
+    let rule = &rules.cues[usize::from(index)];
+    let rejected_before = at > unit.start && rule.reject_before.contains(&view.ids[at - 1]);
+    let rejected_after = rule.reject_after.iter().any(|words| view.ids[at + length..].starts_with(words));
+    if rejected_before || rejected_after {
+        return None;
+    }
+    Some(Hit {
+        rule: index,
+        tokens: at..at + length,
+        head: at,
+        shape: Shape::None,
+        inverted: None,
+        past: false,
+    })
+}
+
+fn verb(
+    view: &View<'_>,
+    rules: &Rules,
+    unit: &Range<usize>,
+    head: usize,
+    rejected: &mut Vec<(Rejected, Range<usize>)>,
+) -> Option<Hit> {
+    let word = view.lexicon.word(view.ids[head]);
+    let (index, lemma) = word.forms.iter().find_map(|form| {
+        let cues = rules.verbs.get(&*form.lemma)?;
+        let fits = cues.iter().find(|index| {
+            let tail = &rules.cues[usize::from(**index)].tail;
+            tail.is_empty() || tail_at(view, unit, head, tail).is_some()
+        })?;
+        Some((*fits, &form.lemma))
+    })?;
+    let rule = &rules.cues[usize::from(index)];
+    let tail_end = tail_at(view, unit, head, &rule.tail).unwrap_or(head + 1);
+    if rule.reject_after.iter().any(|words| view.ids[tail_end..].starts_with(words))
+        || (head > unit.start && rule.reject_before.contains(&view.ids[head - 1]))
+    {
+        return None;
+    }
+    let forms = || word.forms.iter().filter(|form| form.lemma == *lemma);
+    let group = group_before(view, unit, head);
+    let (inverted_after, end) = inverted_after(view, unit, head, tail_end);
+    let inverted = inverted_after.or(group.inverted);
+    let participle = forms().any(|form| form.mood == Mood::Participle && form.tense == Tense::Past);
+    let finite = forms().any(|form| {
+        matches!(form.mood, Mood::Indicative | Mood::Conditional | Mood::Subjunctive)
+    });
+    let gerund = forms().any(|form| form.mood == Mood::Participle && form.tense == Tense::Present);
+    let infinitive = forms().any(|form| form.mood == Mood::Infinitive);
+    let shape = if participle && group.be {
+        Shape::Passive
+    } else if participle && group.have {
+        Shape::Active
+    } else if finite && !group.modal && !(group.have || group.be) && !view.is_nominal(head) {
+        let agent = !group.have && participle && !subject_near(view, unit, group.start) && agent_follows(view, unit, end);
+        if agent { Shape::Reduced } else { Shape::Active }
+    } else if infinitive && group.support {
+        Shape::Active
+    } else if gerund && (!group.be || !rule.tail.is_empty()) && !view.is_nominal(head) {
+        Shape::Gerund
+    } else if participle && !group.modal && agent_follows(view, unit, end) && !view.is_nominal(head) {
+        Shape::Reduced
+    } else if infinitive && !group.modal && supported_infinitive(view, unit, group.start) {
+        Shape::Infinitive
+    } else {
+        return None;
+    };
+    if shape == Shape::Passive && group.modal {
+        return None;
+    }
+    let tokens = group.start..end.max(tail_end);
+    if group.negated {
+        rejected.push((Rejected::Negated, tokens));
+        return None;
+    }
+    let past = group.have
+        || group.past
+        || forms().any(|form| {
+            form.mood == Mood::Indicative && matches!(form.tense, Tense::Past | Tense::Imperfect)
+        });
+    Some(Hit { rule: index, tokens, head, shape, inverted, past })
+}
+
+/// End of the words that must follow a verb; an adverb may stand between.
+fn tail_at(view: &View<'_>, unit: &Range<usize>, head: usize, tail: &[u32]) -> Option<usize> {
+    if tail.is_empty() {
+        return Some(head + 1);
+    }
+    let mut at = head + 1;
+    for _ in 0..2 {
+        if at + tail.len() <= unit.end && view.ids[at..at + tail.len()] == *tail {
+            return Some(at + tail.len());
+        }
+        if !view.has(at, class::ADVERB | class::CLITIC) {
+            return None;
+        }
+        at += 1;
+    }
+    None
+}
+
+struct Group {
+    start: usize,
+    have: bool,
+    be: bool,
+    modal: bool,
+    support: bool,
+    negated: bool,
+    past: bool,
+    inverted: Option<usize>,
+}
+
+/// The auxiliaries, adverbs, negations and pronouns that stand before a verb and belong to it.
+fn group_before(view: &View<'_>, unit: &Range<usize>, head: usize) -> Group {
+    let mut group = Group {
+        start: head,
+        have: false,
+        be: false,
+        modal: false,
+        support: false,
+        negated: false,
+        past: false,
+        inverted: None,
+    };
+    let mut at = head;
+    // Ten words hold the longest group met ("n'aurait d'ailleurs pas encore été officiellement").
+    for _ in 0..10 {
+        let Some(before) = at.checked_sub(1).filter(|before| *before >= unit.start) else { break };
+        let hyphened = view.kind(before) == TokenKind::Dash && !view.spaced(before) && !view.spaced(at);
+        if view.has(before, class::NEGATION) {
+            group.negated = true;
+        } else if view.has(before, class::HAVE | class::BE | class::MODAL) && !view.has(before, class::PREPOSITION) {
+            let forms = &view.lexicon.word(view.ids[before]).forms;
+            group.have |= view.has(before, class::HAVE);
+            group.be |= view.has(before, class::BE);
+            group.modal |= view.has(before, class::MODAL);
+            group.past |= forms.iter().any(|form| matches!(form.tense, Tense::Past | Tense::Imperfect) && form.mood == Mood::Indicative);
+            group.start = before;
+        } else if is_support(view, before) {
+            group.support = true;
+            group.past |= view.lexicon.word(view.ids[before]).forms.iter().any(|form| form.tense == Tense::Past);
+            group.start = before;
+        } else if view.has(before, class::PRONOUN) && hyphen_before(view, before) {
+            group.inverted = Some(before);
+        } else if (hyphened || view.words(before) == "-") && !view.spaced(before) {
+            // "a-t-il"
+        } else if view.words(before) == "t" && hyphen_before(view, before) {
+            // the same
+        } else if matches!(view.words(before), "'" | "\u{2019}") && !view.spaced(before) {
+            // "didn't"
+        } else if view.has(before, class::CLITIC) && !view.has(before, class::PRONOUN) {
+            // "l'a dit", "lui a dit"
+        } else if view.has(before, class::ADVERB) && !view.has(before, class::PREPOSITION) {
+            // "a également dit"
+        } else {
+            break;
+        }
+        at = before;
+    }
+    group
+}
+
+/// "do", "will", "did": verbs that only carry another.
+fn is_support(view: &View<'_>, at: usize) -> bool {
+    view.lexicon.word(view.ids[at]).forms.iter().any(|form| {
+        view.lexicon.settings.support.iter().any(|lemma| **lemma == *form.lemma)
+    })
+}
+
+fn hyphen_before(view: &View<'_>, at: usize) -> bool {
+    at > 0 && view.kind(at - 1) == TokenKind::Dash && !view.spaced(at) && !view.spaced(at - 1)
+}
+
+/// "dit-il", "affirme-t-on": the pronoun and where the group ends.
+fn inverted_after(view: &View<'_>, unit: &Range<usize>, head: usize, end: usize) -> (Option<usize>, usize) {
+    let mut at = head + 1;
+    if at < unit.end && view.kind(at) == TokenKind::Dash && !view.spaced(at) {
+        at += 1;
+        if view.words(at) == "t" && view.kind(at + 1) == TokenKind::Dash {
+            at += 2;
+        }
+        if at < unit.end && view.has(at, class::PRONOUN) && !view.spaced(at) {
+            return (Some(at), at + 1);
+        }
+    }
+    (None, end)
+}
+
+/// "par X" within three words of a participle.
+fn agent_follows(view: &View<'_>, unit: &Range<usize>, end: usize) -> bool {
+    (end..unit.end.min(end + 3))
+        .take_while(|at| view.is_word(*at))
+        .any(|at| view.has(at, class::AGENT))
+}
+
+/// A subject pronoun right before the verb group, so that "he accused by …" is no participle.
+fn subject_near(view: &View<'_>, unit: &Range<usize>, start: usize) -> bool {
+    start > unit.start && view.has(start - 1, class::PRONOUN) && !view.has(start - 1, class::RELATIVE)
+}
+
+/// An infinitive that a finite verb carries within four words ("a tenu à", "went on to").
+fn supported_infinitive(view: &View<'_>, unit: &Range<usize>, start: usize) -> bool {
+    let mut at = start;
+    for _ in 0..5 {
+        let Some(before) = at.checked_sub(1).filter(|before| *before >= unit.start) else { return false };
+        if view.has(before, class::NEGATION) {
+            return false;
+        }
+        if view.is_finite(before) || view.has(before, class::PAST_PARTICIPLE) {
+            return !view.has(before, class::MODAL | class::CONDITIONAL);
+        }
+        let passes = view.has(
+            before,
+            class::INFINITIVE_MARK | class::ADVERB | class::CLITIC | class::HAVE | class::BE,
+        );
+        if !passes {
+            return false;
+        }
+        at = before;
+    }
+    false
+}
+
+/// Whether the cue is a verb that may take content without a clause of its own.
+pub(crate) fn is_verb(rules: &Rules, hit: &Hit) -> bool {
+    rules.cues[usize::from(hit.rule)].kind == CueKind::Verb
+}

@@ -1,0 +1,412 @@
+//! Noun phrases and subjects, without a parser: runs of words between the marks that end one.
+
+use std::ops::Range;
+
+use crate::lex::TokenKind;
+
+use super::lexicon::{Meaning, class};
+use super::rules::Rules;
+use super::view::View;
+
+/// Longest noun phrase, in tokens.
+const REACH: usize = 30;
+/// Longest apposition.
+const APPOSITION: usize = 14;
+
+/// How far a noun phrase goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Width {
+    /// Through linking prepositions only: a source.
+    Source,
+    /// Through all prepositions: what is announced.
+    Wide,
+}
+
+/// The noun phrase that begins at `from`, within `to`; `None` where none does.
+pub(crate) fn noun_phrase(
+    view: &View<'_>,
+    rules: &Rules,
+    from: usize,
+    to: usize,
+    width: Width,
+) -> Option<Range<usize>> {
+    if from >= to {
+        return None;
+    }
+    if let Some(length) = pronoun_phrase(view, from) {
+        return Some(from..from + length);
+    }
+    let mut at = from;
+    let mut noun = false;
+    while at < to && at - from < REACH {
+        match view.kind(at) {
+            TokenKind::Word => {}
+            TokenKind::Digits if !noun || width == Width::Wide || view.capital(at - 1) => {
+                at += 1;
+                continue;
+            }
+            // "porte-parole", "Saint-Denis", "el-Assad"
+            TokenKind::Dash if noun && !view.is_dash(at) && !view.spaced(at) => {
+                at += 2;
+                continue;
+            }
+            // "M. Dupont", "J. Smith", "U.N."
+            TokenKind::Stop if at > from && abbreviates(view, at) && at + 1 < to => {
+                at += 1;
+                continue;
+            }
+            // "Brisbane's", "O'Neil"
+            TokenKind::QuoteAmbiguous if noun && !view.spaced(at) && view.quotation(at).is_none() => {
+                at += 1;
+                continue;
+            }
+            _ if width == Width::Wide && view.quotation(at).is_some() => {
+                at = view.quotation(at).map_or(at + 1, |quotation| quotation.tokens.end);
+                noun = true;
+                continue;
+            }
+            // "l'ONG « Rives »": a name in marks.
+            _ if noun && view.quotation(at).is_some_and(|quotation| quotation.inner.len() <= 4 && quotation.tokens.start == at) => {
+                at = view.quotation(at).map_or(at + 1, |quotation| quotation.tokens.end);
+                continue;
+            }
+            _ => break,
+        }
+        let before = (at > from).then(|| at - 1);
+        let after_link = before.is_some_and(|before| {
+            view.has(before, class::PREPOSITION | class::DETERMINER | class::AND | class::TITLE)
+        });
+        if view.has(at, class::BREAK | class::SUBORDINATOR | class::BUT | class::RELATIVE | class::COMPLEMENTISER | class::NEGATION) {
+            break;
+        }
+        if noun && !after_link && view.is_plainly_finite(at) {
+            break;
+        }
+        if noun && view.has(at, class::PRONOUN) && !view.has(at, class::DETERMINER) {
+            break;
+        }
+        if width == Width::Source && noun && !after_link && view.has(at, class::PRESENT_PARTICIPLE) && !view.capital(at) {
+            break;
+        }
+        if noun && begins_channel(view, at) && width == Width::Source {
+            break;
+        }
+        if noun && !after_link && view.has(at, class::TIME) {
+            break;
+        }
+        if view.has(at, class::AND) {
+            let next_opens = at + 1 < to
+                && (view.has(at + 1, class::DETERMINER | class::TITLE) || view.capital(at + 1) || role_at(view, at + 1).is_some());
+            let verb_near = (at + 1..to.min(at + 8)).any(|next| view.is_plainly_finite(next));
+            if !noun || (width == Width::Source && (!next_opens || verb_near)) {
+                break;
+            }
+            at += 1;
+            continue;
+        }
+        if view.has(at, class::PREPOSITION) && !view.has(at, class::DETERMINER) {
+            let runs = view.has(at, class::LINK)
+                || width == Width::Wide
+                || (!view.has(at, class::AGENT)
+                    && at + 1 < to
+                    && name_follows(view, at + 1, to)
+                    && !(view.has(at, class::TOWARDS) && speaks_to(view, rules, at + 1)));
+            if !noun || !runs {
+                break;
+            }
+            at += 1;
+            continue;
+        }
+        if view.has(at, class::DETERMINER) {
+            // "du", "des" link as well as they determine.
+            if noun && !after_link && !view.has(at, class::LINK) {
+                break;
+            }
+            at += 1;
+            continue;
+        }
+        if noun && width == Width::Source && view.has(at, class::ADVERB) && !view.capital(at) {
+            break;
+        }
+        if noun && width == Width::Source && view.has(at, class::PAST_PARTICIPLE) && at + 1 < to && view.has(at + 1, class::AGENT) {
+            // "les informations fournies par l'agence": the agent belongs to the source.
+            at += 2;
+            continue;
+        }
+        noun = true;
+        at += 1;
+    }
+    let mut end = at.min(to);
+    while end > from && loose(view, end - 1) {
+        end -= 1;
+    }
+    (noun && end > from).then_some(from..end)
+}
+
+/// Words that cannot end a noun phrase.
+fn loose(view: &View<'_>, at: usize) -> bool {
+    (view.has(at, class::PREPOSITION | class::AND)
+        || (view.has(at, class::DETERMINER) && view.is_word(at)))
+        && !view.capital(at)
+        || (view.kind(at) == TokenKind::Dash)
+}
+
+/// A pronoun at `at`, in tokens ("celui-ci" is three): personal or, from the roles, any other.
+fn pronoun_phrase(view: &View<'_>, at: usize) -> Option<usize> {
+    let phrase = view.lexicon.phrases(&view.ids, at).find_map(|(meaning, length)| match meaning {
+        Meaning::Function(classes) if classes & class::PRONOUN != 0 => Some(length),
+        _ => None,
+    });
+    if phrase.is_some() {
+        return phrase;
+    }
+    (view.has(at, class::PRONOUN) && !view.has(at, class::DETERMINER | class::RELATIVE)).then_some(1)
+}
+
+/// A full stop that belongs to an abbreviation or initial.
+fn abbreviates(view: &View<'_>, at: usize) -> bool {
+    let before = at - 1;
+    !view.spaced(at) && (view.has(before, class::TITLE) || (view.capital(before) && view.words(before).chars().count() <= 2))
+}
+
+/// A channel's words ("citée par", "dans un communiqué") begin here.
+pub(crate) fn begins_channel(view: &View<'_>, at: usize) -> bool {
+    view.lexicon.phrases(&view.ids, at).any(|(meaning, _)| match meaning {
+        // "à", "to" alone lead to one spoken to, which the caller tests itself.
+        Meaning::Channel(_) => !view.has(at, class::TOWARDS),
+        _ => false,
+    })
+}
+
+/// The role noun at `at`: its index and length.
+pub(crate) fn role_at(view: &View<'_>, at: usize) -> Option<(u16, usize)> {
+    view.lexicon.phrases(&view.ids, at).find_map(|(meaning, length)| match meaning {
+        Meaning::Role(index) => Some((index, length)),
+        _ => None,
+    })
+}
+
+/// A capitalised word follows, after determiners.
+fn name_follows(view: &View<'_>, at: usize, to: usize) -> bool {
+    (at..to.min(at + 3))
+        .find(|next| !view.has(*next, class::DETERMINER))
+        .is_some_and(|next| view.capital(next) && view.is_word(next) && !view.has(next, class::TIME))
+}
+
+/// Somebody who is spoken to follows: an agency, an outlet, the press, in its role nouns or by a
+/// name in the registry.
+pub(crate) fn speaks_to(view: &View<'_>, rules: &Rules, at: usize) -> bool {
+    use selon_model::SourceKind::{Agency, Outlet};
+    (at..at + 4)
+        .take_while(|next| view.is_word(*next))
+        .take_while(|next| *next == at || !view.has(next - 1, class::LINK))
+        .any(|next| {
+            view.outlet_at(next).is_some()
+                || role_at(view, next).is_some_and(|(index, _)| {
+                    let role = &rules.roles[usize::from(index)];
+                    matches!(role.class, Some(Agency | Outlet)) || role.role.as_deref() == Some("press")
+                })
+        })
+}
+
+/// Extends a noun phrase by an apposition in commas (", le maire de X,"): one that holds no
+/// verb and ends with a comma, a stop or the limit.
+pub(crate) fn with_apposition(view: &View<'_>, phrase: Range<usize>, to: usize, closed: bool) -> Range<usize> {
+    let comma = phrase.end;
+    if comma + 1 >= to || view.words(comma) != "," && view.words(comma) != "\u{60C}" {
+        return phrase;
+    }
+    let mut end = comma + 1;
+    while end < to && end - comma <= APPOSITION + 1 {
+        let stops = match view.kind(end) {
+            TokenKind::Comma => true,
+            TokenKind::Stop => !abbreviates(view, end),
+            TokenKind::QuoteOpen | TokenKind::QuoteClose => true,
+            TokenKind::Dash => view.is_dash(end),
+            TokenKind::QuoteAmbiguous => view.quotation(end).is_some(),
+            _ => false,
+        };
+        if stops {
+            break;
+        }
+        let bars = view.is_plainly_finite(end)
+            || view.has(end, class::PRONOUN | class::COMPLEMENTISER | class::RELATIVE | class::SUBORDINATOR | class::BUT | class::PRESENT_PARTICIPLE | class::CONNECTIVE);
+        if bars && !view.has(end, class::DETERMINER) {
+            return phrase;
+        }
+        end += 1;
+    }
+    let first = comma + 1;
+    if end == first || end - comma > APPOSITION + 1 {
+        return phrase;
+    }
+    let is_closed = end >= to || view.kind(end) == TokenKind::Comma || view.kind(end) == TokenKind::Stop;
+    if closed && !(end < to && view.kind(end) == TokenKind::Comma) {
+        return phrase;
+    }
+    let first_word = (first..end).find(|at| !view.has(*at, class::DETERMINER | class::ADVERB)).unwrap_or(first);
+    let fits = !view.has(first, class::PREPOSITION | class::TIME | class::AND)
+        && !view.has(first_word, class::TIME)
+        && !begins_channel(view, first)
+        && (role_at(view, first_word).is_some()
+            || (view.capital(first_word) && !view.has(first_word, class::PREPOSITION) && !view.has(first, class::DETERMINER))
+            || (!closed && view.has(first, class::DETERMINER)));
+    if is_closed && fits { phrase.start..end } else { phrase }
+}
+
+/// The subject before a verb group that begins at `start`; `from` bounds the search. For a
+/// relative pronoun as subject, what it stands for.
+pub(crate) fn subject_before(
+    view: &View<'_>,
+    start: usize,
+    from: usize,
+) -> Option<Range<usize>> {
+    let mut end = start;
+    while end > from {
+        let before = end - 1;
+        let skips = (view.has(before, class::ADVERB | class::NEGATION) && !view.has(before, class::PRONOUN | class::RELATIVE))
+            || (view.has(before, class::CLITIC)
+                && (!view.has(before, class::PRONOUN)
+                    || (before > from && view.has(before - 1, class::PRONOUN | class::RELATIVE | class::NEGATION))
+                    || (before > from && view.is_word(before - 1) && !view.has(before - 1, class::SUBORDINATOR | class::COMPLEMENTISER | class::AND | class::BUT | class::AS | class::CONNECTIVE))));
+        if !skips {
+            break;
+        }
+        end = before;
+    }
+    if end <= from {
+        return None;
+    }
+    let before = end - 1;
+    if view.has(before, class::RELATIVE) {
+        let comma = before > from && view.kind(before - 1) == TokenKind::Comma;
+        let stop = if comma { before - 1 } else { before };
+        return chunk_before(view, stop, from);
+    }
+    if view.has(before, class::PRONOUN) && !view.has(before, class::DETERMINER) {
+        return Some(before..end);
+    }
+    if before > from + 1
+        && view.lexicon.phrases(&view.ids, before - 2).any(|(meaning, length)| {
+            length == 3 && matches!(meaning, Meaning::Function(classes) if classes & class::PRONOUN != 0)
+        })
+    {
+        return Some(before - 2..end);
+    }
+    chunk_before(view, end, from)
+}
+
+/// The noun phrase that ends at `end`, with what is in commas after its head.
+fn chunk_before(view: &View<'_>, end: usize, from: usize) -> Option<Range<usize>> {
+    let trailing = view.kind(end - 1) == TokenKind::Comma && view.words(end - 1) != ":";
+    let limit = if trailing { end - 1 } else { end };
+    let mut start = limit;
+    let mut commas: Vec<usize> = Vec::new();
+    while start > from && limit - start < 3 * REACH {
+        let at = start - 1;
+        if let Some(quotation) = view.quotation(at) {
+            // A name in marks is passed over; words said are not.
+            if quotation.inner.len() > 4 || quotation.tokens.start < from || quotation.tokens.start == start {
+                break;
+            }
+            start = quotation.tokens.start;
+            continue;
+        }
+        match view.kind(at) {
+            TokenKind::Comma if matches!(view.words(at), "," | "\u{60C}") => commas.push(at),
+            TokenKind::Comma => break,
+            TokenKind::Stop if !(at > from && abbreviates(view, at)) => break,
+            TokenKind::Dash if view.is_dash(at) => break,
+            TokenKind::Other if !matches!(view.words(at), "(" | ")" | "%" | "&" | "/" | "[" | "]") => break,
+            _ => {}
+        }
+        if view.has(at, class::COMPLEMENTISER | class::SUBORDINATOR | class::AS | class::CONDITION | class::WHETHER) {
+            // "that", "que" as relative pronouns stay inside.
+            if !view.has(at, class::RELATIVE) || at == from || view.kind(at - 1) == TokenKind::Comma {
+                break;
+            }
+        }
+        if view.is_plainly_finite(at) || (view.is_finite(at) && relative_before(view, at, from).is_some()) {
+            let Some(relative) = relative_before(view, at, from) else { break };
+            start = relative;
+            continue;
+        }
+        if view.has(at, class::AND | class::BUT) && view.has_finite(from.max(at.saturating_sub(12))..at) && !commas.is_empty() {
+            break;
+        }
+        if view.has(at, class::BUT) {
+            break;
+        }
+        if view.has(at, class::PRONOUN) && !view.has(at, class::DETERMINER | class::RELATIVE | class::CLITIC) {
+            break;
+        }
+        start = at;
+    }
+    // Chunks between commas, in text order.
+    commas.retain(|comma| *comma > start);
+    commas.reverse();
+    let mut chunks: Vec<Range<usize>> = Vec::new();
+    let mut chunk = start;
+    for comma in commas {
+        chunks.push(chunk..comma);
+        chunk = comma + 1;
+    }
+    chunks.push(chunk..limit);
+    chunks.retain(|chunk| !chunk.is_empty());
+    let opens = |chunk: &Range<usize>| {
+        let first = stripped(view, chunk.clone());
+        !first.is_empty()
+            && !view.has(first.start, class::TIME | class::RELATIVE | class::SUBORDINATOR | class::PRESENT_PARTICIPLE | class::PAST_PARTICIPLE)
+            && (!view.has(first.start, class::PREPOSITION) || view.has(first.start, class::DETERMINER))
+    };
+    let last = chunks.last()?.clone();
+    let chosen = if trailing {
+        // Apposition or insertion before the verb: the phrase it hangs on comes first.
+        let first = chunks.iter().position(opens)?;
+        // An opening adverbial may itself look like a phrase ("Mardi soir, …"): prefer what
+        // stands before the last comma pair.
+        let first = if chunks.len() - first > 2 { chunks.len() - 2.min(chunks.len()) } else { first };
+        let first = if opens(&chunks[first]) { first } else { chunks.iter().position(opens)? };
+        chunks[first].start..limit
+    } else {
+        last
+    };
+    let chosen = stripped(view, chosen);
+    if chosen.is_empty() {
+        return None;
+    }
+    // A prepositional phrase before the subject ("Dans ce message le ministre"): the subject
+    // begins at the next determiner or name that hangs on nothing.
+    if view.has(chosen.start, class::PREPOSITION) && !view.has(chosen.start, class::DETERMINER) {
+        let inner = (chosen.start + 2..chosen.end).find(|at| {
+            !view.has(at - 1, class::PREPOSITION | class::DETERMINER | class::AND)
+                && (view.has(*at, class::DETERMINER | class::TITLE) && !view.has(*at, class::PREPOSITION)
+                    || (view.capital(*at) && !view.capital(at - 1)))
+        });
+        return inner.map(|inner| inner..chosen.end);
+    }
+    Some(chosen)
+}
+
+/// Without conjunctions, adverbs, connectives and marks at its beginning.
+fn stripped(view: &View<'_>, mut range: Range<usize>) -> Range<usize> {
+    while range.start < range.end {
+        let at = range.start;
+        let loose = !view.is_word(at) && view.kind(at) != TokenKind::Digits
+            || (view.has(at, class::AND | class::BUT | class::CONNECTIVE | class::ADVERB | class::AS)
+                && !view.has(at, class::DETERMINER));
+        if !loose {
+            break;
+        }
+        range.start += 1;
+    }
+    range
+}
+
+/// A relative pronoun shortly before a verb, so that the verb belongs to a noun's clause.
+fn relative_before(view: &View<'_>, verb: usize, from: usize) -> Option<usize> {
+    let lowest = from.max(verb.saturating_sub(7));
+    (lowest..verb).rev().take_while(|at| {
+        !matches!(view.kind(*at), TokenKind::Comma | TokenKind::Stop) && !view.is_plainly_finite(*at)
+    }).find(|at| view.has(*at, class::RELATIVE) && *at > from)
+}

@@ -1,0 +1,154 @@
+//! Resolution: whom a pronoun, a surname, "cette source" or "le ministre" stands for.
+//!
+//! Only earlier sources of the same text are candidates; nothing is guessed. What stays open
+//! stays as written.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::lexicon::class;
+use super::rules::Rules;
+use super::speaker::Speaker;
+use super::view::View;
+
+/// How many units back a pronoun reaches.
+const PRONOUN_REACH: usize = 4;
+/// How many earlier sources are looked at for a noun or name.
+const MEMORY: usize = 60;
+
+/// A source that was read earlier.
+#[derive(Clone, Debug)]
+pub(crate) struct Earlier {
+    /// Index of the draft.
+    pub(crate) draft: usize,
+    pub(crate) unit: usize,
+    pub(crate) speaker: Speaker,
+    /// The words it resolves to.
+    pub(crate) words: Range<usize>,
+    /// Grammar and head of the resolved words.
+    pub(crate) full: Speaker,
+}
+
+/// What a source resolves to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Resolved {
+    /// The words.
+    pub(crate) words: Range<usize>,
+    /// The draft whose source it takes up; `None` for a name that stood in the text only.
+    pub(crate) antecedent: Option<usize>,
+}
+
+/// Full names of a text: last word → words of the first longer run of capitals that ends with it.
+pub(crate) fn full_names<'a>(view: &View<'a>) -> HashMap<&'a str, Range<usize>> {
+    let mut names: HashMap<&'a str, Range<usize>> = HashMap::new();
+    let mut at = 0;
+    let count = view.lexed.len();
+    while at < count {
+        if !is_name_word(view, at) {
+            at += 1;
+            continue;
+        }
+        let start = at;
+        let mut end = at + 1;
+        while end < count {
+            let joins = is_name_word(view, end) && view.spaced(end)
+                || (view.lexicon.settings.particles.iter().any(|particle| particle == view.folded(end))
+                    && end + 1 < count
+                    && is_name_word(view, end + 1));
+            let dashed = view.kind(end) == crate::lex::TokenKind::Dash
+                && !view.spaced(end)
+                && end + 1 < count
+                && is_name_word(view, end + 1)
+                && !view.spaced(end + 1);
+            if dashed {
+                end += 2;
+            } else if joins {
+                end += 1;
+            } else {
+                break;
+            }
+        }
+        if end - start >= 2 {
+            names.entry(view.folded(end - 1)).or_insert(start..end);
+        }
+        at = end;
+    }
+    names
+}
+
+fn is_name_word(view: &View<'_>, at: usize) -> bool {
+    view.is_word(at)
+        && view.capital(at)
+        && !view.has(at, class::DETERMINER | class::PREPOSITION | class::TIME | class::TITLE | class::PRONOUN | class::CONNECTIVE | class::AND | class::BUT | class::SUBORDINATOR | class::ADVERB)
+}
+
+/// What the source of a draft stands for, given the sources before it.
+pub(crate) fn resolve(
+    view: &View<'_>,
+    rules: &Rules,
+    names: &HashMap<&str, Range<usize>>,
+    speaker: &Speaker,
+    unit: usize,
+    earlier: &[Earlier],
+) -> Option<Resolved> {
+    let recent = earlier.iter().rev().take(MEMORY);
+    if speaker.pronoun {
+        if speaker.tokens.len() == 1
+            && view.lexicon.settings.impersonal.iter().any(|word| word == view.folded(speaker.tokens.start))
+        {
+            return None;
+        }
+        return recent
+            .take_while(|candidate| unit - candidate.unit <= PRONOUN_REACH)
+            .find(|candidate| agrees(speaker, &candidate.full) && !candidate.full.pronoun)
+            .map(|candidate| Resolved { words: candidate.words.clone(), antecedent: Some(candidate.draft) });
+    }
+    // A surname, with or without title: the source, else the person named earlier in the text.
+    if let Some(name) = &speaker.name {
+        let last = view.folded(name.end - 1);
+        let source = recent.clone().find(|candidate| {
+            candidate.full.name.as_ref().is_some_and(|full| {
+                full.len() > name.len() && view.folded(full.end - 1) == last
+            })
+        });
+        if let Some(candidate) = source {
+            return Some(Resolved { words: candidate.words.clone(), antecedent: Some(candidate.draft) });
+        }
+        if name.len() == 1 {
+            if let Some(full) = names.get(last).filter(|full| full.end <= name.start) {
+                return Some(Resolved { words: full.clone(), antecedent: None });
+            }
+        }
+        return None;
+    }
+    if speaker.indefinite || speaker.outlet.is_some() {
+        return None;
+    }
+    // "cette source", "le ministre", "the same ministry": the last source with the same head.
+    let lemma = |of: &Speaker| of.head.map(|head| rules.roles[usize::from(head)].lemma.as_str());
+    let noun = |of: &Speaker| of.noun.map(|at| view.folded(at));
+    let found = recent
+        .filter(|candidate| {
+            let same = match (lemma(speaker), lemma(&candidate.full)) {
+                (Some(own), Some(other)) => own == other,
+                (None, None) => noun(speaker).is_some() && noun(speaker) == noun(&candidate.full),
+                _ => false,
+            };
+            let definite = speaker.points || speaker.tokens.len() <= 4;
+            same && definite
+                && agrees(speaker, &candidate.full)
+                && (speaker.points || candidate.words.len() > speaker.tokens.len())
+        })
+        .find(|candidate| !(speaker.points && unit - candidate.unit > 2 * PRONOUN_REACH))
+        .map(|candidate| Resolved { words: candidate.words.clone(), antecedent: Some(candidate.draft) });
+    if found.is_some() || !speaker.points {
+        return found;
+    }
+    None
+}
+
+fn agrees(own: &Speaker, other: &Speaker) -> bool {
+    let gender = own.gender.is_none() || other.gender.is_none() || own.gender == other.gender;
+    let number = own.number.is_none() || other.number.is_none() || own.number == other.number;
+    gender && number
+}

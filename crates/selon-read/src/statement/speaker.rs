@@ -1,0 +1,209 @@
+//! What the words of a source say of the speaker: class, role, name, gender and number.
+
+use std::ops::Range;
+
+use selon_model::SourceKind;
+
+use crate::lex::TokenKind;
+
+use super::lexicon::{Gender, Meaning, Number, class};
+use super::noun_phrase::role_at;
+use super::rules::{RoleKind, Rules};
+use super::view::View;
+
+/// A source's words, read.
+#[derive(Clone, Debug)]
+pub(crate) struct Speaker {
+    pub(crate) tokens: Range<usize>,
+    pub(crate) kind: SourceKind,
+    /// The role rule of its head noun.
+    pub(crate) head: Option<u16>,
+    /// Role class: of the head, else of a noun that hangs on it.
+    pub(crate) role: Option<String>,
+    /// Index in the registry, where the speaker is an agency or outlet.
+    pub(crate) outlet: Option<u16>,
+    /// A person's or body's proper name.
+    pub(crate) name: Option<Range<usize>>,
+    /// The words begin with a title ("M.", "Mr").
+    pub(crate) titled: bool,
+    pub(crate) gender: Option<Gender>,
+    pub(crate) number: Option<Number>,
+    /// A pronoun.
+    pub(crate) pronoun: bool,
+    /// It points back in so many words ("cette source", "ce dernier").
+    pub(crate) points: bool,
+    /// It begins with an indefinite article.
+    pub(crate) indefinite: bool,
+    /// First token of its head noun.
+    pub(crate) noun: Option<usize>,
+}
+
+/// Reads the words of a source.
+pub(crate) fn read_speaker(view: &View<'_>, rules: &Rules, tokens: Range<usize>) -> Speaker {
+    let mut speaker = Speaker {
+        tokens: tokens.clone(),
+        kind: SourceKind::Unnamed,
+        head: None,
+        role: None,
+        outlet: None,
+        name: None,
+        titled: false,
+        gender: None,
+        number: None,
+        pronoun: false,
+        points: false,
+        indefinite: false,
+        noun: None,
+    };
+    if tokens.is_empty() {
+        return speaker;
+    }
+    if read_pronoun(view, rules, &mut speaker) {
+        return speaker;
+    }
+    let mut several = false;
+    let mut outlet_at_head = false;
+    let mut linked = false;
+    let mut at = tokens.start;
+    while at < tokens.end {
+        let folded = view.folded(at);
+        let settings = &view.lexicon.settings;
+        if speaker.noun.is_none() && view.has(at, class::DETERMINER) {
+            let word = view.lexicon.word(view.ids[at]);
+            speaker.gender = speaker.gender.or(word.gender);
+            speaker.number = word.number.or(speaker.number);
+        }
+        if speaker.noun.is_none() {
+            several |= settings.several.iter().any(|word| word == folded);
+            speaker.indefinite |= settings.indefinite.iter().any(|word| word == folded);
+            speaker.points |= settings.pointing.iter().any(|word| word == folded);
+        }
+        if let Some((index, length)) = view.outlet_at(at).filter(|(_, length)| at + length <= tokens.end) {
+            let head_is_outlet = speaker.head.is_none_or(|head| {
+                matches!(rules.roles[usize::from(head)].class, Some(SourceKind::Agency | SourceKind::Outlet))
+            });
+            if speaker.outlet.is_none() && !linked && head_is_outlet && speaker.name.is_none() {
+                speaker.outlet = Some(index);
+                outlet_at_head = true;
+            }
+            speaker.noun.get_or_insert(at);
+            at += length;
+            continue;
+        }
+        if let Some((index, length)) = role_at(view, at).filter(|(_, length)| at + length <= tokens.end) {
+            let rule = &rules.roles[usize::from(index)];
+            // A capitalised run is a name, not a noun ("Police" alone at the head is one).
+            if speaker.head.is_none() && !linked && speaker.name.is_none() {
+                speaker.head = Some(index);
+                speaker.noun.get_or_insert(at);
+                speaker.gender = rule.gender.or(speaker.gender);
+                speaker.number = rule.number.or(speaker.number);
+            }
+            if speaker.role.is_none() {
+                speaker.role = rule.role.clone();
+            }
+            at += length;
+            continue;
+        }
+        if view.has(at, class::TITLE) {
+            let word = view.lexicon.word(view.ids[at]);
+            speaker.gender = word.gender.or(speaker.gender);
+            speaker.titled = true;
+            speaker.head = speaker.head.filter(|_| speaker.name.is_some());
+        } else if view.capital(at) && view.is_word(at) && !view.has(at, class::DETERMINER | class::PREPOSITION | class::TIME) {
+            let end = name_end(view, at, tokens.end);
+            let own = !linked || (view.kind(at - 1) == TokenKind::Comma);
+            let place_of = at > tokens.start && view.has(at - 1, class::PREPOSITION) && !view.has(at - 1, class::DETERMINER);
+            if speaker.name.is_none() && !place_of && (own || end - at >= 2 && at > tokens.start && view.kind(at - 1) == TokenKind::Comma) {
+                speaker.name = Some(at..end);
+                speaker.noun.get_or_insert(at);
+            }
+            at = end;
+            continue;
+        } else if view.kind(at) == TokenKind::Comma {
+            linked = false;
+        } else if view.has(at, class::PREPOSITION) && speaker.noun.is_some() {
+            linked = true;
+        } else if view.is_word(at) && !view.has(at, class::DETERMINER | class::ADVERB) {
+            speaker.noun.get_or_insert(at);
+        }
+        at += 1;
+    }
+    speaker.kind = kind(rules, &speaker, several, outlet_at_head);
+    if several {
+        speaker.number = Some(Number::Plural);
+    }
+    speaker
+}
+
+fn read_pronoun(view: &View<'_>, rules: &Rules, speaker: &mut Speaker) -> bool {
+    let first = speaker.tokens.start;
+    let length = speaker.tokens.len();
+    let role = role_at(view, first).filter(|(index, matched)| {
+        *matched == length && rules.roles[usize::from(*index)].kind == RoleKind::Pronoun
+    });
+    if let Some((index, _)) = role {
+        let rule = &rules.roles[usize::from(index)];
+        speaker.gender = rule.gender;
+        speaker.number = rule.number;
+        speaker.head = Some(index);
+        speaker.pronoun = true;
+        return true;
+    }
+    let phrase = view.lexicon.phrases(&view.ids, first).any(|(meaning, matched)| {
+        matched == length && matches!(meaning, Meaning::Function(classes) if classes & class::PRONOUN != 0)
+    });
+    if phrase || (length == 1 && view.has(first, class::PRONOUN)) {
+        let word = view.lexicon.word(view.ids[first]);
+        speaker.gender = word.gender;
+        speaker.number = word.number;
+        speaker.pronoun = true;
+        return true;
+    }
+    false
+}
+
+/// End of a run of capitalised words, with particles, hyphens and initials inside.
+fn name_end(view: &View<'_>, from: usize, to: usize) -> usize {
+    let mut end = from + 1;
+    let mut at = end;
+    while at < to {
+        if view.is_word(at) && view.capital(at) {
+            end = at + 1;
+        } else if !(view.kind(at) == TokenKind::Dash && !view.spaced(at)
+            || view.kind(at) == TokenKind::Stop && !view.spaced(at)
+            || view.kind(at) == TokenKind::QuoteAmbiguous && !view.spaced(at)
+            || view.lexicon.settings.particles.iter().any(|particle| particle == view.folded(at)))
+            || at - end > 3
+        {
+            break;
+        }
+        at += 1;
+    }
+    end
+}
+
+fn kind(rules: &Rules, speaker: &Speaker, several: bool, outlet_at_head: bool) -> SourceKind {
+    let role = speaker.head.map(|head| &rules.roles[usize::from(head)]);
+    if outlet_at_head && speaker.outlet.is_some() {
+        return match role.and_then(|role| role.class) {
+            Some(SourceKind::Outlet) => SourceKind::Outlet,
+            _ => SourceKind::Agency,
+        };
+    }
+    let many = several || role.is_some_and(|role| role.many);
+    if let Some(class) = role.and_then(|role| role.class) {
+        let person = matches!(class, SourceKind::Office | SourceKind::Unnamed | SourceKind::Named);
+        return match class {
+            _ if person && speaker.name.is_some() => SourceKind::Named,
+            SourceKind::Document => SourceKind::Document,
+            _ if many && class != SourceKind::Named => SourceKind::CollectiveUnnamed,
+            SourceKind::Office if speaker.indefinite => SourceKind::Unnamed,
+            class => class,
+        };
+    }
+    if speaker.name.is_some() {
+        return SourceKind::Named;
+    }
+    if many || speaker.number == Some(Number::Plural) { SourceKind::CollectiveUnnamed } else { SourceKind::Unnamed }
+}

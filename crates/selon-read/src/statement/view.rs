@@ -1,0 +1,274 @@
+//! A text as the rules see it: every word with its number and classes, quotations, and the
+//! units (sentences, joined where a quotation runs on) in which statements are looked for.
+//!
+//! Beside the text, never instead of it: results are spans of the text itself.
+
+use std::ops::Range;
+
+use selon_model::{Span, Text};
+
+use crate::lex::{Lexed, Token, TokenKind};
+
+use super::lexicon::{Lexicon, Meaning, class};
+use super::quote::{Quotation, find_quotations};
+
+/// One or more sentences that must be read together.
+#[derive(Clone, Debug)]
+pub(crate) struct Unit {
+    /// Its tokens.
+    pub(crate) tokens: Range<usize>,
+    /// Number of its paragraph.
+    pub(crate) paragraph: usize,
+}
+
+/// The view.
+pub(crate) struct View<'a> {
+    pub(crate) text: &'a str,
+    pub(crate) lexed: &'a Lexed,
+    pub(crate) lexicon: &'a Lexicon,
+    /// Number of each token in the lexicon; 0 = not known.
+    pub(crate) ids: Vec<u32>,
+    classes: Vec<u32>,
+    pub(crate) quotations: Vec<Quotation>,
+    /// 1 + index of the outermost quotation a token (or mark) belongs to; 0 = none.
+    quoted: Vec<u32>,
+    pub(crate) units: Vec<Unit>,
+}
+
+impl<'a> View<'a> {
+    /// The view of the blocks of `text` that `wanted` takes.
+    pub(crate) fn of(
+        text: &'a Text,
+        lexed: &'a Lexed,
+        lexicon: &'a Lexicon,
+        wanted: impl Fn(&selon_model::Block) -> bool,
+    ) -> Self {
+        let mut view = View {
+            text: &text.string,
+            lexed,
+            lexicon,
+            ids: Vec::with_capacity(lexed.len()),
+            classes: Vec::with_capacity(lexed.len()),
+            quotations: Vec::new(),
+            quoted: vec![0; lexed.len()],
+            units: Vec::new(),
+        };
+        for at in 0..lexed.len() {
+            let folded = lexed.folded(at);
+            let id = lexicon.id(folded);
+            let classes = match (id, view.kind(at)) {
+                (0, TokenKind::Word) => lexicon.guess(folded),
+                (0, _) => 0,
+                _ => match lexicon.word(id).classes {
+                    0 if view.kind(at) == TokenKind::Word => lexicon.guess(folded),
+                    classes => classes,
+                },
+            };
+            view.ids.push(id);
+            view.classes.push(classes);
+        }
+        view.mark_phrases();
+        view.part(text, wanted);
+        view
+    }
+
+    /// Function phrases of several words: their classes go to the first word, the others lose
+    /// theirs ("alors que" breaks, its "que" opens no content).
+    fn mark_phrases(&mut self) {
+        let mut at = 0;
+        while at < self.ids.len() {
+            let phrase = self.lexicon.phrases(&self.ids, at).find_map(|(meaning, length)| match meaning {
+                Meaning::Function(classes) => Some((classes, length)),
+                _ => None,
+            });
+            let Some((classes, length)) = phrase else {
+                at += 1;
+                continue;
+            };
+            self.classes[at] = classes;
+            for rest in &mut self.classes[at + 1..at + length] {
+                *rest = classes & (class::TIME | class::DETERMINER | class::ADVERB);
+            }
+            at += length;
+        }
+    }
+
+    fn part(&mut self, text: &Text, wanted: impl Fn(&selon_model::Block) -> bool) {
+        let sentences: Vec<Range<usize>> = self.lexed.sentences().collect();
+        let mut next = 0;
+        let whole = [selon_model::Block {
+            kind: selon_model::BlockKind::Paragraph,
+            span: Span::new(0, text.string.len()),
+            lang: None,
+            entry: None,
+            source: None,
+        }];
+        let blocks = if text.blocks.is_empty() { &whole[..] } else { &text.blocks[..] };
+        for (paragraph, block) in blocks.iter().enumerate() {
+            let first = next;
+            while sentences.get(next).is_some_and(|sentence| {
+                self.lexed.tokens().get(sentence.start).is_some_and(|token| token.span.start < block.span.end)
+            }) {
+                next += 1;
+            }
+            let (Some(from), Some(to)) =
+                (sentences.get(first), sentences.get(next.wrapping_sub(1)).filter(|_| next > first))
+            else {
+                continue;
+            };
+            if !wanted(block) {
+                continue;
+            }
+            let range = from.start..to.end;
+            // A line break inside a block (bare text) is a break for quotations too.
+            let quotations = find_quotations(self.text, self.lexed, range);
+            let base = self.quotations.len() as u32;
+            for (index, quotation) in quotations.iter().enumerate() {
+                for at in quotation.tokens.clone() {
+                    self.quoted[at] = base + index as u32 + 1;
+                }
+            }
+            self.quotations.extend(quotations);
+            for sentence in &sentences[first..next] {
+                self.join(sentence.clone(), paragraph);
+            }
+        }
+    }
+
+    /// Adds a sentence, joined to the one before where a quotation runs over the boundary or a
+    /// small letter follows a closing mark.
+    fn join(&mut self, sentence: Range<usize>, paragraph: usize) {
+        let runs_on = |view: &Self, unit: &Unit| {
+            let (last, first) = (unit.tokens.end - 1, sentence.start);
+            if view.quoted[last] != 0 && view.quoted[last] == view.quoted[first] {
+                return true;
+            }
+            let next = view.token(first);
+            view.quoted[last] != 0
+                && view.quotations[view.quoted[last] as usize - 1].tokens.end == first
+                && (next.kind == TokenKind::Comma || (next.kind == TokenKind::Word && !next.capital && next.span.of(view.text).is_ascii()))
+        };
+        if let Some(unit) = self.units.last() {
+            if unit.paragraph == paragraph && unit.tokens.end == sentence.start && runs_on(self, unit) {
+                let index = self.units.len() - 1;
+                self.units[index].tokens.end = sentence.end;
+                return;
+            }
+        }
+        self.units.push(Unit { tokens: sentence, paragraph });
+    }
+
+    pub(crate) fn token(&self, at: usize) -> Token {
+        self.lexed.tokens()[at]
+    }
+
+    pub(crate) fn kind(&self, at: usize) -> TokenKind {
+        self.lexed.tokens().get(at).map_or(TokenKind::Other, |token| token.kind)
+    }
+
+    pub(crate) fn words(&self, at: usize) -> &'a str {
+        self.lexed.tokens().get(at).map_or("", |token| token.span.of(self.text))
+    }
+
+    pub(crate) fn is_word(&self, at: usize) -> bool {
+        self.kind(at) == TokenKind::Word
+    }
+
+    /// Whether the token has one of the classes.
+    pub(crate) fn has(&self, at: usize, classes: u32) -> bool {
+        self.classes.get(at).is_some_and(|own| own & classes != 0)
+    }
+
+    pub(crate) fn capital(&self, at: usize) -> bool {
+        self.lexed.tokens().get(at).is_some_and(|token| token.capital)
+    }
+
+    pub(crate) fn spaced(&self, at: usize) -> bool {
+        self.lexed.tokens().get(at).is_some_and(|token| token.spaced)
+    }
+
+    /// The outermost quotation a token or mark belongs to.
+    pub(crate) fn quotation(&self, at: usize) -> Option<&Quotation> {
+        let index = (*self.quoted.get(at)? as usize).checked_sub(1)?;
+        self.quotations.get(index)
+    }
+
+    /// The agency or outlet whose name begins at `at`: its index in the registry and length.
+    pub(crate) fn outlet_at(&self, at: usize) -> Option<(u16, usize)> {
+        self.lexicon.phrases(&self.ids, at).find_map(|(meaning, length)| match meaning {
+            Meaning::Outlet(index, shouted) => {
+                let word = self.words(at + length - 1);
+                let fits = if shouted {
+                    !word.chars().any(char::is_lowercase)
+                } else {
+                    word.chars().next().is_some_and(|first| !first.is_lowercase())
+                };
+                fits.then_some((index, length))
+            }
+            _ => None,
+        })
+    }
+
+    /// A dash between words with space on a side ("–"), or doubled ("--").
+    pub(crate) fn is_dash(&self, at: usize) -> bool {
+        if self.kind(at) != TokenKind::Dash {
+            return false;
+        }
+        let doubled = self.kind(at + 1) == TokenKind::Dash || (at > 0 && self.kind(at - 1) == TokenKind::Dash);
+        doubled || (self.spaced(at) && self.spaced(at + 1)) || self.words(at) == "—"
+    }
+
+    /// Whether a finite verb form stands here and is read as one: not after a determiner
+    /// ("la demande") unless that is an object pronoun, not hyphened to what precedes.
+    pub(crate) fn is_finite(&self, at: usize) -> bool {
+        if !self.has(at, class::FINITE) {
+            return false;
+        }
+        if self.has(at, class::PREPOSITION | class::DETERMINER | class::SUBORDINATOR) && !self.has(at, class::BE | class::HAVE) {
+            return false;
+        }
+        if self.has(at, class::HAVE | class::BE | class::MODAL) {
+            return true;
+        }
+        !self.is_nominal(at)
+    }
+
+    /// Finite and nothing else: a form that is also a past participle ("released") does not
+    /// count, unless a subject pronoun stands before it.
+    pub(crate) fn is_plainly_finite(&self, at: usize) -> bool {
+        self.is_finite(at)
+            && (!self.has(at, class::PAST_PARTICIPLE)
+                || (at > 0 && self.has(at - 1, class::PRONOUN) && !self.has(at - 1, class::RELATIVE)))
+            && !(at > 0 && self.has(at - 1, class::HAVE | class::BE) && self.has(at, class::PAST_PARTICIPLE))
+    }
+
+    /// A word after a determiner, possessive mark or linking preposition is a noun, whatever
+    /// else it could be.
+    pub(crate) fn is_nominal(&self, at: usize) -> bool {
+        let Some(before) = at.checked_sub(1) else { return false };
+        if self.has(before, class::CLITIC) {
+            // "la", "le", "l'": a pronoun after a subject pronoun, a negation or another clitic.
+            let Some(earlier) = before.checked_sub(1) else { return self.has(before, class::DETERMINER) };
+            return self.has(before, class::DETERMINER)
+                && !self.has(earlier, class::PRONOUN | class::NEGATION | class::CLITIC | class::AS);
+        }
+        self.has(before, class::DETERMINER | class::LINK | class::TITLE)
+            || (self.lexicon.settings.possessive_marks.iter().any(|mark| mark == self.lexed.folded(before))
+                && !self.spaced(before))
+    }
+
+    /// Any finite verb in a range, outside quotations.
+    pub(crate) fn has_finite(&self, range: Range<usize>) -> bool {
+        range.into_iter().any(|at| self.is_finite(at))
+    }
+
+    /// Span of a range of tokens.
+    pub(crate) fn span(&self, range: Range<usize>) -> Span {
+        self.lexed.span(range)
+    }
+
+    /// Code of a folded token.
+    pub(crate) fn folded(&self, at: usize) -> &'a str {
+        self.lexed.folded(at)
+    }
+}

@@ -1,0 +1,485 @@
+//! Drafts become statements: spans of the text, speakers resolved, chains built, hedges found.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use selon_model::{
+    BlockKind, Cue, DateEvidence, Hedge, Hop, HopRole, Mode, Note, Place, Reading, Registry, RuleId,
+    Source, SourceKind, Span, Statement, StatementKind, Text, TimeFlag, TimeMention, When,
+};
+
+use crate::lex::Lexed;
+
+use super::chain::{Channels, chain, find_channels};
+use super::cue::Rejected;
+use super::draft::{Draft, find_drafts};
+use super::hedge::{factuality, find_hedges};
+use super::resolve::{Earlier, full_names, resolve};
+use super::rules::{CueKind, Rules};
+use super::speaker::{Speaker, read_speaker};
+use super::view::View;
+use super::{StatementContext, StatementPack};
+
+/// What a text is read with.
+pub(super) struct TextReading<'a> {
+    pub(super) pack: &'a StatementPack,
+    pub(super) registry: &'a Registry,
+    pub(super) outlet: Option<&'a selon_model::Outlet>,
+    pub(super) places: &'a [Place],
+    pub(super) times: &'a [TimeMention],
+}
+
+/// Statements of the report's own prose.
+pub(super) fn read_prose(context: &StatementContext<'_>, notes: &mut Vec<Note>) -> Vec<Statement> {
+    let reading = TextReading {
+        pack: &context.pack.statement,
+        registry: context.packs.registry(),
+        outlet: context.outlet,
+        places: context.places,
+        times: context.times,
+    };
+    let own = context.lang;
+    read_text(context.text, context.lexed, &reading, |block| {
+        block.kind.is_prose() && block.lang.as_ref().is_none_or(|lang| lang == own)
+    }, notes)
+}
+
+/// Statements of the blocks of a text that `wanted` takes, in text order.
+pub(super) fn read_text(
+    text: &Text,
+    lexed: &Lexed,
+    reading: &TextReading<'_>,
+    wanted: impl Fn(&selon_model::Block) -> bool,
+    notes: &mut Vec<Note>,
+) -> Vec<Statement> {
+    let rules = &reading.pack.rules;
+    let view = View::of(text, lexed, &reading.pack.lexicon, wanted);
+    let mut rejected = Vec::new();
+    let drafts = find_drafts(&view, rules, &mut rejected);
+    note_rejected(&view, rejected, notes);
+    let mut writer = Writer {
+        view: &view,
+        rules,
+        reading,
+        names: None,
+        earlier: Vec::new(),
+        statements: Vec::new(),
+    };
+    for (index, draft) in drafts.iter().enumerate() {
+        let statement = writer.write(index, draft, &drafts);
+        writer.statements.push(statement);
+    }
+    let statements = writer.statements;
+    let statements = merge_repeated(&view, statements);
+    link_title(text, &view, statements)
+}
+
+fn note_rejected(view: &View<'_>, rejected: Vec<(Rejected, Range<usize>)>, notes: &mut Vec<Note>) {
+    for (why, tokens) in rejected {
+        let (code, message) = match why {
+            Rejected::Negated => ("speech_negated", "a verb of saying that is negated reports nothing"),
+            Rejected::FirstPerson => ("narrator_speaks", "the narrator's own opinion is no statement of a source"),
+        };
+        let mut note = Note::new(code, message);
+        note.span = Some(view.span(tokens));
+        notes.push(note);
+    }
+}
+
+struct Writer<'a, 'b> {
+    view: &'a View<'b>,
+    rules: &'a Rules,
+    reading: &'a TextReading<'a>,
+    names: Option<HashMap<&'b str, Range<usize>>>,
+    earlier: Vec<Earlier>,
+    statements: Vec<Statement>,
+}
+
+impl Writer<'_, '_> {
+    fn write(&mut self, index: usize, draft: &Draft, drafts: &[Draft]) -> Statement {
+        let (view, rules) = (self.view, self.rules);
+        let mut channels = find_channels(view, rules, self.reading.registry, draft);
+        let mut source_words = draft.source.clone();
+        // "rapporte X citant Y": Y speaks, X passes it on.
+        if let Some(origin) = channels.origin.take() {
+            if let Some(relay) = source_words.replace(origin) {
+                channels.hops.insert(0, super::chain::relay(view, rules, self.reading.registry, relay, "reported_by", RuleId::core("core.chain.citing")));
+            }
+        }
+        let class = draft.cue_rule.map_or("", |rule| rules.cues[usize::from(rule)].class.as_str());
+        let hedges = find_hedges(view, rules, draft);
+        let factuality = factuality(rules, class, &hedges);
+        let (content, partial_quotes) = self.content(draft);
+        let mut source = None;
+        let mut origin = None;
+        let mut inherited = Vec::new();
+        if let Some(words) = source_words {
+            let speaker = read_speaker(view, rules, words.clone());
+            let (written, hop) = self.source(index, draft, drafts, speaker, &channels);
+            if channels.hops.is_empty() {
+                inherited = self.inherited(draft, drafts, written.antecedent);
+            }
+            origin = Some(hop);
+            source = Some(written);
+        }
+        let hops = if inherited.is_empty() { std::mem::take(&mut channels.hops) } else { inherited };
+        let mut span = content.iter().copied().reduce(Span::hull).unwrap_or_default();
+        for tokens in draft.cue.iter() {
+            span = span.hull(view.span(tokens.clone()));
+        }
+        if let Some(source) = &source {
+            // A source taken over from another sentence does not stretch the statement.
+            let here = draft.source.as_ref().is_some_and(|source| view.units[draft.unit].tokens.contains(&source.start));
+            if here {
+                span = span.hull(source.span);
+            }
+        }
+        Statement {
+            kind: StatementKind::Said,
+            span,
+            content,
+            partial_quotes,
+            also_at: Vec::new(),
+            cue: draft.cue.clone().map(|tokens| Cue {
+                span: view.span(tokens),
+                class: if class.is_empty() { "mark".to_owned() } else { class.to_owned() },
+            }),
+            source,
+            chain: chain(origin, hops, self.reading.outlet, self.reading.registry),
+            addressee: channels.addressee.map(|tokens| view.span(tokens)),
+            mode: draft.mode,
+            hedges: hedges
+                .into_iter()
+                .map(|(rule, tokens)| Hedge {
+                    kind: rules.hedges[rule].kind,
+                    span: view.span(tokens),
+                    rule: rules.hedges[rule].id.clone(),
+                })
+                .collect(),
+            factuality,
+            said: self.said(draft),
+            post: None,
+            rule: match draft.cue_rule {
+                Some(rule) => rules.cues[usize::from(rule)].id.clone(),
+                None => RuleId::core(draft.core),
+            },
+            confidence: confidence(rules, draft),
+        }
+    }
+
+    /// Content spans, trimmed of outer marks, and the quoted fragments inside.
+    fn content(&self, draft: &Draft) -> (Vec<Span>, Vec<Span>) {
+        let view = self.view;
+        let mut content = Vec::new();
+        let mut partial = Vec::new();
+        for piece in &draft.content {
+            let span = trimmed(view, piece.clone());
+            if span.is_empty() {
+                continue;
+            }
+            content.push(span);
+            if draft.mode != Mode::Mixed {
+                continue;
+            }
+            let mut at = piece.start;
+            while at < piece.end {
+                match view.quotation(at) {
+                    Some(quotation) => {
+                        let inner = view.span(quotation.inner.start.max(piece.start)..quotation.inner.end.min(piece.end));
+                        if !inner.is_empty() {
+                            partial.push(inner);
+                        }
+                        at = quotation.tokens.end.max(at + 1);
+                    }
+                    None => at += 1,
+                }
+            }
+        }
+        (content, partial)
+    }
+
+    fn source(
+        &mut self,
+        index: usize,
+        draft: &Draft,
+        drafts: &[Draft],
+        speaker: Speaker,
+        channels: &Channels,
+    ) -> (Source, Hop) {
+        let (view, rules) = (self.view, self.rules);
+        let same_words = draft.continues.filter(|earlier| {
+            drafts.get(*earlier).is_some_and(|earlier| earlier.source == draft.source)
+        });
+        let names = self.names.get_or_insert_with(|| full_names(view));
+        let resolved = match same_words.and_then(|earlier| self.earlier.iter().rev().find(|known| known.draft == earlier)) {
+            Some(known) => Some(super::resolve::Resolved { words: known.words.clone(), antecedent: Some(known.draft) }),
+            None => resolve(view, rules, names, &speaker, draft.unit, &self.earlier),
+        };
+        let words = resolved.as_ref().map_or(speaker.tokens.clone(), |resolved| resolved.words.clone());
+        let full = if words == speaker.tokens { speaker.clone() } else { read_speaker(view, rules, words.clone()) };
+        let span = view.span(speaker.tokens.clone());
+        let (place, government) = self.place(span, &speaker);
+        let kind = if government.is_some() { SourceKind::Office } else { full.kind };
+        let text_of = |tokens: Range<usize>| view.span(tokens).of(view.text).to_owned();
+        let different = words != speaker.tokens;
+        let agency = full.outlet.map(|index| &self.reading.registry.agencies[usize::from(index)]);
+        let kind = match agency {
+            Some(agency) if agency.kind != "agency" && kind == SourceKind::Agency => SourceKind::Outlet,
+            _ => kind,
+        };
+        let hop = Hop {
+            name: Some(text_of(words.clone())),
+            role: HopRole::Origin,
+            kind: Some(kind),
+            how: channels.how.clone(),
+            id: agency.map(|agency| agency.id.clone()),
+            span: Some(view.span(words.clone())),
+            inherited: different,
+            rule: match (&resolved, draft.cue_rule) {
+                (Some(_), _) => RuleId::core("core.resolve.antecedent"),
+                (None, Some(rule)) => rules.cues[usize::from(rule)].id.clone(),
+                (None, None) => RuleId::core(draft.core),
+            },
+        };
+        let role = full.role.clone().or_else(|| speaker.role.clone());
+        let source = Source {
+            span,
+            kind,
+            resolved: different.then(|| text_of(words.clone())),
+            resolved_span: different.then(|| view.span(words.clone())),
+            role: role.or_else(|| government.is_some().then(|| "government".to_owned())),
+            place,
+            government,
+            antecedent: resolved.as_ref().and_then(|resolved| resolved.antecedent).map(|draft| draft as u32),
+        };
+        self.earlier.push(Earlier { draft: index, unit: draft.unit, speaker, words, full });
+        (source, hop)
+    }
+
+    /// A place in the source's words, and the government it stands for where the words are the
+    /// place and nothing else.
+    fn place(&self, span: Span, speaker: &Speaker) -> (Option<u32>, Option<String>) {
+        let places = self.reading.places;
+        let first = places.partition_point(|place| place.span.end <= span.start);
+        let found = places.iter().enumerate().skip(first).take_while(|(_, place)| place.span.start < span.end);
+        let mut index = None;
+        for (at, place) in found {
+            index.get_or_insert(at as u32);
+            let alone = speaker.head.is_none() && place.span.end == span.end;
+            if place.reading == Reading::Government && alone {
+                return (Some(at as u32), place.government.clone().or_else(|| {
+                    place.choice().and_then(|choice| choice.country.clone())
+                }));
+            }
+        }
+        (index, None)
+    }
+
+    /// Relays of the statement whose source is taken up, within one paragraph.
+    fn inherited(&self, draft: &Draft, drafts: &[Draft], antecedent: Option<u32>) -> Vec<Hop> {
+        let Some(earlier) = antecedent.map(|index| index as usize) else { return Vec::new() };
+        let (Some(from), Some(statement)) = (drafts.get(earlier), self.statements.get(earlier)) else {
+            return Vec::new();
+        };
+        let paragraph = |unit: usize| self.view.units[unit].paragraph;
+        if paragraph(from.unit) != paragraph(draft.unit) {
+            return Vec::new();
+        }
+        statement
+            .chain
+            .iter()
+            .filter(|hop| hop.role == HopRole::Relay)
+            .map(|hop| Hop { inherited: true, ..hop.clone() })
+            .collect()
+    }
+
+    /// When it was said: a date in the adjuncts of the cue.
+    fn said(&self, draft: &Draft) -> Option<When> {
+        let times = self.reading.times;
+        let cue = draft.cue.as_ref()?;
+        let near = |tokens: &Range<usize>| {
+            let span = self.view.span(tokens.clone());
+            let first = times.partition_point(|time| time.span.end <= span.start);
+            times.get(first).filter(|time| span.contains(time.span) && time.edtf.is_some())
+        };
+        let clear = |tokens: &&Range<usize>| {
+            // The adjunct reaches to the cue or follows it: no other clause between.
+            tokens.end <= cue.start && !self.view.has_finite((*tokens).clone()) || tokens.start >= cue.start
+        };
+        let time = draft.adjuncts.iter().filter(clear).find_map(near)?;
+        Some(When {
+            edtf: time.edtf.clone(),
+            from: time.from,
+            until: time.until,
+            zone: time.zone.clone(),
+            precision: time.grain,
+            inferred: time.flags.contains(&TimeFlag::YearInferred),
+            evidence: Some(DateEvidence::Text),
+            value: None,
+            span: Some(time.span),
+            rule: RuleId::core("core.statement.said_when"),
+        })
+    }
+}
+
+/// A piece without outer marks: commas and stops at its ends, and quotation marks that are not
+/// closed (or opened) inside.
+fn trimmed(view: &View<'_>, piece: Range<usize>) -> Span {
+    let (mut start, mut end) = (piece.start, piece.end.min(view.lexed.len()));
+    let is_mark = |at: usize| {
+        !view.is_word(at)
+            && view.kind(at) != crate::lex::TokenKind::Digits
+            && !matches!(view.words(at), ")" | "(" | "]" | "[" | "%" | "$" | "€" | "£" | "#" | "@" | "°" | "…" | "+" | "!" | "?")
+    };
+    while start < end && (is_mark(start) || view.words(start) == "…") {
+        if let Some(quotation) = view.quotation(start) {
+            let fills = quotation.tokens.end >= end || quotation.tokens.start < start;
+            let opens_here = quotation.tokens.start == start;
+            if opens_here && !fills && only_marks_after(view, quotation.tokens.end, end) {
+                start += 1;
+                continue;
+            }
+            if opens_here && !fills {
+                break;
+            }
+            if !opens_here && view.words(start) != "…" && quotation.inner.contains(&start) && !matches!(view.words(start), "." | ",") {
+                break;
+            }
+        }
+        start += 1;
+    }
+    while start < end && is_mark(end - 1) {
+        if let Some(quotation) = view.quotation(end - 1) {
+            let closes_here = quotation.tokens.end == end;
+            // A quotation that begins inside the piece keeps its mark unless it fills it.
+            if closes_here && quotation.tokens.start >= start {
+                break;
+            }
+        }
+        end -= 1;
+    }
+    view.span(start..end)
+}
+
+fn only_marks_after(view: &View<'_>, from: usize, to: usize) -> bool {
+    (from..to).all(|at| !view.is_word(at))
+}
+
+/// Precision is measured on gold sets; until the generated figures exist, three steps.
+fn confidence(rules: &Rules, draft: &Draft) -> f32 {
+    let Some(rule) = draft.cue_rule.map(|rule| &rules.cues[usize::from(rule)]) else {
+        return if draft.source.is_some() { 0.65 } else { 0.5 };
+    };
+    match (rule.kind, draft.mode) {
+        (_, Mode::Direct) => 0.95,
+        (CueKind::Preposition, _) => 0.9,
+        (CueKind::Verb, _) if draft.source.is_none() => 0.6,
+        (CueKind::Verb, _) => 0.85,
+        _ => 0.7,
+    }
+}
+
+/// One statement told twice (summary and body) is one statement at two places.
+fn merge_repeated(view: &View<'_>, statements: Vec<Statement>) -> Vec<Statement> {
+    let mut first: HashMap<String, usize> = HashMap::new();
+    let mut into: Vec<Option<usize>> = vec![None; statements.len()];
+    for (index, statement) in statements.iter().enumerate() {
+        if statement.mode != Mode::Direct {
+            continue;
+        }
+        let words: String = statement
+            .content
+            .iter()
+            .flat_map(|span| span.of(view.text).chars())
+            .filter(|letter| letter.is_alphanumeric())
+            .flat_map(char::to_lowercase)
+            .collect();
+        if words.chars().count() < 12 {
+            continue;
+        }
+        match first.get(&words).copied() {
+            None => {
+                first.insert(words, index);
+            }
+            Some(known) => {
+                // The one that names its source stays.
+                if statements[known].source.is_none() && statement.source.is_some() {
+                    into[known] = Some(index);
+                    first.insert(words, index);
+                } else {
+                    into[index] = Some(known);
+                }
+            }
+        }
+    }
+    if into.iter().all(Option::is_none) {
+        return statements;
+    }
+    let target = |mut index: usize| {
+        for _ in 0..8 {
+            match into[index] {
+                Some(next) => index = next,
+                None => break,
+            }
+        }
+        index
+    };
+    let mut place = vec![0u32; statements.len()];
+    let mut kept = 0;
+    for index in 0..statements.len() {
+        if into[index].is_none() {
+            place[index] = kept;
+            kept += 1;
+        }
+    }
+    let mut also: Vec<Vec<Span>> = vec![Vec::new(); statements.len()];
+    for (index, statement) in statements.iter().enumerate() {
+        if into[index].is_some() {
+            also[target(index)].extend(statement.content.iter().copied());
+        }
+    }
+    let mut merged = Vec::with_capacity(kept as usize);
+    for (index, mut statement) in statements.into_iter().enumerate() {
+        if into[index].is_some() {
+            continue;
+        }
+        statement.also_at.append(&mut also[index]);
+        if let Some(source) = &mut statement.source {
+            source.antecedent = source.antecedent.map(|earlier| place[target(earlier as usize)]);
+        }
+        merged.push(statement);
+    }
+    merged
+}
+
+/// A fragment quoted in a title stands again in the body statement that holds the same words.
+fn link_title(text: &Text, view: &View<'_>, mut statements: Vec<Statement>) -> Vec<Statement> {
+    let titles: Vec<Span> = text
+        .blocks
+        .iter()
+        .filter(|block| matches!(block.kind, BlockKind::Title | BlockKind::Deck | BlockKind::Heading))
+        .map(|block| block.span)
+        .collect();
+    for quotation in &view.quotations {
+        let inner = view.span(quotation.inner.clone());
+        if inner.is_empty() || !titles.iter().any(|title| title.contains(inner)) {
+            continue;
+        }
+        if statements.iter().any(|statement| statement.content.iter().any(|span| span.overlaps(inner))) {
+            continue;
+        }
+        let words = inner.of(view.text).to_lowercase();
+        let home = statements.iter_mut().find(|statement| {
+            statement.partial_quotes.iter().chain(&statement.content).any(|span| {
+                span.start > inner.end && {
+                    let said = span.of(view.text);
+                    said.len() >= words.len() && said.to_lowercase().contains(&words)
+                }
+            }) && statement.mode != Mode::Indirect
+        });
+        if let Some(home) = home {
+            home.also_at.push(inner);
+        }
+    }
+    statements
+}
