@@ -43,7 +43,7 @@ struct Sides {
 }
 
 /// Scores every `*.jsonl` file of a folder, each a set of its own.
-pub fn score(folder: &Path, packs: &Packs) -> Result<Vec<Scores>> {
+pub(crate) fn score(folder: &Path, packs: &Packs) -> Result<Vec<Scores>> {
     let mut files: Vec<_> = fs::read_dir(folder)
         .with_context(|| format!("cannot list {}", folder.display()))?
         .filter_map(|entry| entry.ok().map(|entry| entry.path()))
