@@ -38,9 +38,13 @@ fn fold(text: &str) -> String {
 fn holds(whole: &str, part: &str) -> bool {
     let (whole, part) = (fold(whole), fold(part));
     // only the first letter's case is ignored, wherever the part begins
-    whole.contains(&part) || whole.contains(&part.chars().next().map_or(String::new(), |first| {
-        first.to_uppercase().chain(part.chars().skip(1)).collect()
-    }))
+    whole.contains(&part)
+        || whole.contains(
+            &part
+                .chars()
+                .next()
+                .map_or(String::new(), |first| first.to_uppercase().chain(part.chars().skip(1)).collect()),
+        )
 }
 
 fn text(value: &Value) -> &str {
@@ -94,17 +98,24 @@ impl Check {
         }
         for part in list(&expected["absent"]["titlesContain"]) {
             let titles = list(&found["titles"]).iter().chain([&found["title"]]);
-            self.that(titles.into_iter().all(|title| !holds(text(title), text(part))), || format!("title holds {part}"));
+            self.that(titles.into_iter().all(|title| !holds(text(title), text(part))), || {
+                format!("title holds {part}")
+            });
         }
         for part in list(&expected["absent"]["casualtyFiguresContain"]) {
-            let casualty = |figure: &Value| matches!(text(&figure["event"]["class"]), "killed" | "injured" | "missing");
-            let bad = list(&found["figures"]).iter().find(|figure| casualty(figure) && holds(text(&figure["text"]), text(part)));
+            let casualty =
+                |figure: &Value| matches!(text(&figure["event"]["class"]), "killed" | "injured" | "missing");
+            let bad = list(&found["figures"])
+                .iter()
+                .find(|figure| casualty(figure) && holds(text(&figure["text"]), text(part)));
             self.that(bad.is_none(), || format!("{part} is read as people harmed"));
         }
     }
 
     fn posts(&mut self, expected: &[Value], found: &[Value]) {
-        self.that(expected.len() == found.len(), || format!("{} posts, found {}", expected.len(), found.len()));
+        self.that(expected.len() == found.len(), || {
+            format!("{} posts, found {}", expected.len(), found.len())
+        });
         for (index, (want, got)) in expected.iter().zip(found).enumerate() {
             for (name, value) in [
                 ("handle", &got["author"]["handle"]),
@@ -126,9 +137,11 @@ fn is_figure(want: &Value, got: &Value, record: &Value) -> bool {
     let words = (text(&want["text"]), text(&got["text"]));
     let source = text(&want["source"]);
     let statement = list(&record["statements"]).iter().find(|statement| statement["id"] == got["statement"]);
-    let sources = [&got["source"]]
-        .into_iter()
-        .chain(statement.into_iter().flat_map(|statement| [&statement["source"]["text"], &statement["source"]["resolved"]]));
+    let sources = [&got["source"]].into_iter().chain(
+        statement
+            .into_iter()
+            .flat_map(|statement| [&statement["source"]["text"], &statement["source"]["resolved"]]),
+    );
     (holds(words.1, words.0) || holds(words.0, words.1))
         && got["quantity"]["op"] == want["op"]
         && same_number(&got["quantity"]["lower"], &want["lower"])
@@ -244,7 +257,12 @@ fn seed() {
         eprintln!("skipped: the seed text is not at {}", input.display());
         return;
     }
-    let post = |handle: &str, posted: &str, hashtags: &[&str], mentions: &[&str], links: &[&str], media: &[&str]| {
+    let post = |handle: &str,
+                posted: &str,
+                hashtags: &[&str],
+                mentions: &[&str],
+                links: &[&str],
+                media: &[&str]| {
         serde_json::json!({
             "handle": handle, "posted": posted, "hashtags": hashtags, "mentions": mentions, "links": links, "media": media,
         })
@@ -253,9 +271,7 @@ fn seed() {
     // the title is the first line without its marker: taken from the file, not written here
     let whole = std::fs::read_to_string(&input).unwrap();
     let title = whole.split(" (VIDEOS)").next().unwrap_or("");
-    let source = |content: &str, source: &str, chain: &[&str], mode: &str, factuality: Option<&str>| {
-        serde_json::json!({ "content": content, "source": source, "chain": chain, "mode": mode, "factuality": factuality })
-    };
+    let source = |content: &str, source: &str, chain: &[&str], mode: &str, factuality: Option<&str>| serde_json::json!({ "content": content, "source": source, "chain": chain, "mode": mode, "factuality": factuality });
     let army = "source proche de l'armée syrienne";
     let expected = serde_json::json!({
         "language": "fr",

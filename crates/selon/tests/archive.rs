@@ -1,0 +1,241 @@
+//! An archive as people use it: added twice, killed at random, damaged, rebuilt.
+
+mod common;
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use common::{examples, run, selon};
+
+struct Place {
+    home: tempfile::TempDir,
+}
+
+impl Place {
+    fn new() -> Self {
+        Place { home: tempfile::tempdir().unwrap() }
+    }
+
+    fn path(&self) -> PathBuf {
+        self.home.path().join("archive")
+    }
+
+    fn run(&self, arguments: &[&str]) -> (i32, String, String) {
+        let archive = self.path().display().to_string();
+        let mut all = arguments.to_vec();
+        all.extend(["--archive", &archive]);
+        run(self.home.path(), &all)
+    }
+
+    fn add(&self, files: &[String]) -> (i32, String, String) {
+        let mut arguments = vec!["add"];
+        arguments.extend(files.iter().map(String::as_str));
+        self.run(&arguments)
+    }
+
+    fn verify(&self) -> (i32, String, String) {
+        run(self.home.path(), &["verify", &self.path().display().to_string()])
+    }
+}
+
+fn files_below(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() { folders.push(path) } else { files.push(path) }
+        }
+    }
+    files.sort();
+    files
+}
+
+#[test]
+fn the_same_files_twice_add_nothing() {
+    let place = Place::new();
+    let examples = examples();
+    let (code, first, err) = place.add(&examples);
+    assert_eq!(code, 0, "{err}");
+    assert!(first.contains(&format!("kept {} new", examples.len())), "{first}");
+    let size = |files: Vec<PathBuf>| files.iter().map(|file| file.metadata().unwrap().len()).sum::<u64>();
+    let before = size(files_below(&place.path().join("warc")));
+    let (code, second, _) = place.add(&examples);
+    assert_eq!(code, 0);
+    assert!(second.contains(&format!("kept 0 new capture(s), {} already there", examples.len())), "{second}");
+    assert_eq!(size(files_below(&place.path().join("warc"))), before);
+    assert_eq!(place.verify().0, 0);
+}
+
+#[test]
+fn what_cannot_be_read_is_kept() {
+    let place = Place::new();
+    let photo = place.home.path().join("photo.jpg");
+    std::fs::write(&photo, b"\xFF\xD8\xFF\xE0 a picture").unwrap();
+    let (code, out, err) = place.add(&[photo.display().to_string()]);
+    assert_eq!(code, 0, "{err}");
+    assert!(out.contains("1 kept without reading"), "{out}");
+    let missing = place.home.path().join("missing.html").display().to_string();
+    let (code, out, err) = place.add(&[missing, examples()[0].clone()]);
+    assert_eq!(code, 3);
+    assert!(err.contains("missing.html") && out.contains("kept 1 new"), "{err}{out}");
+}
+
+#[test]
+fn one_writer_at_a_time() {
+    let place = Place::new();
+    assert_eq!(place.add(&examples()[..1]).0, 0);
+    let lock = std::fs::OpenOptions::new().write(true).open(place.path().join("lock")).unwrap();
+    lock.lock().unwrap();
+    let (code, _, err) = place.add(&examples()[1..2]);
+    assert_eq!(code, 1, "{err}");
+    lock.unlock().unwrap();
+    assert_eq!(place.add(&examples()[1..2]).0, 0);
+}
+
+#[test]
+fn unknown_ids_and_missing_archives() {
+    let place = Place::new();
+    let (code, _, err) = place.run(&["stories"]);
+    assert_eq!(code, 5);
+    assert!(err.contains("selon add"), "{err}");
+    assert!(!place.path().exists(), "looking made an archive");
+    assert_eq!(place.add(&examples()[..1]).0, 0);
+    assert_eq!(place.run(&["show", "ffffffffffff"]).0, 5);
+    assert_eq!(run(place.home.path(), &["verify", "nowhere"]).0, 5);
+}
+
+/// Killed at fifty moments: after each, the evidence verifies, and everything that an earlier
+/// run had acknowledged is still there.
+#[test]
+#[cfg(unix)]
+fn killed_at_any_moment() {
+    let place = Place::new();
+    let examples = examples();
+    let archive = place.path().display().to_string();
+    // how long a whole run takes says over which moments to spread the kills
+    let begun = std::time::Instant::now();
+    assert_eq!(Place::new().add(&examples).0, 0);
+    let whole = begun.elapsed();
+    let mut kept = 0u64;
+    let mut seed = 0x9E37_79B9_7F4A_7C15u64;
+    for round in 0..50u32 {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let share = (seed >> 33) as f64 / f64::from(u32::MAX >> 1);
+        let file = place.home.path().join(format!("extra-{round}.txt"));
+        std::fs::write(&file, format!("Texte {round}. Selon l'armée, {round} civils ont fui la vallée."))
+            .unwrap();
+        let mut child = selon(place.home.path())
+            .args(["add", "--archive", &archive])
+            .args(&examples)
+            .arg(&file)
+            .stdout(std::process::Stdio::null())
+            .stderr(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(Duration::from_secs_f64(whole.as_secs_f64() * share));
+        let _ = child.kill();
+        child.wait().unwrap();
+        if !place.path().join("ledger/checkpoint").exists() {
+            continue;
+        }
+        let (code, out, err) = run(place.home.path(), &["verify", &archive, "--evidence"]);
+        assert!(code == 0, "round {round}: {out}{err}");
+        let size = log_size(&place.path());
+        assert!(size >= kept, "round {round}: {size} entries where {kept} were acknowledged");
+        kept = size;
+    }
+    let mut all = examples.clone();
+    all.extend(
+        (0..50).map(|round| place.home.path().join(format!("extra-{round}.txt")).display().to_string()),
+    );
+    let (code, _, err) = place.add(&all);
+    assert_eq!(code, 0, "{err}");
+    let (code, out, err) = place.verify();
+    assert_eq!(code, 0, "{out}{err}");
+    let (_, out, _) = place.add(&all);
+    assert!(out.contains(&format!("kept 0 new capture(s), {} already there", all.len())), "{out}");
+}
+
+/// Second line of the checkpoint: how many entries the log has.
+fn log_size(archive: &Path) -> u64 {
+    let checkpoint = std::fs::read_to_string(archive.join("ledger/checkpoint")).unwrap();
+    checkpoint.lines().nth(1).unwrap().parse().unwrap()
+}
+
+/// One flipped byte, in any file of evidence, is found, and its file is named.
+#[test]
+fn a_flipped_byte_is_found_and_named() {
+    let place = Place::new();
+    assert_eq!(place.add(&examples()).0, 0);
+    let archive = place.path();
+    for folder in ["warc", "ledger", "manifests"] {
+        for path in files_below(&archive.join(folder)) {
+            let bytes = std::fs::read(&path).unwrap();
+            let name = path.strip_prefix(&archive).unwrap().display().to_string();
+            for part in [0, 1, 2, 3, 4] {
+                let at = (bytes.len() - 1) * part / 4;
+                let mut damaged = bytes.clone();
+                damaged[at] ^= 0x01;
+                std::fs::write(&path, &damaged).unwrap();
+                let (code, out, err) = place.verify();
+                assert!(code == 4, "{name} at {at}: {code} {out}{err}");
+                assert!(out.contains(&name), "{name} at {at} is not named: {out}");
+            }
+            std::fs::write(&path, &bytes).unwrap();
+        }
+    }
+    assert_eq!(place.verify().0, 0);
+}
+
+/// A changed row is found by comparison with evidence and mended by `rebuild`.
+#[test]
+fn a_changed_row_is_found_and_mended() {
+    let place = Place::new();
+    assert_eq!(place.add(&examples()).0, 0);
+    let database = place.path().join("derived/catalogue.sqlite");
+    for change in [
+        "UPDATE reports SET json = replace(json, 'killed', 'injured') WHERE json LIKE '%killed%'",
+        "DELETE FROM reports WHERE position = (SELECT min(position) FROM reports)",
+        "UPDATE captures SET json = replace(json, 'text/html', 'text/plain') WHERE leaf = 1",
+        "DELETE FROM stories",
+    ] {
+        let connection = rusqlite::Connection::open(&database).unwrap();
+        assert!(connection.execute(change, []).unwrap() > 0, "{change}");
+        drop(connection);
+        let (code, out, err) = place.verify();
+        assert_eq!(code, 4, "{change}: {out}{err}");
+        assert!(out.contains("selon rebuild"), "{change}: {out}");
+        assert_eq!(place.run(&["rebuild"]).0, 0);
+        assert_eq!(place.verify().0, 0, "{change}: not mended");
+    }
+}
+
+/// What was derived is the same after a rebuild, to the byte.
+#[test]
+fn rebuild_gives_the_same() {
+    let place = Place::new();
+    assert_eq!(place.add(&examples()).0, 0);
+    let stories = |place: &Place| place.run(&["stories", "--all", "--jsonl"]).1;
+    let figures = |place: &Place| place.run(&["figures", "--jsonl"]).1;
+    let before = (stories(&place), figures(&place));
+    std::fs::remove_dir_all(place.path().join("derived")).unwrap();
+    assert_eq!(place.run(&["rebuild"]).0, 0);
+    assert!(before == (stories(&place), figures(&place)));
+}
+
+#[test]
+fn judgments_are_kept_and_survive_a_rebuild() {
+    let place = Place::new();
+    assert_eq!(place.add(&examples()).0, 0);
+    let (_, stories, _) = place.run(&["stories", "--jsonl"]);
+    let story: serde_json::Value = serde_json::from_str(stories.lines().next().unwrap()).unwrap();
+    let report = story["members"][0]["report"].as_str().unwrap().to_owned();
+    let id = format!("{report}:s1");
+    let (code, _, err) = place.run(&["note", &id, "the spokesman denied it", "--by", "nadia"]);
+    assert_eq!(code, 0, "{err}");
+    assert_eq!(place.run(&["note", &format!("{report}:s9999"), "x", "--by", "nadia"]).0, 2);
+    assert_eq!(place.run(&["rebuild"]).0, 0);
+    let (_, shown, _) = place.run(&["show", &report]);
+    assert!(shown.contains("by nadia") && shown.contains("the spokesman denied it"), "{shown}");
+}

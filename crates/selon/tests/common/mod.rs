@@ -1,0 +1,38 @@
+//! Running the program as people do.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+/// The program with its environment cleared of what could reach the user's own archive.
+pub fn selon(home: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_selon"));
+    command.env_clear().env("HOME", home).env("SELON_KEYS", home.join("keys")).stdin(Stdio::null());
+    command
+}
+
+/// Runs it with `arguments` and gives exit code, stdout and stderr.
+pub fn run(home: &Path, arguments: &[&str]) -> (i32, String, String) {
+    let output: Output = selon(home).args(arguments).output().expect("the program starts");
+    (
+        output.status.code().unwrap_or(-1),
+        String::from_utf8_lossy(&output.stdout).into_owned(),
+        String::from_utf8_lossy(&output.stderr).into_owned(),
+    )
+}
+
+/// The repository.
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().expect("the repository is there")
+}
+
+/// The example files, in the order of their names, without their README.
+pub fn examples() -> Vec<String> {
+    let mut files: Vec<String> = std::fs::read_dir(root().join("examples"))
+        .expect("examples are there")
+        .map(|entry| entry.expect("readable").path())
+        .filter(|path| !path.ends_with("README.md"))
+        .map(|path| path.display().to_string())
+        .collect();
+    files.sort();
+    files
+}
