@@ -9,6 +9,7 @@
 //! authors and dates; `lex` cuts words once; then `time`, `place`, `statement` and `figure`
 //! read the same words, in this order, each using what the ones before found.
 
+mod day;
 mod decode;
 mod describe;
 mod document;

@@ -4,6 +4,7 @@ use selon_model::{
     Block, BlockKind, Derivation, Digest, Lang, LanguageOf, NameSkeleton, Report, ReportId, Span, Text, When,
 };
 
+use crate::day::{keep_inferred, own_day};
 use crate::document::{Document, Media};
 use crate::figure::{FigureContext, find_figures};
 use crate::lex::Lexed;
@@ -130,8 +131,19 @@ fn read_prose(report: &mut Report, lang: &Lang, pack: &Pack, packs: &Packs) {
     let text: &Text = &report.text;
     let lexed = Lexed::of(text, &pack.lex);
     let outlet = report.outlet.as_ref();
+    let times_from = |published: Option<&When>| {
+        find_times(&TimeContext { text, lexed: &lexed, pack, published, posts: &report.posts })
+    };
+    let mut times = times_from(report.published.as_ref());
+    if report.published.is_none() && report.media_type == "text/plain" {
+        report.published = own_day(&times, &report.posts);
+        if report.published.is_some() {
+            let mut again = times_from(report.published.as_ref());
+            keep_inferred(&mut again, &times);
+            times = again;
+        }
+    }
     let published = report.published.as_ref();
-    let times = find_times(&TimeContext { text, lexed: &lexed, pack, published, posts: &report.posts });
     let places = find_places(&PlaceContext { text, pack, packs, outlet });
     let statements = find_statements(
         &StatementContext {

@@ -31,7 +31,14 @@ pub(crate) fn find_channels(view: &View<'_>, rules: &Rules, registry: &Registry,
     let mut channels = Channels::default();
     if let Some(object) = &draft.object {
         if speaks_to(view, rules, object.start) {
-            channels.hops.push(relay(view, rules, registry, object.clone(), "told", RuleId::core("core.chain.told")));
+            channels.hops.push(relay(
+                view,
+                rules,
+                registry,
+                object.clone(),
+                "told",
+                RuleId::core("core.chain.told"),
+            ));
         }
         channels.addressee = Some(object.clone());
     }
@@ -100,7 +107,10 @@ fn read_channel(
             end
         }
         Slot::Platform => {
-            let name = (at..next).rev().find(|token| view.is_word(*token)).map_or(at..next, |token| token..token + 1);
+            let name = (at..next)
+                .rev()
+                .find(|token| view.is_word(*token))
+                .map_or(at..next, |token| token..token + 1);
             channels.hops.push(Hop {
                 name: Some(view.span(name.clone()).of(view.text).to_owned()),
                 role: HopRole::Platform,
@@ -169,7 +179,12 @@ fn hop_name(view: &View<'_>, registry: &Registry, speaker: &Speaker) -> (String,
 }
 
 /// Origin first, then relays and platforms, the outlet last.
-pub(crate) fn chain(origin: Option<Hop>, hops: Vec<Hop>, outlet: Option<&Outlet>, registry: &Registry) -> Vec<Hop> {
+pub(crate) fn chain(
+    origin: Option<Hop>,
+    hops: Vec<Hop>,
+    outlet: Option<&Outlet>,
+    registry: &Registry,
+) -> Vec<Hop> {
     let mut chain: Vec<Hop> = origin.into_iter().collect();
     for hop in hops {
         let seen = chain.iter().any(|earlier| earlier.name == hop.name);

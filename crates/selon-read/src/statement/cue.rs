@@ -84,10 +84,11 @@ pub(crate) fn find_cues(
 }
 
 fn phrase(view: &View<'_>, rules: &Rules, unit: &Range<usize>, at: usize) -> Option<Hit> {
-    let (index, length) = view.lexicon.phrases(&view.ids, at).find_map(|(meaning, length)| match meaning {
-        Meaning::Cue(index) if at + length <= unit.end => Some((index, length)),
-        _ => None,
-    })?;
+    let (index, length) =
+        view.lexicon.phrases(&view.ids, at).find_map(|(meaning, length)| match meaning {
+            Meaning::Cue(index) if at + length <= unit.end => Some((index, length)),
+            _ => None,
+        })?;
     let rule = &rules.cues[usize::from(index)];
     let rejected_before = at > unit.start && rule.reject_before.contains(&view.ids[at - 1]);
     let rejected_after = rule.reject_after.iter().any(|words| view.ids[at + length..].starts_with(words));
@@ -132,9 +133,8 @@ fn verb(
     let (inverted_after, end) = inverted_after(view, unit, head, tail_end);
     let inverted = inverted_after.or(group.inverted);
     let participle = forms().any(|form| form.mood == Mood::Participle && form.tense == Tense::Past);
-    let finite = forms().any(|form| {
-        matches!(form.mood, Mood::Indicative | Mood::Conditional | Mood::Subjunctive)
-    });
+    let finite =
+        forms().any(|form| matches!(form.mood, Mood::Indicative | Mood::Conditional | Mood::Subjunctive));
     let gerund = forms().any(|form| form.mood == Mood::Participle && form.tense == Tense::Present);
     let infinitive = forms().any(|form| form.mood == Mood::Infinitive);
     let shape = if participle && group.be {
@@ -142,7 +142,10 @@ fn verb(
     } else if participle && group.have {
         Shape::Active
     } else if finite && !group.modal && !(group.have || group.be) && !view.is_nominal(head) {
-        let agent = !group.have && participle && !subject_near(view, unit, group.start) && agent_follows(view, unit, end);
+        let agent = !group.have
+            && participle
+            && !subject_near(view, unit, group.start)
+            && agent_follows(view, unit, end);
         if agent { Shape::Reduced } else { Shape::Active }
     } else if infinitive && group.support {
         Shape::Active
@@ -219,16 +222,21 @@ fn group_before(view: &View<'_>, unit: &Range<usize>, head: usize) -> Group {
         let hyphened = view.kind(before) == TokenKind::Dash && !view.spaced(before) && !view.spaced(at);
         if view.has(before, class::NEGATION) {
             group.negated = true;
-        } else if view.has(before, class::HAVE | class::BE | class::MODAL) && !view.has(before, class::PREPOSITION) {
+        } else if view.has(before, class::HAVE | class::BE | class::MODAL)
+            && !view.has(before, class::PREPOSITION)
+        {
             let forms = &view.lexicon.word(view.ids[before]).forms;
             group.have |= view.has(before, class::HAVE);
             group.be |= view.has(before, class::BE);
             group.modal |= view.has(before, class::MODAL);
-            group.past |= forms.iter().any(|form| matches!(form.tense, Tense::Past | Tense::Imperfect) && form.mood == Mood::Indicative);
+            group.past |= forms.iter().any(|form| {
+                matches!(form.tense, Tense::Past | Tense::Imperfect) && form.mood == Mood::Indicative
+            });
             group.start = before;
         } else if is_support(view, before) {
             group.support = true;
-            group.past |= view.lexicon.word(view.ids[before]).forms.iter().any(|form| form.tense == Tense::Past);
+            group.past |=
+                view.lexicon.word(view.ids[before]).forms.iter().any(|form| form.tense == Tense::Past);
             group.start = before;
         } else if view.has(before, class::PRONOUN) && hyphen_before(view, before) {
             group.inverted = Some(before);
@@ -252,9 +260,11 @@ fn group_before(view: &View<'_>, unit: &Range<usize>, head: usize) -> Group {
 
 /// "do", "will", "did": verbs that only carry another.
 fn is_support(view: &View<'_>, at: usize) -> bool {
-    view.lexicon.word(view.ids[at]).forms.iter().any(|form| {
-        view.lexicon.settings.support.iter().any(|lemma| **lemma == *form.lemma)
-    })
+    view.lexicon
+        .word(view.ids[at])
+        .forms
+        .iter()
+        .any(|form| view.lexicon.settings.support.iter().any(|lemma| **lemma == *form.lemma))
 }
 
 fn hyphen_before(view: &View<'_>, at: usize) -> bool {
@@ -278,9 +288,7 @@ fn inverted_after(view: &View<'_>, unit: &Range<usize>, head: usize, end: usize)
 
 /// "par X" within three words of a participle.
 fn agent_follows(view: &View<'_>, unit: &Range<usize>, end: usize) -> bool {
-    (end..unit.end.min(end + 3))
-        .take_while(|at| view.is_word(*at))
-        .any(|at| view.has(at, class::AGENT))
+    (end..unit.end.min(end + 3)).take_while(|at| view.is_word(*at)).any(|at| view.has(at, class::AGENT))
 }
 
 /// A subject pronoun right before the verb group, so that "he accused by …" is no participle.
@@ -299,10 +307,8 @@ fn supported_infinitive(view: &View<'_>, unit: &Range<usize>, start: usize) -> b
         if view.is_finite(before) || view.has(before, class::PAST_PARTICIPLE) {
             return !view.has(before, class::MODAL | class::CONDITIONAL);
         }
-        let passes = view.has(
-            before,
-            class::INFINITIVE_MARK | class::ADVERB | class::CLITIC | class::HAVE | class::BE,
-        );
+        let passes = view
+            .has(before, class::INFINITIVE_MARK | class::ADVERB | class::CLITIC | class::HAVE | class::BE);
         if !passes {
             return false;
         }

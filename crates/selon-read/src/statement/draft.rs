@@ -72,7 +72,8 @@ fn read_unit(
         if drafts[first..].iter().any(|draft| claims(draft, hit)) {
             continue;
         }
-        let reader = HitReader { view, rules, unit: unit.clone(), index, lower, hit, next: hits.get(order + 1) };
+        let reader =
+            HitReader { view, rules, unit: unit.clone(), index, lower, hit, next: hits.get(order + 1) };
         let draft = reader.read(&drafts[first..], rejected);
         if let Some((mut draft, ends_at)) = draft {
             if draft.continues.is_some() {
@@ -103,7 +104,10 @@ fn read_unit(
 /// source of another).
 fn claims(draft: &Draft, hit: &Hit) -> bool {
     draft.cue.as_ref().is_some_and(|cue| cue.start <= hit.head && hit.head < cue.end)
-        || draft.source.as_ref().is_some_and(|source| source.start <= hit.head && hit.head < source.end && source.len() < 12)
+        || draft
+            .source
+            .as_ref()
+            .is_some_and(|source| source.start <= hit.head && hit.head < source.end && source.len() < 12)
 }
 
 struct HitReader<'a, 'b> {
@@ -141,9 +145,10 @@ impl HitReader<'_, '_> {
             },
         }?;
         let (draft, _) = &read;
-        let narrator = draft.source.as_ref().is_some_and(|source| {
-            source.len() == 1 && self.view.has(source.start, class::FIRST_PERSON)
-        });
+        let narrator = draft
+            .source
+            .as_ref()
+            .is_some_and(|source| source.len() == 1 && self.view.has(source.start, class::FIRST_PERSON));
         if narrator {
             rejected.push((Rejected::FirstPerson, self.hit.tokens.clone()));
             return None;
@@ -185,11 +190,20 @@ impl HitReader<'_, '_> {
             start -= 1;
             goes_on = true;
         }
-        let opens = (self.lower..start).all(|at| !view.is_word(at) || view.has(at, class::AND | class::BUT | class::CONNECTIVE | class::ADVERB));
+        let opens = (self.lower..start).all(|at| {
+            !view.is_word(at) || view.has(at, class::AND | class::BUT | class::CONNECTIVE | class::ADVERB)
+        });
         let source = with_apposition(view, source, self.unit.end, opens);
-        let end = if source.end < self.unit.end && (super::noun_phrase::begins_channel(view, source.end) || view.has(source.end, class::TIME) || view.has(source.end, class::PREPOSITION) && !opens) {
+        let end = if source.end < self.unit.end
+            && (super::noun_phrase::begins_channel(view, source.end)
+                || view.has(source.end, class::TIME)
+                || view.has(source.end, class::PREPOSITION) && !opens)
+        {
             phrase_end(view, &self.unit, source.end)
-        } else if source.end + 1 < self.unit.end && view.words(source.end) == "," && super::noun_phrase::begins_channel(view, source.end + 1) {
+        } else if source.end + 1 < self.unit.end
+            && view.words(source.end) == ","
+            && super::noun_phrase::begins_channel(view, source.end + 1)
+        {
             phrase_end(view, &self.unit, source.end + 1)
         } else {
             source.end
@@ -203,7 +217,8 @@ impl HitReader<'_, '_> {
         let mut draft = self.draft(Some(source.clone()), content, false);
         draft.goes_on = goes_on;
         draft.adjuncts.push(source.end..end);
-        let bound = if draft.content.iter().all(|piece| piece.end <= phrase.start) { phrase.end } else { self.lower };
+        let bound =
+            if draft.content.iter().all(|piece| piece.end <= phrase.start) { phrase.end } else { self.lower };
         Some((draft, bound))
     }
 
@@ -220,7 +235,8 @@ impl HitReader<'_, '_> {
                         && view.words(*at - 1) == ","
                 });
                 if let Some(relative) = relative {
-                    let hedged = (relative + 1..piece.end.min(relative + 6)).find(|at| view.has(*at, class::FINITE));
+                    let hedged =
+                        (relative + 1..piece.end.min(relative + 6)).find(|at| view.has(*at, class::FINITE));
                     if hedged.is_some_and(|at| view.has(at, class::CONDITIONAL)) {
                         piece.start = relative + 1;
                     }
@@ -242,7 +258,8 @@ impl HitReader<'_, '_> {
             source = Some(phrase);
         }
         let frames = self.rule().frames;
-        let complement = complement(view, rules, &self.unit, at, frames).filter(|found| found.follows == Follows::Clause && found.between.len() <= 2)?;
+        let complement = complement(view, rules, &self.unit, at, frames)
+            .filter(|found| found.follows == Follows::Clause && found.between.len() <= 2)?;
         let draft = self.draft(source, vec![complement.tokens], true);
         Some((draft, self.lower))
     }
@@ -267,7 +284,13 @@ impl HitReader<'_, '_> {
         }
         let found = complement(view, rules, &self.unit, cue.end, self.rule().frames)
             .filter(|found| found.follows == Follows::Clause && found.between.len() <= 2)
-            .or_else(|| if self.rule().frames.zero { bare_clause(view, rules, &self.unit, cue.end, self.rule().frames) } else { None })?;
+            .or_else(|| {
+                if self.rule().frames.zero {
+                    bare_clause(view, rules, &self.unit, cue.end, self.rule().frames)
+                } else {
+                    None
+                }
+            })?;
         let source = subject_before(view, start, self.lower)?;
         let mut draft = self.draft(Some(source), vec![found.tokens], true);
         draft.cue = Some(start..cue.end);
@@ -305,7 +328,8 @@ impl HitReader<'_, '_> {
             } else {
                 None
             };
-            let quoted_before = found.follows == Follows::Quotation && self.quotation_before(subject_first).is_some();
+            let quoted_before =
+                found.follows == Follows::Quotation && self.quotation_before(subject_first).is_some();
             if !quoted_before {
                 return self.governing(between_source.or(subject), found);
             }
@@ -348,7 +372,9 @@ impl HitReader<'_, '_> {
             }
             Follows::Clause => {
                 // "que « … »" ends with the quotation when nothing but a stop follows.
-                if let Some(next) = self.next.filter(|next| is_verb(rules, next) && next.inverted.is_some() && next.tokens.start > tokens.start) {
+                if let Some(next) = self.next.filter(|next| {
+                    is_verb(rules, next) && next.inverted.is_some() && next.tokens.start > tokens.start
+                }) {
                     let _ = next;
                 }
             }
@@ -426,7 +452,9 @@ impl HitReader<'_, '_> {
     fn quotation_before(&self, at: usize) -> Option<Range<usize>> {
         let view = self.view;
         let mut last = at.checked_sub(1)?;
-        while view.quotation(last).is_none() && (matches!(view.kind(last), TokenKind::Comma) || view.is_dash(last)) {
+        while view.quotation(last).is_none()
+            && (matches!(view.kind(last), TokenKind::Comma) || view.is_dash(last))
+        {
             last = last.checked_sub(1)?;
         }
         let quotation = view.quotation(last)?;
@@ -480,7 +508,10 @@ impl HitReader<'_, '_> {
             });
         let free = end >= self.unit.end
             || !view.is_word(end)
-            || view.has(end, class::PREPOSITION | class::TIME | class::ADVERB | class::SUBORDINATOR | class::AND)
+            || view.has(
+                end,
+                class::PREPOSITION | class::TIME | class::ADVERB | class::SUBORDINATOR | class::AND,
+            )
             || self.rule().frames.object;
         said && !bare && free
     }
@@ -499,8 +530,16 @@ impl HitReader<'_, '_> {
         let mut passive_frames = frames;
         passive_frames.object = false;
         let found = complement(view, rules, unit, from, passive_frames)
-            .filter(|found| matches!(found.follows, Follows::Clause | Follows::Quotation) && found.between.len() < 12)
-            .or_else(|| if frames.zero && frames.object { bare_clause(view, rules, unit, from, passive_frames) } else { None });
+            .filter(|found| {
+                matches!(found.follows, Follows::Clause | Follows::Quotation) && found.between.len() < 12
+            })
+            .or_else(|| {
+                if frames.zero && frames.object {
+                    bare_clause(view, rules, unit, from, passive_frames)
+                } else {
+                    None
+                }
+            });
         if let Some(found) = found {
             return self.governing(agent, found);
         }
@@ -539,23 +578,32 @@ impl HitReader<'_, '_> {
             .filter(|found| found.follows != Follows::Infinitive || found.between.len() < 8)
             .or_else(|| if frames.zero { bare_clause(view, rules, unit, end, frames) } else { None })?;
         let start = self.hit.tokens.start;
-        let opens = (unit.start..start).all(|at| !view.is_word(at) || view.has(at, class::PREPOSITION | class::AND | class::ADVERB));
+        let opens = (unit.start..start)
+            .all(|at| !view.is_word(at) || view.has(at, class::PREPOSITION | class::AND | class::ADVERB));
         if opens {
             // "Warning that …, he urged": the subject of the clause after it speaks.
             let mut found = found;
-            let comma = (found.tokens.start..unit.end).find(|at| {
-                view.words(*at) == "," && view.quotation(*at).is_none()
-                    && (view.has(*at + 1, class::PRONOUN | class::DETERMINER) || view.capital(*at + 1))
-            }).or_else(|| {
-                // The comma may stand inside the closing mark: "…," he said.
-                (found.tokens.start..unit.end).find(|at| view.quotation(*at).is_some_and(|quotation| quotation.tokens.end == *at + 1) && view.has(*at + 1, class::PRONOUN))
-            })?;
+            let comma = (found.tokens.start..unit.end)
+                .find(|at| {
+                    view.words(*at) == ","
+                        && view.quotation(*at).is_none()
+                        && (view.has(*at + 1, class::PRONOUN | class::DETERMINER) || view.capital(*at + 1))
+                })
+                .or_else(|| {
+                    // The comma may stand inside the closing mark: "…," he said.
+                    (found.tokens.start..unit.end).find(|at| {
+                        view.quotation(*at).is_some_and(|quotation| quotation.tokens.end == *at + 1)
+                            && view.has(*at + 1, class::PRONOUN)
+                    })
+                })?;
             let verb = (comma + 1..unit.end.min(comma + 20)).find(|at| view.is_finite(*at))?;
             let source = subject_before(view, verb, comma + 1)?;
             found.tokens.end = found.tokens.end.min(if view.words(comma) == "," { comma } else { comma + 1 });
             return self.governing(Some(source), found);
         }
-        let near = earlier.iter().rposition(|draft| draft.cue.as_ref().is_some_and(|cue| cue.end <= start) && draft.source.is_some());
+        let near = earlier.iter().rposition(|draft| {
+            draft.cue.as_ref().is_some_and(|cue| cue.end <= start) && draft.source.is_some()
+        });
         if let Some(index) = near {
             let source = earlier[index].source.clone();
             let between = earlier[index].content.last().map_or(start, |piece| piece.end);
@@ -567,9 +615,12 @@ impl HitReader<'_, '_> {
             }
         }
         // The nearest finite verb before it, or failing that the first of the sentence.
-        let verb = (unit.start..start).rev().find(|at| view.is_finite(*at) && view.quotation(*at).is_none())?;
+        let verb =
+            (unit.start..start).rev().find(|at| view.is_finite(*at) && view.quotation(*at).is_none())?;
         let mut group = verb;
-        while group > unit.start && view.has(group - 1, class::HAVE | class::BE | class::ADVERB | class::NEGATION) {
+        while group > unit.start
+            && view.has(group - 1, class::HAVE | class::BE | class::ADVERB | class::NEGATION)
+        {
             group -= 1;
         }
         let source = subject_before(view, group, unit.start)?;
@@ -579,8 +630,10 @@ impl HitReader<'_, '_> {
     /// "a tenu à souligner que …": the subject of the verb that carries the infinitive.
     fn infinitive(&self) -> Option<(Draft, usize)> {
         let (view, rules, unit) = (self.view, self.rules, &self.unit);
-        let found = complement(view, rules, unit, self.hit.tokens.end, self.rule().frames)
-            .filter(|found| matches!(found.follows, Follows::Clause | Follows::Quotation) && found.between.len() < 12)?;
+        let found =
+            complement(view, rules, unit, self.hit.tokens.end, self.rule().frames).filter(|found| {
+                matches!(found.follows, Follows::Clause | Follows::Quotation) && found.between.len() < 12
+            })?;
         let mut start = self.hit.tokens.start;
         for _ in 0..8 {
             if start == unit.start || view.kind(start - 1) == TokenKind::Comma {
@@ -588,7 +641,15 @@ impl HitReader<'_, '_> {
             }
             let before = start - 1;
             let carries = view.is_finite(before)
-                || view.has(before, class::PAST_PARTICIPLE | class::INFINITIVE_MARK | class::ADVERB | class::CLITIC | class::HAVE | class::BE);
+                || view.has(
+                    before,
+                    class::PAST_PARTICIPLE
+                        | class::INFINITIVE_MARK
+                        | class::ADVERB
+                        | class::CLITIC
+                        | class::HAVE
+                        | class::BE,
+                );
             if !carries || (view.has(before, class::PRONOUN) && !view.has(before, class::CLITIC)) {
                 break;
             }
@@ -612,19 +673,15 @@ fn mode(view: &View<'_>, content: &[Range<usize>], clause: bool) -> Mode {
         return Mode::Indirect;
     }
     let filled = content.iter().all(|piece| {
-        piece.clone().all(|at| view.quotation(at).is_some() || !view.is_word(at) && view.kind(at) != TokenKind::Digits)
+        piece
+            .clone()
+            .all(|at| view.quotation(at).is_some() || !view.is_word(at) && view.kind(at) != TokenKind::Digits)
     });
     if filled && !clause { Mode::Direct } else { Mode::Mixed }
 }
 
 /// Quotations that no cue took: after a colon, alone in their sentence, or long.
-fn read_bare_quotations(
-    view: &View<'_>,
-    rules: &Rules,
-    index: usize,
-    first: usize,
-    drafts: &mut Vec<Draft>,
-) {
+fn read_bare_quotations(view: &View<'_>, rules: &Rules, index: usize, first: usize, drafts: &mut Vec<Draft>) {
     let unit = view.units[index].tokens.clone();
     let mut at = unit.start;
     while at < unit.end {
@@ -634,9 +691,11 @@ fn read_bare_quotations(
         };
         at = quotation.tokens.end.max(at + 1);
         let taken = drafts.iter().rev().take(8).any(|draft| {
-            draft.content.iter().chain(draft.source.iter()).any(|piece| {
-                piece.start < quotation.tokens.end && quotation.tokens.start < piece.end
-            })
+            draft
+                .content
+                .iter()
+                .chain(draft.source.iter())
+                .any(|piece| piece.start < quotation.tokens.end && quotation.tokens.start < piece.end)
         });
         if taken || !quotation.closed && quotation.inner.len() > 400 {
             continue;
@@ -666,12 +725,14 @@ fn read_bare_quotations(
         };
         if colon && !fragment {
             let colon_at = quotation.tokens.start - 1;
-            let verb = (unit.start..colon_at).find(|token| view.is_finite(*token) && view.quotation(*token).is_none());
+            let verb = (unit.start..colon_at)
+                .find(|token| view.is_finite(*token) && view.quotation(*token).is_none());
             draft.core = "core.statement.colon";
             draft.cue = Some(colon_at..colon_at + 1);
             draft.source = match verb {
                 Some(verb) => subject_before(view, verb, unit.start),
-                None => noun_phrase(view, rules, unit.start, colon_at, Width::Source).filter(|phrase| phrase.end == colon_at || view.words(phrase.end) == ","),
+                None => noun_phrase(view, rules, unit.start, colon_at, Width::Source)
+                    .filter(|phrase| phrase.end == colon_at || view.words(phrase.end) == ","),
             };
             if verb.is_some() || draft.source.is_some() {
                 drafts.push(draft);

@@ -49,10 +49,12 @@ fn conditional(
     at: usize,
 ) -> Option<usize> {
     let word = view.lexicon.word(view.ids[at]);
-    let lemma = |names: &[String]| word.forms.iter().any(|form| names.iter().any(|name| **name == *form.lemma));
+    let lemma =
+        |names: &[String]| word.forms.iter().any(|form| names.iter().any(|name| **name == *form.lemma));
     let rule = |kind: HedgeRuleKind| {
         rules.hedges.iter().position(|rule| {
-            rule.found == kind && (kind == HedgeRuleKind::Hypothesis || rule.lemmas.is_empty() || lemma(&rule.lemmas))
+            rule.found == kind
+                && (kind == HedgeRuleKind::Hypothesis || rule.lemmas.is_empty() || lemma(&rule.lemmas))
         })
     };
     let mood = rule(HedgeRuleKind::Mood)?;
@@ -73,7 +75,8 @@ fn conditional(
             return Some(future);
         }
     }
-    let spoken = draft.mode == Mode::Direct || view.quotation(at).is_some_and(|quotation| quotation.inner.len() > 4);
+    let spoken =
+        draft.mode == Mode::Direct || view.quotation(at).is_some_and(|quotation| quotation.inner.len() > 4);
     if spoken {
         return rule(HedgeRuleKind::Hypothesis).or(Some(mood));
     }
@@ -83,9 +86,16 @@ fn conditional(
 /// Under "si"/"if", or with a subject that is one possible action ("un arrêt des combats").
 fn is_hypothesis(view: &View<'_>, rules: &Rules, piece: &Range<usize>, at: usize) -> bool {
     let sentence = |range: Range<usize>| {
-        range.into_iter().take_while(|token| view.kind(*token) != TokenKind::Stop).any(|token| view.has(token, class::CONDITION))
+        range
+            .into_iter()
+            .take_while(|token| view.kind(*token) != TokenKind::Stop)
+            .any(|token| view.has(token, class::CONDITION))
     };
-    let back = (piece.start..at).rev().take_while(|token| view.kind(*token) != TokenKind::Stop).take(30).any(|token| view.has(token, class::CONDITION));
+    let back = (piece.start..at)
+        .rev()
+        .take_while(|token| view.kind(*token) != TokenKind::Stop)
+        .take(30)
+        .any(|token| view.has(token, class::CONDITION));
     if back || sentence(at..piece.end.min(at + 20)) {
         return true;
     }
@@ -108,7 +118,10 @@ fn is_hypothesis(view: &View<'_>, rules: &Rules, piece: &Range<usize>, at: usize
     }
     (start + 1..at.min(start + 4)).any(|token| {
         let folded = view.folded(token);
-        settings.action_endings.iter().any(|ending| folded.len() > ending.len() + 2 && folded.ends_with(ending.as_str()))
+        settings
+            .action_endings
+            .iter()
+            .any(|ending| folded.len() > ending.len() + 2 && folded.ends_with(ending.as_str()))
             || rules.hedges.iter().any(|rule| {
                 rule.found == HedgeRuleKind::Hypothesis && rule.lemmas.iter().any(|noun| noun == folded)
             })
@@ -122,7 +135,9 @@ fn group_end(view: &View<'_>, at: usize, to: usize) -> usize {
     while next < to && next - at < 6 {
         if view.has(next, class::PAST_PARTICIPLE | class::INFINITIVE | class::BE | class::HAVE) {
             end = next + 1;
-            if view.has(next, class::PAST_PARTICIPLE) && !view.has(next, class::BE | class::HAVE | class::MODAL) {
+            if view.has(next, class::PAST_PARTICIPLE)
+                && !view.has(next, class::BE | class::HAVE | class::MODAL)
+            {
                 break;
             }
         } else if !view.has(next, class::ADVERB | class::NEGATION) {

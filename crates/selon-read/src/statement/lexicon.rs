@@ -255,8 +255,9 @@ impl Lexicon {
         let mut paradigms: HashMap<String, Paradigm> = HashMap::new();
         for row in files.table("paradigms.tsv")?.rows() {
             let name = row.required("paradigm")?.to_owned();
-            let (mood, tense) = mood_and_tense(row.required("tense")?)
-                .ok_or_else(|| row.error("tense is not one of ind.pres ind.imp ind.past ind.fut cond subj inf pp ger imper"))?;
+            let (mood, tense) = mood_and_tense(row.required("tense")?).ok_or_else(|| {
+                row.error("tense is not one of ind.pres ind.imp ind.past ind.fut cond subj inf pp ger imper")
+            })?;
             let endings = row.get("endings").split('|').map(str::to_owned).collect();
             let paradigm = paradigms
                 .entry(name)
@@ -292,8 +293,9 @@ impl Lexicon {
         }
         for row in files.table("forms.tsv")?.rows() {
             let name: Arc<str> = Arc::from(row.required("lemma")?);
-            let (mood, tense) = mood_and_tense(row.required("tense")?)
-                .ok_or_else(|| row.error("tense is not one of ind.pres ind.imp ind.past ind.fut cond subj inf pp ger imper"))?;
+            let (mood, tense) = mood_and_tense(row.required("tense")?).ok_or_else(|| {
+                row.error("tense is not one of ind.pres ind.imp ind.past ind.fut cond subj inf pp ger imper")
+            })?;
             let forms: Vec<&str> = row.required("forms")?.split('|').map(str::trim).collect();
             for (index, form) in forms.iter().enumerate() {
                 if form.is_empty() || *form == "-" {

@@ -49,7 +49,9 @@ impl StatementPack {
         let rules = Rules::load(files, &mut lexicon, lex)?;
         for (index, agency) in registry.agencies.iter().enumerate() {
             for name in &agency.names {
-                let shouted = name.chars().count() <= 6 && !name.chars().any(char::is_lowercase) && name.chars().any(char::is_uppercase);
+                let shouted = name.chars().count() <= 6
+                    && !name.chars().any(char::is_lowercase)
+                    && name.chars().any(char::is_uppercase);
                 lexicon.add(name, Meaning::Outlet(index as u16, shouted), lex);
             }
         }

@@ -82,7 +82,11 @@ fn as_statement(context: &StatementContext<'_>, post: &EmbeddedPost, index: u32,
 
 fn author_hop(post: &EmbeddedPost, signature: Option<Span>, role: HopRole) -> Hop {
     Hop {
-        name: post.author.name.clone().or_else(|| post.author.handle.as_ref().map(|handle| format!("@{handle}"))),
+        name: post
+            .author
+            .name
+            .clone()
+            .or_else(|| post.author.handle.as_ref().map(|handle| format!("@{handle}"))),
         role,
         kind: Some(SourceKind::Author),
         how: None,

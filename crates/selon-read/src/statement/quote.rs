@@ -39,9 +39,9 @@ pub(crate) fn find_quotations(text: &str, lexed: &Lexed, paragraph: Range<usize>
         let token = tokens[at];
         let Some((mark, opens, closes)) = reading(text, tokens, at, &paragraph) else { continue };
         let _ = token;
-        let partner = open.iter().rposition(|(other, from)| {
-            *other == mark && (mark != Mark::Single || at - from <= SINGLE_REACH)
-        });
+        let partner = open
+            .iter()
+            .rposition(|(other, from)| *other == mark && (mark != Mark::Single || at - from <= SINGLE_REACH));
         match partner {
             // A mark that may do both closes what is open, unless it can only open.
             Some(index) if closes => {
@@ -125,9 +125,11 @@ fn reading(text: &str, tokens: &[Token], at: usize, within: &Range<usize>) -> Op
     }
     let before = (at > within.start).then(|| tokens[at - 1]);
     let after = (at + 1 < within.end).then(|| tokens[at + 1]);
-    let free_before = token.spaced || before.is_none_or(|before| before.kind != TokenKind::Word && before.kind != TokenKind::Digits);
+    let free_before = token.spaced
+        || before.is_none_or(|before| before.kind != TokenKind::Word && before.kind != TokenKind::Digits);
     let tight_after = after.is_some_and(|after| !after.spaced);
-    let free_after = after.is_none_or(|after| after.spaced || !matches!(after.kind, TokenKind::Word | TokenKind::Digits));
+    let free_after =
+        after.is_none_or(|after| after.spaced || !matches!(after.kind, TokenKind::Word | TokenKind::Digits));
     match token.span.of(text) {
         "«" | "‹" => Some((Mark::Guillemet, true, false)),
         "»" | "›" => Some((Mark::Guillemet, false, true)),
@@ -162,12 +164,8 @@ pub(crate) fn is_fragment(text: &str, lexed: &Lexed, quotation: &Quotation, has_
     if long.len() >= 2 && long.iter().all(|token| token.capital) {
         return true;
     }
-    let next: Vec<&str> = tokens
-        .iter()
-        .skip(quotation.tokens.end)
-        .take(3)
-        .map(|token| token.span.of(text))
-        .collect();
+    let next: Vec<&str> =
+        tokens.iter().skip(quotation.tokens.end).take(3).map(|token| token.span.of(text)).collect();
     matches!(next[..], ["(", year, ")"] if year.len() == 4 && year.bytes().all(|b| b.is_ascii_digit()))
 }
 

@@ -79,7 +79,19 @@ pub(crate) fn full_names<'a>(view: &View<'a>) -> HashMap<&'a str, Range<usize>> 
 fn is_name_word(view: &View<'_>, at: usize) -> bool {
     view.is_word(at)
         && view.capital(at)
-        && !view.has(at, class::DETERMINER | class::PREPOSITION | class::TIME | class::TITLE | class::PRONOUN | class::CONNECTIVE | class::AND | class::BUT | class::SUBORDINATOR | class::ADVERB)
+        && !view.has(
+            at,
+            class::DETERMINER
+                | class::PREPOSITION
+                | class::TIME
+                | class::TITLE
+                | class::PRONOUN
+                | class::CONNECTIVE
+                | class::AND
+                | class::BUT
+                | class::SUBORDINATOR
+                | class::ADVERB,
+        )
 }
 
 /// What the source of a draft stands for, given the sources before it.
@@ -107,9 +119,11 @@ pub(crate) fn resolve(
     if let Some(name) = &speaker.name {
         let last = view.folded(name.end - 1);
         let source = recent.clone().find(|candidate| {
-            candidate.full.name.as_ref().is_some_and(|full| {
-                full.len() > name.len() && view.folded(full.end - 1) == last
-            })
+            candidate
+                .full
+                .name
+                .as_ref()
+                .is_some_and(|full| full.len() > name.len() && view.folded(full.end - 1) == last)
         });
         if let Some(candidate) = source {
             return Some(Resolved { words: candidate.words.clone(), antecedent: Some(candidate.draft) });

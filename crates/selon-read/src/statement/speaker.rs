@@ -110,11 +110,19 @@ pub(crate) fn read_speaker(view: &View<'_>, rules: &Rules, tokens: Range<usize>)
             speaker.gender = word.gender.or(speaker.gender);
             speaker.titled = true;
             speaker.head = speaker.head.filter(|_| speaker.name.is_some());
-        } else if view.capital(at) && view.is_word(at) && !view.has(at, class::DETERMINER | class::PREPOSITION | class::TIME) {
+        } else if view.capital(at)
+            && view.is_word(at)
+            && !view.has(at, class::DETERMINER | class::PREPOSITION | class::TIME)
+        {
             let end = name_end(view, at, tokens.end);
             let own = !linked || (view.kind(at - 1) == TokenKind::Comma);
-            let place_of = at > tokens.start && view.has(at - 1, class::PREPOSITION) && !view.has(at - 1, class::DETERMINER);
-            if speaker.name.is_none() && !place_of && (own || end - at >= 2 && at > tokens.start && view.kind(at - 1) == TokenKind::Comma) {
+            let place_of = at > tokens.start
+                && view.has(at - 1, class::PREPOSITION)
+                && !view.has(at - 1, class::DETERMINER);
+            if speaker.name.is_none()
+                && !place_of
+                && (own || end - at >= 2 && at > tokens.start && view.kind(at - 1) == TokenKind::Comma)
+            {
                 speaker.name = Some(at..end);
                 speaker.noun.get_or_insert(at);
             }
@@ -205,5 +213,9 @@ fn kind(rules: &Rules, speaker: &Speaker, several: bool, outlet_at_head: bool) -
     if speaker.name.is_some() {
         return SourceKind::Named;
     }
-    if many || speaker.number == Some(Number::Plural) { SourceKind::CollectiveUnnamed } else { SourceKind::Unnamed }
+    if many || speaker.number == Some(Number::Plural) {
+        SourceKind::CollectiveUnnamed
+    } else {
+        SourceKind::Unnamed
+    }
 }

@@ -146,7 +146,8 @@ impl<'a> View<'a> {
             let next = view.token(first);
             view.quoted[last] != 0
                 && view.quotations[view.quoted[last] as usize - 1].tokens.end == first
-                && (next.kind == TokenKind::Comma || (next.kind == TokenKind::Word && !next.capital && next.span.of(view.text).is_ascii()))
+                && (next.kind == TokenKind::Comma
+                    || (next.kind == TokenKind::Word && !next.capital && next.span.of(view.text).is_ascii()))
         };
         if let Some(unit) = self.units.last() {
             if unit.paragraph == paragraph && unit.tokens.end == sentence.start && runs_on(self, unit) {
@@ -214,7 +215,8 @@ impl<'a> View<'a> {
         if self.kind(at) != TokenKind::Dash {
             return false;
         }
-        let doubled = self.kind(at + 1) == TokenKind::Dash || (at > 0 && self.kind(at - 1) == TokenKind::Dash);
+        let doubled =
+            self.kind(at + 1) == TokenKind::Dash || (at > 0 && self.kind(at - 1) == TokenKind::Dash);
         doubled || (self.spaced(at) && self.spaced(at + 1)) || self.words(at) == "—"
     }
 
@@ -224,7 +226,9 @@ impl<'a> View<'a> {
         if !self.has(at, class::FINITE) {
             return false;
         }
-        if self.has(at, class::PREPOSITION | class::DETERMINER | class::SUBORDINATOR) && !self.has(at, class::BE | class::HAVE) {
+        if self.has(at, class::PREPOSITION | class::DETERMINER | class::SUBORDINATOR)
+            && !self.has(at, class::BE | class::HAVE)
+        {
             return false;
         }
         if self.has(at, class::HAVE | class::BE | class::MODAL) {

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use selon_model::{
-    BlockKind, Cue, DateEvidence, Hedge, Hop, HopRole, Mode, Note, Place, Reading, Registry, RuleId,
-    Source, SourceKind, Span, Statement, StatementKind, Text, TimeFlag, TimeMention, When,
+    BlockKind, Cue, DateEvidence, Hedge, Hop, HopRole, Mode, Note, Place, Reading, Registry, RuleId, Source,
+    SourceKind, Span, Statement, StatementKind, Text, TimeFlag, TimeMention, When,
 };
 
 use crate::lex::Lexed;
@@ -39,9 +39,13 @@ pub(super) fn read_prose(context: &StatementContext<'_>, notes: &mut Vec<Note>) 
         times: context.times,
     };
     let own = context.lang;
-    read_text(context.text, context.lexed, &reading, |block| {
-        block.kind.is_prose() && block.lang.as_ref().is_none_or(|lang| lang == own)
-    }, notes)
+    read_text(
+        context.text,
+        context.lexed,
+        &reading,
+        |block| block.kind.is_prose() && block.lang.as_ref().is_none_or(|lang| lang == own),
+        notes,
+    )
 }
 
 /// Statements of the blocks of a text that `wanted` takes, in text order.
@@ -57,14 +61,8 @@ pub(super) fn read_text(
     let mut rejected = Vec::new();
     let drafts = find_drafts(&view, rules, &mut rejected);
     note_rejected(&view, rejected, notes);
-    let mut writer = Writer {
-        view: &view,
-        rules,
-        reading,
-        names: None,
-        earlier: Vec::new(),
-        statements: Vec::new(),
-    };
+    let mut writer =
+        Writer { view: &view, rules, reading, names: None, earlier: Vec::new(), statements: Vec::new() };
     for (index, draft) in drafts.iter().enumerate() {
         let statement = writer.write(index, draft, &drafts);
         writer.statements.push(statement);
@@ -78,7 +76,9 @@ fn note_rejected(view: &View<'_>, rejected: Vec<(Rejected, Range<usize>)>, notes
     for (why, tokens) in rejected {
         let (code, message) = match why {
             Rejected::Negated => ("speech_negated", "a verb of saying that is negated reports nothing"),
-            Rejected::FirstPerson => ("narrator_speaks", "the narrator's own opinion is no statement of a source"),
+            Rejected::FirstPerson => {
+                ("narrator_speaks", "the narrator's own opinion is no statement of a source")
+            }
         };
         let mut note = Note::new(code, message);
         note.span = Some(view.span(tokens));
@@ -103,7 +103,17 @@ impl Writer<'_, '_> {
         // "rapporte X citant Y": Y speaks, X passes it on.
         if let Some(origin) = channels.origin.take() {
             if let Some(relay) = source_words.replace(origin) {
-                channels.hops.insert(0, super::chain::relay(view, rules, self.reading.registry, relay, "reported_by", RuleId::core("core.chain.citing")));
+                channels.hops.insert(
+                    0,
+                    super::chain::relay(
+                        view,
+                        rules,
+                        self.reading.registry,
+                        relay,
+                        "reported_by",
+                        RuleId::core("core.chain.citing"),
+                    ),
+                );
             }
         }
         let class = draft.cue_rule.map_or("", |rule| rules.cues[usize::from(rule)].class.as_str());
@@ -129,7 +139,10 @@ impl Writer<'_, '_> {
         }
         if let Some(source) = &source {
             // A source taken over from another sentence does not stretch the statement.
-            let here = draft.source.as_ref().is_some_and(|source| view.units[draft.unit].tokens.contains(&source.start));
+            let here = draft
+                .source
+                .as_ref()
+                .is_some_and(|source| view.units[draft.unit].tokens.contains(&source.start));
             if here {
                 span = span.hull(source.span);
             }
@@ -185,7 +198,8 @@ impl Writer<'_, '_> {
             while at < piece.end {
                 match view.quotation(at) {
                     Some(quotation) => {
-                        let inner = view.span(quotation.inner.start.max(piece.start)..quotation.inner.end.min(piece.end));
+                        let inner = view
+                            .span(quotation.inner.start.max(piece.start)..quotation.inner.end.min(piece.end));
                         if !inner.is_empty() {
                             partial.push(inner);
                         }
@@ -207,16 +221,21 @@ impl Writer<'_, '_> {
         channels: &Channels,
     ) -> (Source, Hop) {
         let (view, rules) = (self.view, self.rules);
-        let same_words = draft.continues.filter(|earlier| {
-            drafts.get(*earlier).is_some_and(|earlier| earlier.source == draft.source)
-        });
+        let same_words = draft
+            .continues
+            .filter(|earlier| drafts.get(*earlier).is_some_and(|earlier| earlier.source == draft.source));
         let names = self.names.get_or_insert_with(|| full_names(view));
-        let resolved = match same_words.and_then(|earlier| self.earlier.iter().rev().find(|known| known.draft == earlier)) {
-            Some(known) => Some(super::resolve::Resolved { words: known.words.clone(), antecedent: Some(known.draft) }),
+        let resolved = match same_words
+            .and_then(|earlier| self.earlier.iter().rev().find(|known| known.draft == earlier))
+        {
+            Some(known) => {
+                Some(super::resolve::Resolved { words: known.words.clone(), antecedent: Some(known.draft) })
+            }
             None => resolve(view, rules, names, &speaker, draft.unit, &self.earlier),
         };
         let words = resolved.as_ref().map_or(speaker.tokens.clone(), |resolved| resolved.words.clone());
-        let full = if words == speaker.tokens { speaker.clone() } else { read_speaker(view, rules, words.clone()) };
+        let full =
+            if words == speaker.tokens { speaker.clone() } else { read_speaker(view, rules, words.clone()) };
         let span = view.span(speaker.tokens.clone());
         let (place, government) = self.place(span, &speaker);
         let kind = if government.is_some() { SourceKind::Office } else { full.kind };
@@ -261,15 +280,20 @@ impl Writer<'_, '_> {
     fn place(&self, span: Span, speaker: &Speaker) -> (Option<u32>, Option<String>) {
         let places = self.reading.places;
         let first = places.partition_point(|place| place.span.end <= span.start);
-        let found = places.iter().enumerate().skip(first).take_while(|(_, place)| place.span.start < span.end);
+        let found =
+            places.iter().enumerate().skip(first).take_while(|(_, place)| place.span.start < span.end);
         let mut index = None;
         for (at, place) in found {
             index.get_or_insert(at as u32);
             let alone = speaker.head.is_none() && place.span.end == span.end;
             if place.reading == Reading::Government && alone {
-                return (Some(at as u32), place.government.clone().or_else(|| {
-                    place.choice().and_then(|choice| choice.country.clone())
-                }));
+                return (
+                    Some(at as u32),
+                    place
+                        .government
+                        .clone()
+                        .or_else(|| place.choice().and_then(|choice| choice.country.clone())),
+                );
             }
         }
         (index, None)
@@ -329,7 +353,10 @@ fn trimmed(view: &View<'_>, piece: Range<usize>) -> Span {
     let is_mark = |at: usize| {
         !view.is_word(at)
             && view.kind(at) != crate::lex::TokenKind::Digits
-            && !matches!(view.words(at), ")" | "(" | "]" | "[" | "%" | "$" | "€" | "£" | "#" | "@" | "°" | "…" | "+" | "!" | "?")
+            && !matches!(
+                view.words(at),
+                ")" | "(" | "]" | "[" | "%" | "$" | "€" | "£" | "#" | "@" | "°" | "…" | "+" | "!" | "?"
+            )
     };
     while start < end && (is_mark(start) || view.words(start) == "…") {
         if let Some(quotation) = view.quotation(start) {
@@ -342,7 +369,11 @@ fn trimmed(view: &View<'_>, piece: Range<usize>) -> Span {
             if opens_here && !fills {
                 break;
             }
-            if !opens_here && view.words(start) != "…" && quotation.inner.contains(&start) && !matches!(view.words(start), "." | ",") {
+            if !opens_here
+                && view.words(start) != "…"
+                && quotation.inner.contains(&start)
+                && !matches!(view.words(start), "." | ",")
+            {
                 break;
             }
         }

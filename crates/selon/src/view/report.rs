@@ -4,8 +4,8 @@
 use std::fmt::Write as _;
 
 use selon_model::{
-    BlockKind, DamageKind, Figure, HopRole, Mode, Report, SourceKind, Statement, StatementKind, TimeFlag,
-    TimeKind,
+    BlockKind, DamageKind, DateEvidence, Figure, HopRole, Mode, Report, SourceKind, Statement, StatementKind,
+    TimeFlag, TimeKind, When,
 };
 
 use super::columns::{WIDTH, cut, one_line, pad, width, wrap};
@@ -78,33 +78,27 @@ impl View<'_> {
         let byline =
             report.authors.iter().map(|author| one_line(&author.name)).collect::<Vec<_>>().join(", ");
         let language = report.language.tag.as_ref().map_or("unknown".to_owned(), |tag| tag.to_string());
-        let published = report.published.as_ref().map_or("not stated".to_owned(), words::day);
+        let inferred = report.published.as_ref().filter(|when| when.evidence == Some(DateEvidence::Posts));
+        let published = match (&report.published, inferred) {
+            (Some(published), None) => words::day(published),
+            _ => "not stated".to_owned(),
+        };
         let outlet =
             report.outlet.as_ref().and_then(|outlet| outlet.name.as_deref().or(outlet.domain.as_deref()));
         let or_none = |text: &str| if text.is_empty() { "none".to_owned() } else { text.to_owned() };
-        self.field("Language", &format!("{language}     Published {published}"));
-        self.field(
-            "Byline",
-            &format!("{}     Outlet {}", or_none(&byline), outlet.map_or("none".to_owned(), one_line)),
-        );
+        self.line(&format!("{}{}Published {published}", pad("Language", 11), pad(&language, 8)));
+        self.field("Byline", &or_none(&byline));
+        self.field("Outlet", &outlet.map_or("none".to_owned(), one_line));
         self.field("Address", &or_none(&one_line(report.url.as_deref().unwrap_or(""))));
-        if report.published.is_none() {
-            self.day();
+        if let Some(when) = inferred {
+            self.day(when);
         }
     }
 
     /// The day the report speaks from, where it is not published with a date.
-    fn day(&mut self) {
-        let report = self.report;
-        let found = report.times.iter().find(|time| {
-            time.kind == TimeKind::Date && time.flags.contains(&TimeFlag::YearInferred) && time.edtf.is_some()
-        });
-        if let Some(time) = found {
-            let day =
-                time.from.map_or(time.value.clone(), |from| from.date().strftime("%a %Y-%m-%d").to_string());
-            let words = one_line(report.text.words(time.span));
-            self.field("Day", &format!("{day}  \"{words}\", year inferred"));
-        }
+    fn day(&mut self, when: &When) {
+        let words = when.span.map_or(String::new(), |span| one_line(self.report.text.words(span)));
+        self.field("Day", &format!("{}  \"{words}\", year inferred from posts", words::day(when)));
     }
 
     fn statements(&mut self) {
@@ -164,8 +158,8 @@ impl View<'_> {
         let report = self.report;
         let mut hops: Vec<String> =
             statement.chain.iter().map(|hop| hop_name(hop.name.as_deref(), hop.role)).collect();
-        if hops.is_empty() {
-            hops.push(report.speaker(statement).map_or("nobody named".to_owned(), one_line));
+        if !statement.chain.iter().any(|hop| hop.role == HopRole::Origin) {
+            hops.insert(0, report.speaker(statement).map_or("nobody named".to_owned(), one_line));
         }
         let mut chain = hops.join(" ─▶ ");
         if let Some(source) = &statement.source {
@@ -233,8 +227,9 @@ impl View<'_> {
     }
 
     fn line_folded(&mut self, label: &str, value: &str) {
-        for (index, line) in wrap(value, WIDTH - 14).into_iter().enumerate() {
-            let label = if index == 0 { format!(" {label}") } else { String::new() };
+        let room = WIDTH - 14.max(width(label) + 2);
+        for (index, line) in wrap(value, room).into_iter().enumerate() {
+            let label = if index == 0 { format!(" {label} ") } else { String::new() };
             self.line(&format!("{}{line}", pad(&label, 14)));
         }
     }
@@ -307,7 +302,7 @@ impl View<'_> {
         self.line("NOTES");
         let shown = if self.all { report.notes.len() } else { report.notes.len().min(6) };
         for note in &report.notes[..shown] {
-            self.line_folded(&cut(&note.code, 12), &one_line(&note.message));
+            self.line_folded(&note.code, &one_line(&note.message));
         }
         if shown < report.notes.len() {
             self.line(&format!(" …           {} more: --all", report.notes.len() - shown));
