@@ -11,7 +11,7 @@ use super::json_ld::{self, words};
 use super::pack::PagePack;
 use crate::extract::arena::{Arena, NodeId};
 use crate::extract::marks::Marks;
-use crate::extract::walk::Walked;
+use crate::extract::walk::{RawBlock, Walked};
 
 /// The dates of a page.
 #[derive(Debug, Default)]
@@ -55,6 +55,9 @@ pub(crate) fn find_dates(
     from_elements(arena, walked, around, pack, order, &mut witnesses);
     from_urls(urls, &mut witnesses);
     from_text(walked, around, pack, order, &mut witnesses);
+    if witnesses.iter().all(|witness| witness.modified) {
+        from_far_text(walked, pack, order, &mut witnesses);
+    }
     witnesses.retain(|witness| {
         let day = witness.when.date();
         day.is_some_and(|day| {
@@ -110,20 +113,23 @@ fn best(witnesses: &[&Witness]) -> Option<(When, f32, Option<String>)> {
             continue;
         }
         // Each kind of evidence counts once for a day, with its best witness.
-        let mut doubt = 1.0f32;
-        for kind in [
-            DateEvidence::JsonLd,
-            DateEvidence::Meta,
-            DateEvidence::TimeElement,
-            DateEvidence::Url,
-            DateEvidence::Text,
-        ] {
-            let trust = witnesses
+        let of_kind = |kind: DateEvidence| {
+            witnesses
                 .iter()
                 .filter(|other| other.when.evidence == Some(kind) && other.when.date() == Some(day))
-                .map(|other| other.trust)
-                .fold(0.0f32, f32::max);
-            doubt *= 1.0 - trust;
+                .max_by(|a, b| a.trust.total_cmp(&b.trust))
+        };
+        let trust_of = |kind: DateEvidence| of_kind(kind).map_or(0.0, |witness| witness.trust);
+        let in_utc = |kind: DateEvidence| of_kind(kind).is_some_and(|witness| witness.when.zone.as_deref() == Some("Z"));
+        let (data, meta) = (trust_of(DateEvidence::JsonLd), trust_of(DateEvidence::Meta));
+        // One machine wrote both, in its own zone: they are one witness of the reader's day.
+        let mut doubt = if in_utc(DateEvidence::JsonLd) && in_utc(DateEvidence::Meta) {
+            1.0 - data.max(meta)
+        } else {
+            (1.0 - data) * (1.0 - meta)
+        };
+        for kind in [DateEvidence::TimeElement, DateEvidence::Url, DateEvidence::Text] {
+            doubt *= 1.0 - trust_of(kind);
         }
         days.push((day, 1.0 - doubt));
     }
@@ -242,6 +248,9 @@ fn from_elements(
         if foreign(walked, *at as usize) {
             trust -= 0.45;
         }
+        if says_published {
+            trust = trust.max(0.2);
+        }
         if trust > 0.05 {
             out.push(witness(&found, DateEvidence::TimeElement, says_modified && !says_published, trust));
         }
@@ -357,6 +366,25 @@ fn from_text(walked: &Walked, around: &Around, pack: &PagePack, order: DateOrder
             }
         }
     }
+}
+
+/// Anywhere on the page: blocks that are next to nothing but a date. The last resort.
+fn from_far_text(walked: &Walked, pack: &PagePack, order: DateOrder, out: &mut Vec<Witness>) {
+    let weigh = |(number, block): (usize, &RawBlock)| {
+        let text = block.text(walked);
+        if block.words == 0 || block.words > 10 || block.hidden || block.link_density() > 0.6 {
+            return None;
+        }
+        let found = find_date(text, &pack.months, order)?;
+        let folded = text.to_lowercase();
+        let published = labelled(&folded, &pack.published);
+        if !published && found.range.len() * 2 < text.len() {
+            return None;
+        }
+        let trust = if published { 0.32 } else { 0.22 } - if foreign(walked, number) { 0.15 } else { 0.0 };
+        Some(witness(&found, DateEvidence::Text, labelled(&folded, &pack.modified) && !published, trust))
+    };
+    out.extend(walked.blocks.iter().enumerate().filter_map(weigh).take(30));
 }
 
 fn beginning(text: &str, characters: usize) -> &str {
