@@ -120,7 +120,9 @@ fn best(witnesses: &[&Witness]) -> Option<(When, f32, Option<String>)> {
                 .max_by(|a, b| a.trust.total_cmp(&b.trust))
         };
         let trust_of = |kind: DateEvidence| of_kind(kind).map_or(0.0, |witness| witness.trust);
-        let in_utc = |kind: DateEvidence| of_kind(kind).is_some_and(|witness| witness.when.zone.as_deref() == Some("Z"));
+        let in_utc = |kind: DateEvidence| {
+            of_kind(kind).is_some_and(|witness| witness.when.zone.as_deref() == Some("Z"))
+        };
         let (data, meta) = (trust_of(DateEvidence::JsonLd), trust_of(DateEvidence::Meta));
         // One machine wrote both, in its own zone: they are one witness of the reader's day.
         let mut doubt = if in_utc(DateEvidence::JsonLd) && in_utc(DateEvidence::Meta) {

@@ -1,7 +1,7 @@
 //! Keep or drop, block by block, inside the chosen region and at its edges. Whatever is dropped
 //! has a reason.
 
-use selon_model::{BlockKind, Dropped, RuleId};
+use selon_model::{BlockKind, Dropped, RuleId, Span};
 
 use super::choose::{Region, is_prose};
 use super::marks::Marks;
@@ -22,6 +22,17 @@ pub(crate) struct Kept {
 pub(crate) struct Kepts {
     pub(crate) kept: Vec<Kept>,
     pub(crate) dropped: Vec<Dropped>,
+    /// Blocks left out as related, by their numbers.
+    pub(crate) related: Vec<usize>,
+}
+
+impl Kepts {
+    /// Whether words of the walk stand in a block that was left out as related.
+    pub(crate) fn is_related(&self, walked: &Walked, words: Span) -> bool {
+        let after = self.related.partition_point(|block| walked.blocks[*block].span.start <= words.start);
+        let block = after.checked_sub(1).and_then(|at| self.related.get(at));
+        block.is_some_and(|block| walked.blocks[*block].span.contains(words))
+    }
 }
 
 /// What the page says about itself that helps to tell its own words from others.
@@ -44,6 +55,9 @@ pub(crate) fn keep(walked: &Walked, region: &Region, known: &Known<'_>, pack: &P
             Verdict::Keep(kind) => out.kept.push(Kept { block, kind: *kind }),
             Verdict::Drop(reason, rule) => {
                 out.dropped.push(dropped(&walked.blocks[block], reason, rule));
+                if *reason == "related" {
+                    out.related.push(block);
+                }
             }
             Verdict::Outside => {
                 let raw = &walked.blocks[block];
@@ -133,11 +147,50 @@ fn judge(
     if let Some(title) = known.title_block {
         verdicts[title] = Verdict::Keep(BlockKind::Title);
     }
+    lead_above(walked, region, known, &mut verdicts);
     drop_link_lists(walked, &range, &mut verdicts);
     edges(walked, &range, known, &mut verdicts);
     lonely_headings(&range, &mut verdicts);
     duplicates(walked, &range, &mut verdicts);
     verdicts
+}
+
+/// Blocks between the title and the region: a lead that the description repeats, or that calls
+/// itself one, or plain prose right above. It carries who, what and how many.
+fn lead_above(walked: &Walked, region: &Region, known: &Known<'_>, verdicts: &mut [Verdict]) {
+    let Some(title) = known.title_block.filter(|title| *title < region.blocks.start) else { return };
+    for number in (title + 1..region.blocks.start).take(40) {
+        let block = &walked.blocks[number];
+        let marks = block.marks.and(
+            Marks::COMMENTS
+                | Marks::RELATED
+                | Marks::NAVIGATION
+                | Marks::NEWSLETTER
+                | Marks::COOKIE
+                | Marks::CAPTION
+                | Marks::GALLERY
+                | Marks::SHARE,
+        );
+        if block.hidden
+            || block.words < 6
+            || block.link_density() > 0.4
+            || !marks.is_empty()
+            || in_figure(walked, block)
+        {
+            continue;
+        }
+        let folded = fold(block.text(walked));
+        if folded == known.title {
+            continue;
+        }
+        let described = folded.len() > 30
+            && (known.description.contains(folded.trim_end_matches(['.', '…']))
+                || (known.description.len() > 40
+                    && folded.contains(known.description.trim_end_matches(['.', '…']))));
+        if described || (block.marks.has(Marks::DECK) && block.words >= 8) {
+            verdicts[number] = Verdict::Keep(BlockKind::Deck);
+        }
+    }
 }
 
 /// One block by itself.

@@ -1,6 +1,6 @@
 //! HTML pages: tree, walk, body, description, in this order.
 
-use selon_model::{BlockKind, ConfidenceOf, DateEvidence, LinkUse, Note, PageLink, PageType, Span};
+use selon_model::{BlockKind, ConfidenceOf, DateEvidence, LinkUse, Note, PageLink, PageType, Span, Text};
 
 use crate::describe::date::DateOrder;
 use crate::describe::head::Head;
@@ -59,14 +59,24 @@ fn read_tree(arena: &Arena<'_>, document: &Document<'_>, packs: &Packs) -> Page 
         title: &title.title.as_deref().map(fold).unwrap_or_default(),
         description: &described.as_deref().map(fold).unwrap_or_default(),
     };
-    let kepts = region.as_ref().map_or_else(Kepts::default, |region| keep(&walked, region, &known, pack));
+    let mut kepts = region.as_ref().map_or_else(Kepts::default, |region| keep(&walked, region, &known, pack));
     let prose: u32 = kepts
         .kept
         .iter()
         .filter(|kept| !matches!(kept.kind, BlockKind::Title | BlockKind::Caption))
         .map(|kept| walked.blocks[kept.block].weight())
         .sum();
-    let page_type = if prose < LEAST { PageType::None } else { PageType::Article };
+    let posts: usize = kepts.kept.iter().filter(|kept| kept.kind == BlockKind::Post).count();
+    let page_type = if is_listing(&walked, &head, address.as_deref(), prose) {
+        PageType::Listing
+    } else if prose < LEAST && posts == 0 {
+        PageType::None
+    } else {
+        PageType::Article
+    };
+    if page_type == PageType::Listing {
+        kepts.kept.retain(|kept| kept.kind == BlockKind::Title);
+    }
     let assembled = assemble(&walked, &kepts.kept, |number| claims.words(number));
     let mut page = Page::of("text/html", assembled.text.clone());
     page.page_type = page_type;
@@ -78,7 +88,7 @@ fn read_tree(arena: &Arena<'_>, document: &Document<'_>, packs: &Packs) -> Page 
         page.notes.push(Note::new("limit", "more text than 4 MB: read up to there"));
     }
     let hint = hints.language.as_deref().or(head.lang.as_deref());
-    page.language = language::identify(&page.text.string, hint);
+    page.language = language::identify(&own_words(&page.text), hint);
     let order = day_order(&page, head.lang.as_deref(), address.as_deref());
     let around = around(&walked, &kepts, &title, region.as_ref());
     let latest = document.capture.as_ref().map(|(_, at)| jiff::tz::Offset::UTC.to_datetime(*at).date());
@@ -106,7 +116,7 @@ fn read_tree(arena: &Arena<'_>, document: &Document<'_>, packs: &Packs) -> Page 
             .as_ref()
             .map(|_| if dates.confidence > 0.0 { dates.confidence.min(0.98) } else { 0.7 }),
     };
-    page.links = links(arena, &walked, &assembled, &head, address.as_deref());
+    page.links = links(arena, &walked, &assembled, &kepts, &head, address.as_deref());
     page.deck = deck(&page);
     page.title_span =
         page.text.blocks.iter().find(|block| block.kind == BlockKind::Title).map(|block| block.span);
@@ -116,6 +126,32 @@ fn read_tree(arena: &Arena<'_>, document: &Document<'_>, packs: &Packs) -> Page 
     page.outlet = outlet;
     page.dropped = kepts.dropped;
     page
+}
+
+/// The first words of the report itself: what tells its language. Posts have their own.
+fn own_words(text: &Text) -> String {
+    let mut words = String::new();
+    for block in text.blocks.iter().filter(|block| block.kind != BlockKind::Post) {
+        words.push_str(block.span.of(&text.string));
+        words.push('\n');
+        if words.len() > 8_000 {
+            break;
+        }
+    }
+    words
+}
+
+/// A front page or section: many linked headlines, and the root of a site or no prose at all.
+fn is_listing(walked: &Walked, head: &Head, address: Option<&str>, prose: u32) -> bool {
+    let headlines = walked
+        .blocks
+        .iter()
+        .filter(|block| !block.hidden && block.words >= 4 && block.link_density() > 0.8)
+        .count();
+    let says_article =
+        head.article().is_some() || head.meta_content(&["og:type"]).is_some_and(|kind| kind == "article");
+    let root = address.is_some_and(address::is_root);
+    !says_article && headlines >= 12 && ((root && prose < 4_000) || prose < LEAST)
 }
 
 /// The posts, with the language of each in its block.
@@ -212,6 +248,7 @@ fn links(
     arena: &Arena<'_>,
     walked: &Walked,
     assembled: &Assembled,
+    kepts: &Kepts,
     head: &Head,
     address: Option<&str>,
 ) -> Vec<PageLink> {
@@ -225,7 +262,11 @@ fn links(
         if links.len() >= LINK_LIMIT {
             break;
         }
-        let Some(span) = assembled.span_of(link) else { continue };
+        let span = assembled.span_of(link);
+        let related = span.is_none() && kepts.is_related(walked, link.span);
+        if span.is_none() && !related {
+            continue;
+        }
         let Some(href) =
             arena.attribute(link.node, "href").and_then(|href| address::resolve(base.as_deref(), href))
         else {
@@ -235,8 +276,12 @@ fn links(
         let media = [".jpg", ".jpeg", ".png", ".gif", ".webp", ".mp4", ".mp3", ".pdf"]
             .iter()
             .any(|end| path.ends_with(end));
-        let kind = if media { LinkUse::Media } else { LinkUse::Source };
-        links.push(PageLink { span: Some(span), href, kind });
+        let kind = match media {
+            _ if related => LinkUse::Related,
+            true => LinkUse::Media,
+            false => LinkUse::Source,
+        };
+        links.push(PageLink { span, href, kind });
     }
     links
 }
