@@ -37,6 +37,8 @@ pub(crate) struct DateWords {
     pub(crate) weekday: Option<u8>,
     /// −1 last, 1 next, 0 this.
     pub(crate) direction: Option<i8>,
+    /// The year, counted from the year of the anchor: "June last year".
+    pub(crate) years: Option<i64>,
     /// Day and month could be exchanged.
     pub(crate) numeric: bool,
 }
@@ -327,6 +329,7 @@ fn make(lexed: &Lexed, lexemes: &Lexemes, pack: &TimePack, found: &Match<'_>) ->
                 day: filled.small(2),
                 weekday: filled.small(3),
                 direction: filled.direction(4),
+                years: None,
                 numeric: filled.lexeme(1).is_some_and(|lexeme| lexeme.class == Class::MonthNumber),
             };
             if date.year.is_some() && date.month.is_none() && tokens.len() == 1 {
@@ -361,6 +364,8 @@ fn make(lexed: &Lexed, lexemes: &Lexemes, pack: &TimePack, found: &Match<'_>) ->
         }
         Maker::Part => {
             part = Some(filled.part(0)?);
+            // Only beside a clock time: "(3 h) du matin".
+            needs_cue = filled.whole(1) == Some(1);
             Expression::Part
         }
         Maker::Period => {

@@ -22,6 +22,7 @@ pub(crate) fn compose(atoms: Vec<Atom>, lexed: &Lexed, lexemes: &Lexemes) -> Vec
         take_shift(&mut atoms[index], lexemes, floor);
     }
     join(&mut atoms, lexemes, hang);
+    join(&mut atoms, lexemes, join_year);
     join(&mut atoms, lexemes, join_half_day);
     join(&mut atoms, lexemes, join_day);
     join(&mut atoms, lexemes, join_day);
@@ -366,6 +367,20 @@ fn hang(a: &Atom, b: &Atom, lexemes: &Lexemes) -> Option<Atom> {
     }
 }
 
+/// "June last year", "le 5 mai de l'an dernier".
+fn join_year(a: &Atom, b: &Atom, lexemes: &Lexemes) -> Option<Atom> {
+    let (Expression::Date(date), Expression::Period { unit: Unit::Year, n, narrative: false }) =
+        (&a.expression, &b.expression)
+    else {
+        return None;
+    };
+    let open = date.month.is_some() && date.year.is_none() && date.direction.is_none();
+    if !open || !is_between(lexemes, a.tokens.end, b.tokens.start, &[Glue::Of], 1) {
+        return None;
+    }
+    Some(merged(a, b, Expression::Date(DateWords { years: Some(*n), ..*date })))
+}
+
 /// Date, part of the day and clock, in any order.
 fn join_day(a: &Atom, b: &Atom, lexemes: &Lexemes) -> Option<Atom> {
     let (from, to) = (a.tokens.end, b.tokens.start);
@@ -506,7 +521,7 @@ fn stands_alone(atom: &Atom, lexemes: &Lexemes) -> bool {
     !atom.needs_cue
         || atom.modifier.is_some()
         || atom.bound.is_some()
-        || atom.part.is_some()
+        || (atom.part.is_some() && atom.expression != Expression::Part)
         || atom.clock.is_some()
         || (!lexemes.is_break(start)
             && lexemes.ending_at(start).any(|lexeme| {

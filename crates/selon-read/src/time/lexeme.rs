@@ -216,6 +216,12 @@ impl Lexemes {
             small(Class::Minute, self, 0..=59);
             small(Class::ShortYear, self, 32..=99);
         }
+        let clock = u8::try_from(n / 100).ok().zip(u8::try_from(n % 100).ok());
+        if let Some((hour @ 0..=23, minute @ 0..=59)) = clock
+            && width == 4
+        {
+            self.push(Class::HourMinute, index, 1, Value::Clock(hour, minute), Features::default());
+        }
         if width == 4 && (1000..=2199).contains(&n) {
             self.push_number(Class::Year, index, 1, n);
         }

@@ -35,6 +35,8 @@ pub(crate) struct Settings {
 pub(crate) struct Tense {
     pub(crate) future: Vec<String>,
     pub(crate) future_endings: Vec<String>,
+    /// For words of five letters and more.
+    pub(crate) future_beginnings: Vec<String>,
     pub(crate) past: Vec<String>,
     pub(crate) past_endings: Vec<String>,
     /// Words that look like one of these and are not.

@@ -211,6 +211,11 @@ fn masked(unit: Unit) -> String {
 
 /// A date as far as it was said; the rest from the anchor, where weekday and tense allow it.
 fn date_reading(date: &DateWords, bound: Option<Bound>, anchors: &Anchors<'_>) -> Reading {
+    if let (Some(years), Some(month), Some(published)) = (date.years, date.month, anchors.published) {
+        let year = i64::from(published.year()).saturating_add(years);
+        let year = i32::try_from(year).unwrap_or(i32::MAX);
+        return full_date(year, month, date).reckoned_from(Anchor::Published, None);
+    }
     if let (Some(year), Some(month)) = (date.year, date.month) {
         return full_date(year, month, date);
     }

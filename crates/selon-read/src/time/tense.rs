@@ -53,13 +53,16 @@ fn direction(lexed: &Lexed, tense: &Tense, token: usize) -> Option<Direction> {
     let ends = |endings: &[String]| {
         endings.iter().any(|ending| word.len() > ending.len() && word.ends_with(ending.as_str()))
     };
+    let begins = |beginnings: &[String]| {
+        beginnings.iter().any(|start| word.starts_with(start.as_str())) && word.chars().count() >= 5
+    };
     if listed(&tense.neither) {
         None
     } else if listed(&tense.future) {
         Some(Direction::Future)
     } else if listed(&tense.past) {
         Some(Direction::Past)
-    } else if ends(&tense.future_endings) {
+    } else if ends(&tense.future_endings) || begins(&tense.future_beginnings) {
         Some(Direction::Future)
     } else if ends(&tense.past_endings) {
         Some(Direction::Past)

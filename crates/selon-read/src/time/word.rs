@@ -47,6 +47,8 @@ pub(crate) enum Class {
     Minute,
     /// 1 to 12 in digits.
     MonthNumber,
+    /// Four digits, 0000 to 2359.
+    HourMinute,
 }
 
 impl Class {
@@ -83,6 +85,7 @@ impl Class {
             "hour" => Class::Hour,
             "minute" => Class::Minute,
             "month_number" => Class::MonthNumber,
+            "hour_minute" => Class::HourMinute,
             _ => return None,
         })
     }
@@ -311,6 +314,7 @@ impl Value {
             | Class::ShortYear
             | Class::Hour
             | Class::Minute
+            | Class::HourMinute
             | Class::MonthNumber => return Err(row.error("this class has no words of its own")),
         })
     }
