@@ -4,7 +4,9 @@ use selon_model::{RuleId, TimeFlag, TimeMention, TimePart, When};
 
 use super::atom::{Atom, Expression};
 use super::pack::TimePack;
-use super::resolve::{Anchors, Reading, range_ends, resolve};
+use super::range::range_ends;
+use super::reading::Reading;
+use super::resolve::{Anchors, resolve};
 use super::word::Modifier;
 use crate::lex::Lexed;
 

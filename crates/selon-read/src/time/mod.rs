@@ -1,16 +1,23 @@
 //! When: time expressions as intervals.
 //!
-//! One pass, no parser: `lexeme` says what each word can be, `atom` matches the pack's patterns,
+//! One pass, no parser: `lexeme` says what each word can be, `matching` applies the pack's patterns,
 //! `compose` joins what stands together, `resolve` reckons it from an anchor. What contradicts
 //! itself is flagged, never corrected; without an anchor a value stays unspecified.
 
 mod atom;
 mod calendar;
 mod compose;
+mod date;
+mod length;
 mod lexeme;
+mod limit;
+mod list;
+mod matching;
 mod mention;
 mod pack;
 mod pattern;
+mod range;
+mod reading;
 mod resolve;
 mod tense;
 mod word;
@@ -21,8 +28,9 @@ mod tests;
 use jiff::civil::Date;
 use selon_model::{EmbeddedPost, Precision, Text, TimeKind, TimeMention, When};
 
-use self::atom::{Atom, Expression, find_atoms};
+use self::atom::{Atom, Expression};
 use self::lexeme::Lexemes;
+use self::matching::find_atoms;
 use self::resolve::{Anchors, resolve};
 use crate::lex::Lexed;
 use crate::pack::Pack;
@@ -101,13 +109,13 @@ fn reckon<'a>(
     lexed: &Lexed,
     lexemes: &Lexemes,
     pack: &TimePack,
-) -> Vec<Option<(resolve::Reading, Anchors<'a>)>> {
+) -> Vec<Option<(reading::Reading, Anchors<'a>)>> {
     let sentences: Vec<std::ops::Range<usize>> = lexed.sentences().collect();
     let sentence_of = |token: usize| {
         let after = sentences.partition_point(|sentence| sentence.start <= token);
         after.checked_sub(1)
     };
-    let mut readings: Vec<Option<(resolve::Reading, Anchors<'a>)>> = Vec::with_capacity(atoms.len());
+    let mut readings: Vec<Option<(reading::Reading, Anchors<'a>)>> = Vec::with_capacity(atoms.len());
     let mut all_anchors = Vec::with_capacity(atoms.len());
     let (mut narrative, mut told) = (None, None);
     for (index, atom) in atoms.iter().enumerate() {

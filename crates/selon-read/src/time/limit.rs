@@ -1,0 +1,146 @@
+//! What narrows or opens a reading: clock and part of the day, modifiers, bounds.
+
+use jiff::civil::{Date, DateTime};
+use selon_model::{Anchor, Precision, TimeKind};
+
+use super::atom::{Atom, Clock, Expression};
+use super::calendar::{Unit, moved, moved_clock};
+use super::length::{minute_text, stretch};
+use super::pack::TimePack;
+use super::reading::Reading;
+use super::resolve::Anchors;
+use super::word::{Bound, DayPart, Modifier};
+
+/// Clock or part of the day on the day that was read.
+pub(super) fn at_clock(atom: &Atom, reading: Reading, pack: &TimePack) -> Reading {
+    let day = reading.day;
+    let shown = match (&atom.expression, day) {
+        (_, Some(day)) => day.to_string(),
+        _ if reading.value.contains('X') => reading.value.clone(),
+        _ => String::from("XXXX-XX-XX"),
+    };
+    let mut timed = Reading { kind: TimeKind::Time, ..reading };
+    match (atom.clock, atom.part) {
+        (Some(clock), _) => {
+            let minute = clock.minute.unwrap_or(0);
+            timed.value = format!("{shown}T{:02}:{minute:02}", clock.hour);
+            timed.grain = if clock.minute.is_some() { Precision::Minute } else { Precision::Hour };
+            let at = day.and_then(|day| instant(day, clock));
+            timed.edtf = at.map(minute_text);
+            timed.from = at;
+            let unit = if clock.minute.is_some() { Unit::Minute } else { Unit::Hour };
+            timed.until = at.and_then(|at| moved_clock(at, unit, 1));
+            if let Some(zone) = clock.zone {
+                let text = zone_text(zone);
+                timed.value.push_str(&text);
+                timed.edtf = timed.edtf.map(|edtf| edtf + &text);
+                timed.zone = Some(text);
+            }
+        }
+        (None, Some(part)) => {
+            timed.value = format!("{shown}T{}", part.timex());
+            timed.grain = Precision::Part;
+            if let (Some(day), Some((from, until))) = (day, pack.part_hours(part)) {
+                let end = if until <= from { moved(day, Unit::Day, 1) } else { Some(day) };
+                let end = end.and_then(|end| if until == 24 { moved(end, Unit::Day, 1) } else { Some(end) });
+                timed.from = Some(day.at(from.clamp(0, 23), 0, 0, 0));
+                timed.until = end.map(|end| end.at(until.rem_euclid(24), 0, 0, 0));
+                if part == DayPart::Night
+                    && let Some(next) = timed.until.map(DateTime::date).filter(|next| *next != day)
+                {
+                    timed.edtf = Some(format!("{day}/{next}"));
+                }
+            }
+        }
+        (None, None) => {}
+    }
+    timed
+}
+
+fn instant(day: Date, clock: Clock) -> Option<DateTime> {
+    let minute = i8::try_from(clock.minute.unwrap_or(0)).ok()?;
+    match clock.hour {
+        24 => moved(day, Unit::Day, 1).map(|next| next.at(0, minute, 0, 0)),
+        hour => Some(day.at(i8::try_from(hour).ok().filter(|hour| *hour < 24)?, minute, 0, 0)),
+    }
+}
+
+fn zone_text(minutes: i16) -> String {
+    if minutes == 0 {
+        return String::from("Z");
+    }
+    let sign = if minutes < 0 { '-' } else { '+' };
+    format!("{sign}{:02}:{:02}", minutes.abs() / 60, minutes.abs() % 60)
+}
+
+/// Modifiers and bounds narrow or open what was read.
+pub(super) fn limit(atom: &Atom, reading: &mut Reading, anchors: &Anchors<'_>) {
+    if let (Some(modifier @ (Modifier::Start | Modifier::Mid | Modifier::End)), Some(from), Some(until)) =
+        (atom.modifier, reading.from, reading.until)
+    {
+        let third = match modifier {
+            Modifier::Start => 0,
+            Modifier::Mid => 1,
+            _ => 2,
+        };
+        if let Some((from, until)) = narrow(from, until, third) {
+            (reading.from, reading.until) = (Some(from), Some(until));
+        }
+        if !matches!(reading.grain, Precision::Day) && !matches!(atom.expression, Expression::Date(_)) {
+            reading.day = None;
+        }
+    }
+    if atom.modifier == Some(Modifier::Approx)
+        && let Some(edtf) = &mut reading.edtf
+        && !edtf.contains(['~', '/', 'X'])
+    {
+        edtf.push('~');
+    }
+    if let (Some(Bound::Since), Expression::Length { amount, factor, unit }, Some(published)) =
+        (atom.bound, &atom.expression, anchors.published)
+    {
+        stretch(reading, *amount, *factor, *unit, -1, published, anchors.has_clock);
+        reading.anchor = Anchor::Published;
+        if atom.modifier == Some(Modifier::MoreThan) {
+            // "Depuis plus de trois ans": it began before.
+            reading.from = None;
+            reading.edtf =
+                reading.edtf.take().and_then(|edtf| Some(format!("../{}", edtf.split_once('/')?.1)));
+        }
+        return;
+    }
+    if reading.kind == TimeKind::Duration {
+        return;
+    }
+    let single = |edtf: &String| !edtf.contains('/');
+    match atom.bound {
+        Some(Bound::Since | Bound::From | Bound::After) => {
+            if let Some(edtf) = reading.edtf.take().filter(single) {
+                reading.edtf = Some(format!("{edtf}/.."));
+            }
+            if atom.bound == Some(Bound::After) {
+                reading.from = reading.until;
+            }
+            reading.until = None;
+        }
+        Some(Bound::Until | Bound::By | Bound::Before) => {
+            if let Some(edtf) = reading.edtf.take().filter(single) {
+                reading.edtf = Some(format!("../{edtf}"));
+            }
+            if atom.bound == Some(Bound::Before) {
+                reading.until = reading.from;
+            }
+            reading.from = None;
+        }
+        None => {}
+    }
+}
+
+/// A third of an interval: days 1–10, 11–20, 21–end of a month; hours of a day.
+fn narrow(from: DateTime, until: DateTime, third: i64) -> Option<(DateTime, DateTime)> {
+    let hours = from.duration_until(until).as_hours();
+    let step = if hours > 48 { (hours / 24 / 3).max(1) * 24 } else { (hours / 3).max(1) };
+    let start = moved_clock(from, Unit::Hour, step * third)?;
+    let end = if third == 2 { until } else { moved_clock(start, Unit::Hour, step)? };
+    (start < end).then_some((start, end))
+}
