@@ -102,6 +102,8 @@ pub(crate) enum Expression {
     Part,
     Set(Repeated),
     Reference(Reference),
+    /// Beside an event that no date is known of: "au lendemain d'un discours".
+    Open(Unit),
     /// A unit alone ("the year"): means something only with a modifier.
     Bare(Unit),
     /// No time: "the under-16s".

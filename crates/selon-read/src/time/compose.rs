@@ -27,6 +27,7 @@ pub(crate) fn compose(atoms: Vec<Atom>, lexed: &Lexed, lexemes: &Lexemes) -> Vec
     join(&mut atoms, lexemes, join_day);
     join(&mut atoms, lexemes, join_range);
     for atom in &mut atoms {
+        leave_open(atom, lexemes);
         take_bound(atom, lexemes);
     }
     atoms.retain(|atom| stands_alone(atom, lexemes) && !is_age(atom, lexed, lexemes));
@@ -326,6 +327,17 @@ fn comparable(a: &Atom, b: &Atom) -> bool {
     (has_clock(a) && has_clock(b))
         || (is_date(a) && is_date(b) && !has_clock(a) && !has_clock(b))
         || (is_date(a) && matches!(b.expression, Expression::Reference(_)))
+}
+
+/// "Au lendemain d'un discours": the day after something, not after the day last told of. What
+/// day that was is not known, and is not guessed.
+fn leave_open(atom: &mut Atom, lexemes: &Lexemes) {
+    let Expression::Period { unit, n, narrative: true } = atom.expression else { return };
+    let end = atom.tokens.end;
+    let of = |lexeme: &Lexeme| matches!(lexeme.value, Value::Glue(Glue::Of));
+    if n != 0 && atom.pieces.is_empty() && !lexemes.is_break(end) && lexemes.at(end).iter().any(of) {
+        atom.expression = Expression::Open(unit);
+    }
 }
 
 /// "depuis", "jusqu'au", "by": which side is meant.

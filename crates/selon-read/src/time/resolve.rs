@@ -114,6 +114,10 @@ fn base(atom: &Atom, anchors: &Anchors<'_>, pack: &TimePack) -> Option<Reading> 
             confidence: 0.6,
             ..Reading::unanchored(TimeKind::Date, reference.timex().to_owned(), Precision::Unknown)
         },
+        Expression::Open(unit) => Reading {
+            confidence: 0.6,
+            ..Reading::unanchored(TimeKind::Date, masked(*unit), unit.precision())
+        },
         Expression::Bare(_) | Expression::Nothing => return None,
         Expression::Range(from, until) => range_reading(from, until, anchors, pack)?,
     })
