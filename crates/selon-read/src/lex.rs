@@ -86,6 +86,13 @@ impl Lexed {
         lexed
     }
 
+    /// Cuts one stretch of `string`: a post in its own language.
+    pub(crate) fn of_span(string: &str, span: Span, pack: &LexPack) -> Self {
+        let mut lexed = Lexed::default();
+        lexed.cut(string, span, pack);
+        lexed
+    }
+
     /// The folded tokens of a pack form ("porte-parole" → porte, -, parole).
     pub(crate) fn form(form: &str, pack: &LexPack) -> Vec<String> {
         let mut lexed = Lexed::default();

@@ -29,6 +29,7 @@ mod time;
 
 pub use describe::date::{DateOrder, parse_when};
 pub use document::{Document, Hints, Media};
+pub use figure::{ReadQuantity, read_quantities};
 pub use format::row::{FieldMap, Row};
 pub use pack::{Packs, PacksError};
 pub use read::{ENGINE_VERSION, read, read_text};

@@ -164,6 +164,8 @@ fn read_prose(report: &mut Report, lang: &Lang, pack: &Pack, packs: &Packs) {
             text,
             lexed: &lexed,
             pack,
+            packs,
+            posts: &report.posts,
             times: &times,
             places: &places,
             statements: &statements,

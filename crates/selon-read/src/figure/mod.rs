@@ -1,37 +1,532 @@
 //! How many, of what, says who.
+//!
+//! A sentence at a time: its numbers, their operators and ranges, the noun they count, what
+//! makes them no figure, what happened to what they count, and in which stretch of time. Then
+//! the place its sentence names, and the statement whose content covers it.
 
-use selon_model::{Figure, Note, Place, Statement, Text, TimeMention, When};
+mod event;
+mod noun;
+mod pack;
+mod phrases;
+mod quantity;
+mod reject;
+mod window;
 
-use crate::lex::{LexPack, Lexed};
-use crate::number::NumberPack;
-use crate::pack::{Pack, PackFiles, PacksError};
+#[cfg(test)]
+mod tests;
 
-/// Units and events of a language.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct FigurePack {}
+use std::ops::Range;
 
-impl FigurePack {
-    pub(crate) fn load(
-        _files: &PackFiles<'_>,
-        _lex: &LexPack,
-        _number: &NumberPack,
-    ) -> Result<Self, PacksError> {
-        Ok(FigurePack {})
-    }
-}
+use selon_model::{
+    EmbeddedPost, Event, Figure, Note, Operator, Place, Quantity, Reading, RuleId, Span, Statement,
+    StatementKind, Text, TimeMention, Unit, When,
+};
+
+use crate::lex::Lexed;
+use crate::number::find_numbers;
+use crate::pack::{Pack, Packs};
+
+use event::Clause;
+use noun::{EventBy, Noun, is_human, is_of_people};
+pub(crate) use pack::FigurePack;
+use quantity::Measured;
+use window::Window;
 
 /// What the figure reader may look at.
 pub(crate) struct FigureContext<'a> {
     pub(crate) text: &'a Text,
     pub(crate) lexed: &'a Lexed,
     pub(crate) pack: &'a Pack,
+    pub(crate) packs: &'a Packs,
+    pub(crate) posts: &'a [EmbeddedPost],
     pub(crate) times: &'a [TimeMention],
     pub(crate) places: &'a [Place],
     pub(crate) statements: &'a [Statement],
     pub(crate) published: Option<&'a When>,
 }
 
-/// Finds the figures of a text.
-pub(crate) fn find_figures(_context: &FigureContext<'_>, _notes: &mut Vec<Note>) -> Vec<Figure> {
-    Vec::new()
+/// Contents of statements that begin before a figure and are looked at, nearest first: nothing
+/// nests deeper.
+const OPEN_CONTENTS: usize = 64;
+
+/// A figure in the making.
+#[derive(Clone, Debug)]
+struct Draft {
+    measured: Measured,
+    noun: Noun,
+    /// Operator, number and noun phrase.
+    tokens: Range<usize>,
+    class: Option<String>,
+    code: Option<String>,
+    event: Option<Happened>,
+    /// Words that stand for the counted where there is no noun ("toll").
+    stands_for: Option<Range<usize>>,
+    /// Index, among the drafts of the sentence, of what this is a part of.
+    part_of: Option<usize>,
+    window: Option<usize>,
+    unknown_noun: bool,
+}
+
+#[derive(Clone, Debug)]
+struct Happened {
+    class: String,
+    tokens: Option<Range<usize>>,
+    rule: String,
+}
+
+impl Draft {
+    /// "45 morts au moins": an operator after the noun.
+    fn take_operator_after(&mut self, lexed: &Lexed, limit: usize, rules: &FigurePack) {
+        let plain = self.measured.quantity.op == Operator::Equal && self.measured.rule.is_none();
+        if !plain || self.tokens.end <= self.measured.end() {
+            return;
+        }
+        let Some((row, next)) = rules.after.at(lexed, self.tokens.end, limit) else { return };
+        let Some(value) = self.measured.quantity.lower else { return };
+        self.measured.quantity = Quantity::with(rules.approximators[row].op, value);
+        self.measured.rule = Some(rules.approximators[row].id.clone());
+        self.tokens.end = next;
+    }
+}
+
+impl Measured {
+    fn is_percent(&self) -> bool {
+        self.quantity.op == Operator::Percent
+    }
+}
+
+/// Finds the figures of a text, those of its posts in the posts' languages.
+pub(crate) fn find_figures(context: &FigureContext<'_>, _notes: &mut Vec<Note>) -> Vec<Figure> {
+    let mut figures = Vec::new();
+    let mut contents: Vec<(Span, u32)> = Vec::new();
+    for (index, statement) in context.statements.iter().enumerate() {
+        let pieces = statement.content.iter().chain(&statement.also_at);
+        contents.extend(pieces.map(|piece| (*piece, index as u32)));
+        if statement.kind == StatementKind::Post {
+            contents.push((statement.span, index as u32));
+        }
+    }
+    contents.sort_by_key(|(span, index)| (span.start, span.end, *index));
+    let contents = contents.as_slice();
+    let reader = Reader { context, contents, lexed: context.lexed, pack: context.pack };
+    for sentence in context.lexed.sentences() {
+        let at = context.lexed.tokens()[sentence.start].span.start;
+        let block = context.text.block_at(at);
+        if block.is_none_or(|block| block.kind.is_prose()) {
+            reader.read_sentence(sentence, &mut figures);
+        }
+    }
+    for post in context.posts {
+        let Some(body) = post.text else { continue };
+        let Some(pack) = post.language.as_ref().and_then(|lang| context.packs.pack(lang)) else { continue };
+        let lexed = Lexed::of_span(&context.text.string, body, &pack.lex);
+        let reader = Reader { context, contents, lexed: &lexed, pack };
+        for sentence in lexed.sentences() {
+            reader.read_sentence(sentence, &mut figures);
+        }
+    }
+    in_text_order(figures)
+}
+
+/// Sorts figures, and what points at them with them.
+fn in_text_order(figures: Vec<Figure>) -> Vec<Figure> {
+    let mut order: Vec<usize> = (0..figures.len()).collect();
+    order.sort_by_key(|index| (figures[*index].span.start, figures[*index].number.first().map(|span| span.start)));
+    let mut rank = vec![0u32; figures.len()];
+    for (new, old) in order.iter().enumerate() {
+        rank[*old] = new as u32;
+    }
+    let mut sorted: Vec<Option<Figure>> = figures.into_iter().map(Some).collect();
+    let mut out = Vec::with_capacity(sorted.len());
+    for old in order {
+        if let Some(mut figure) = sorted[old].take() {
+            figure.share_of = figure.share_of.and_then(|share| rank.get(share as usize).copied());
+            out.push(figure);
+        }
+    }
+    out
+}
+
+struct Reader<'a> {
+    context: &'a FigureContext<'a>,
+    /// The content of all statements, with their indexes, in text order.
+    contents: &'a [(Span, u32)],
+    lexed: &'a Lexed,
+    pack: &'a Pack,
+}
+
+impl Reader<'_> {
+    fn read_sentence(&self, sentence: Range<usize>, figures: &mut Vec<Figure>) {
+        let (lexed, rules) = (self.lexed, &self.pack.figure);
+        let numbers = find_numbers(lexed, sentence.clone(), &self.pack.number);
+        if numbers.is_empty() {
+            return;
+        }
+        let measured =
+            quantity::find_quantities(lexed, sentence.clone(), &numbers, &self.pack.number, rules);
+        let mut drafts = Vec::with_capacity(measured.len());
+        for (index, one) in measured.iter().enumerate() {
+            let limit = measured.get(index + 1).map_or(sentence.end, |next| next.tokens.start);
+            let noun = noun::find_noun(lexed, one, limit, &self.pack.number, rules);
+            let mut draft = self.draft(one.clone(), noun);
+            draft.take_operator_after(lexed, limit, rules);
+            drafts.push(draft);
+        }
+        let mut windows = Vec::new();
+        self.sort_out(&mut drafts, &mut windows, &sentence);
+        self.link_parts(&mut drafts, &sentence);
+        self.find_events(&mut drafts, &sentence);
+        let keep: Vec<bool> =
+            drafts.iter().map(|draft| !reject::is_too_little(draft, rules, lexed)).collect();
+        let base = figures.len();
+        let mut place_of = vec![None; drafts.len()];
+        let mut kept = 0u32;
+        for (index, keep) in keep.iter().enumerate() {
+            if *keep {
+                place_of[index] = Some(base as u32 + kept);
+                kept += 1;
+            }
+        }
+        for (index, draft) in drafts.iter().enumerate() {
+            if keep[index] {
+                let share_of = draft.part_of.and_then(|part| place_of[part]);
+                figures.push(self.finish(draft, share_of, &windows, &sentence));
+            }
+        }
+    }
+
+    fn draft(&self, measured: Measured, noun: Noun) -> Draft {
+        let rules = &self.pack.figure;
+        let row = noun.row.map(|row| &rules.units[row]);
+        let mut class = row.map(|row| row.class.clone());
+        let mut code = row.and_then(|row| row.code.clone());
+        if let Some(currency) = &measured.currency {
+            class = Some("money".to_owned());
+            code = Some(currency.clone());
+        } else if class.is_none() && noun.head.is_some() && !noun.others {
+            class = Some("other".to_owned());
+        } else if class.is_none() && measured.is_percent() {
+            class = Some("percent".to_owned());
+        }
+        let unknown_noun = noun.head.is_some() && noun.row.is_none() && !noun.others;
+        // What stands beside a sum of money is not counted by it.
+        let end = if measured.currency.is_some() { measured.end() } else { noun.end.max(measured.end()) };
+        Draft {
+            tokens: measured.tokens.start..end,
+            measured,
+            noun,
+            class,
+            code,
+            event: None,
+            stands_for: None,
+            part_of: None,
+            window: None,
+            unknown_noun,
+        }
+    }
+
+    /// Takes out what is no figure, and windows, which are said of figures.
+    fn sort_out(&self, drafts: &mut Vec<Draft>, windows: &mut Vec<Window>, sentence: &Range<usize>) {
+        let (lexed, rules) = (self.lexed, &self.pack.figure);
+        drafts.retain(|draft| {
+            if let Some(window) = window::as_window(lexed, draft, sentence.start, rules) {
+                windows.push(window);
+                return false;
+            }
+            let other =
+                reject::is_other_number(lexed, draft, sentence.start, sentence.end, &self.pack.number, rules);
+            !other && !reject::is_in_time(draft, lexed, self.context.times)
+        });
+    }
+
+    /// "dont 40 enfants" is a part of the figure before, "la moitié des 60 000" of the one
+    /// after.
+    fn link_parts(&self, drafts: &mut [Draft], sentence: &Range<usize>) {
+        let (lexed, rules) = (self.lexed, &self.pack.figure);
+        for index in 0..drafts.len() {
+            if drafts[index].noun.of_next {
+                let next = drafts.get(index + 1).filter(|next| next.tokens.start <= drafts[index].tokens.end + 4);
+                let Some(next) = next else {
+                    drafts[index].noun.of_next = false;
+                    continue;
+                };
+                let (noun, class, code) = (next.noun.clone(), next.class.clone(), next.code.clone());
+                let end = next.tokens.end;
+                let draft = &mut drafts[index];
+                draft.part_of = Some(index + 1);
+                draft.class = class;
+                draft.code = code;
+                draft.noun = Noun { of_next: true, ..noun };
+                draft.tokens.end = end;
+                continue;
+            }
+            let start = drafts[index].tokens.start;
+            let opened = rules.parts.before(lexed, start, sentence.start);
+            if let Some((_, at)) = opened
+                && index > 0
+                && at >= drafts[index - 1].tokens.end
+            {
+                let whole = drafts[index - 1].part_of.filter(|_| {
+                    // A second part of the same whole: "dont 12 femmes et 40 enfants".
+                    false
+                });
+                drafts[index].part_of = Some(whole.unwrap_or(index - 1));
+            } else if index > 0
+                && drafts[index - 1].part_of.is_some_and(|whole| whole < index)
+                && self.is_coordinated(drafts, index)
+            {
+                drafts[index].part_of = drafts[index - 1].part_of;
+            }
+        }
+        // "30 others" are of the kind of those before.
+        for index in 1..drafts.len() {
+            if drafts[index].noun.others && drafts[index].class.is_none() {
+                let before = drafts[index - 1].class.clone();
+                drafts[index].class = before.filter(|class| is_human(class));
+            }
+        }
+    }
+
+    /// Whether only "and" or a comma stands between a draft and the one before.
+    fn is_coordinated(&self, drafts: &[Draft], index: usize) -> bool {
+        let (from, to) = (drafts[index - 1].tokens.end, drafts[index].tokens.start);
+        from < to
+            && to - from <= 3
+            && (from..to).all(|at| {
+                matches!(self.lexed.folded(at), "," | "،")
+                    || self.pack.figure.conjunctions.has(self.lexed, at, to)
+                    || self.pack.figure.parts.has(self.lexed, at, to)
+            })
+    }
+
+    fn find_events(&self, drafts: &mut [Draft], sentence: &Range<usize>) {
+        let rules = &self.pack.figure;
+        let clause =
+            Clause { lexed: self.lexed, pack: rules, words: &self.pack.number, sentence: sentence.clone() };
+        for index in 0..drafts.len() {
+            let is_whole_of_part =
+                index > 0 && drafts[index - 1].noun.of_next && drafts[index - 1].part_of == Some(index);
+            let class = drafts[index].class.as_deref();
+            if is_whole_of_part || matches!(class, Some("duration" | "money")) {
+                continue;
+            }
+            let mut event = self.event_of_noun(&drafts[index]);
+            if event.is_none() {
+                let mut governed = clause.governing(drafts, index);
+                if governed.is_none() && drafts[index].noun.head.is_none() {
+                    governed = clause.toll(drafts[index].tokens.start);
+                    drafts[index].stands_for = governed.as_ref().map(|toll| toll.tokens.clone());
+                }
+                event = governed.map(|governing| {
+                    let row = &rules.events[governing.row];
+                    Happened {
+                        class: row.event.clone(),
+                        tokens: Some(governing.tokens),
+                        rule: row.id.clone(),
+                    }
+                });
+            }
+            if event.is_none() {
+                let source = drafts[index].part_of.filter(|part| *part < index).or_else(|| {
+                    (index > 0 && self.is_coordinated(drafts, index)).then(|| index - 1)
+                });
+                event = source.and_then(|source| drafts[source].event.clone());
+            }
+            let people = event.as_ref().is_some_and(|event| is_of_people(&event.class));
+            let draft = &mut drafts[index];
+            if people && (draft.unknown_noun || draft.class.is_none() && !draft.measured.is_percent()) {
+                draft.class = Some("persons".to_owned());
+            }
+            if draft.class.as_deref() == Some("persons")
+                && event.as_ref().is_some_and(|event| event.class == "displaced")
+            {
+                draft.class = Some("displaced".to_owned());
+            }
+            draft.event = event;
+        }
+    }
+
+    fn event_of_noun(&self, draft: &Draft) -> Option<Happened> {
+        let rules = &self.pack.figure;
+        if let Some((row, event)) = draft.noun.row.and_then(|row| Some((row, rules.units[row].event.clone()?))) {
+            return Some(Happened { class: event, tokens: None, rule: rules.units[row].id.clone() });
+        }
+        let (by, tokens) = draft.noun.event.clone()?;
+        let (class, rule) = match by {
+            EventBy::Unit(row) => (rules.units[row].event.clone()?, rules.units[row].id.clone()),
+            EventBy::Event(row) => (rules.events[row].event.clone(), rules.events[row].id.clone()),
+        };
+        Some(Happened { class, tokens: Some(tokens), rule })
+    }
+
+    fn finish(
+        &self,
+        draft: &Draft,
+        share_of: Option<u32>,
+        windows: &[Window],
+        sentence: &Range<usize>,
+    ) -> Figure {
+        let (lexed, rules) = (self.lexed, &self.pack.figure);
+        let span = lexed.span(draft.tokens.clone());
+        let number: Vec<Span> = std::iter::once(&draft.measured.first)
+            .chain(draft.measured.second.as_ref())
+            .map(|tokens| lexed.span(tokens.clone()))
+            .collect();
+        let core = number.iter().copied().reduce(Span::hull).unwrap_or(span);
+        let said_in = self.said_in(core);
+        let sentence_span = lexed.span(sentence.clone());
+        let is_duration = matches!(draft.class.as_deref(), Some("duration" | "money"));
+        let window = if is_duration {
+            None
+        } else {
+            let middle = draft.tokens.end;
+            let nearest = windows.iter().min_by_key(|window| window.tokens.start.abs_diff(middle));
+            match nearest {
+                Some(window) => Some(window.when(lexed, self.anchor(said_in), rules)),
+                None => window::named_time(self.context.times, sentence_span, core),
+            }
+        };
+        let unit_tokens = draft.noun.head.clone().filter(|_| draft.measured.currency.is_none());
+        let unit_span =
+            unit_tokens.or_else(|| draft.stands_for.clone()).map(|tokens| lexed.span(tokens));
+        let unit = draft.class.clone().map(|class| Unit {
+            span: unit_span.filter(|_| !draft.noun.others),
+            class,
+            code: draft.code.clone(),
+        });
+        let event = draft.event.as_ref().map(|event| Event {
+            class: event.class.clone(),
+            span: event.tokens.clone().map(|tokens| lexed.span(tokens)),
+        });
+        Figure {
+            span,
+            number,
+            quantity: draft.measured.quantity,
+            previous: draft.measured.previous,
+            share_of,
+            unit,
+            event,
+            window,
+            place: self.place(sentence_span, core),
+            said_in,
+            rule: self.rule(draft),
+            confidence: confidence(draft),
+        }
+    }
+
+    /// The rules that made a figure, joined with `+`: operator, unit, event.
+    fn rule(&self, draft: &Draft) -> RuleId {
+        let rules = &self.pack.figure;
+        let mut id = draft.measured.rule.clone().unwrap_or_default();
+        let unit = draft.noun.row.map(|row| rules.units[row].id.as_str());
+        let event = draft.event.as_ref().map(|event| event.rule.as_str()).filter(|event| Some(*event) != unit);
+        for part in [unit, event].into_iter().flatten() {
+            if !id.is_empty() {
+                id.push('+');
+            }
+            id.push_str(part);
+        }
+        if id.is_empty() { RuleId::core("core.figure.number") } else { RuleId::pack(id) }
+    }
+
+    /// The innermost statement whose content covers the number; of equals the later one.
+    fn said_in(&self, span: Span) -> Option<u32> {
+        let after = self.contents.partition_point(|(content, _)| content.start <= span.start);
+        self.contents[..after]
+            .iter()
+            .rev()
+            .take(OPEN_CONTENTS)
+            .filter(|(content, _)| content.contains(span))
+            .min_by_key(|(content, index)| (content.len(), std::cmp::Reverse(*index)))
+            .map(|(_, index)| *index)
+    }
+
+    /// What a window of the past is reckoned from: when it was said, when the post was posted,
+    /// when the report was published.
+    fn anchor(&self, said_in: Option<u32>) -> Option<&When> {
+        let statement = said_in.and_then(|index| self.context.statements.get(index as usize));
+        statement
+            .and_then(|statement| {
+                let post = statement.post.and_then(|post| self.context.posts.get(post as usize));
+                statement.said.as_ref().or_else(|| post.and_then(|post| post.posted.as_ref()))
+            })
+            .or(self.context.published)
+    }
+
+    /// The nearest place that the sentence names as a place.
+    fn place(&self, sentence: Span, figure: Span) -> Option<u32> {
+        let places = self.context.places;
+        let from = places.partition_point(|place| place.span.end <= sentence.start);
+        places[from..]
+            .iter()
+            .enumerate()
+            .take_while(|(_, place)| place.span.start < sentence.end)
+            .filter(|(_, place)| place.reading == Reading::Literal)
+            .min_by_key(|(_, place)| window::distance(place.span, figure))
+            .map(|(index, _)| (from + index) as u32)
+    }
+}
+
+/// Set by hand from how the parts were found; to be measured per rule.
+fn confidence(draft: &Draft) -> f32 {
+    let unit = match (draft.noun.row, draft.unknown_noun, &draft.class) {
+        (Some(_), _, _) => 0.9,
+        (None, true, _) => 0.55,
+        (None, false, Some(_)) => 0.75,
+        (None, false, None) => 0.6,
+    };
+    let event = match &draft.event {
+        Some(event) if event.tokens.is_none() => 0.05,
+        Some(_) => 0.0,
+        None => -0.05,
+    };
+    let article = if draft.measured.article { -0.2 } else { 0.0 };
+    unit + event + article
+}
+
+/// A quantity of a text, without unit or event: what the number gold sets hold.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReadQuantity {
+    /// Operator, numbers and percent sign.
+    pub span: Span,
+    /// The numbers.
+    pub numbers: Vec<(Span, selon_model::Decimal)>,
+    /// Operator and bounds.
+    pub quantity: Quantity,
+    /// It is an ordinal: "third". Only then it has one number and no operator.
+    pub ordinal: bool,
+}
+
+/// The quantities of a plain text in a language, for tools that measure the number lexer by
+/// itself. Empty where there is no pack for the language.
+pub fn read_quantities(text: &str, lang: &selon_model::Lang, packs: &Packs) -> Vec<ReadQuantity> {
+    let Some(pack) = packs.pack(lang) else { return Vec::new() };
+    let lexed = Lexed::of(&Text { string: text.to_owned(), blocks: Vec::new() }, &pack.lex);
+    let mut found = Vec::new();
+    for sentence in lexed.sentences() {
+        let numbers = find_numbers(&lexed, sentence.clone(), &pack.number);
+        for number in &numbers {
+            if number.kind == crate::number::NumberKind::Ordinal {
+                found.push(ReadQuantity {
+                    span: number.span,
+                    numbers: vec![(number.span, number.value)],
+                    quantity: Quantity::exactly(number.value),
+                    ordinal: true,
+                });
+            }
+        }
+        for measured in quantity::find_quantities(&lexed, sentence, &numbers, &pack.number, &pack.figure) {
+            let span = lexed.span(measured.tokens.clone());
+            let inside = numbers.iter().filter(|number| {
+                number.tokens.start >= measured.tokens.start && number.tokens.end <= measured.tokens.end
+            });
+            found.push(ReadQuantity {
+                span,
+                numbers: inside.map(|number| (number.span, number.value)).collect(),
+                quantity: measured.quantity,
+                ordinal: false,
+            });
+        }
+    }
+    found
 }

@@ -231,7 +231,7 @@ fn read_fraction(lexed: &Lexed, at: usize, end: usize, literal: &Literal) -> Opt
         tokens: at..next,
         span: lexed.span(at..next),
         value,
-        kind: NumberKind::Fraction,
+        kind: if value < Decimal::ONE { NumberKind::Fraction } else { NumberKind::Cardinal },
         digits: true,
         approximate: false,
         article: false,

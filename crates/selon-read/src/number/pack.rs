@@ -261,7 +261,8 @@ impl NumberPack {
         self.settings.tens_after_units
     }
 
-    pub(super) fn is_of(&self, word: &str) -> bool {
+    /// "de", "of".
+    pub(crate) fn is_of(&self, word: &str) -> bool {
         self.settings.of.iter().any(|known| known == word)
     }
 
@@ -270,8 +271,13 @@ impl NumberPack {
     }
 
     /// A word for one that is an article or pronoun too.
-    pub(super) fn is_one(&self, word: &str) -> bool {
+    pub(crate) fn is_one(&self, word: &str) -> bool {
         self.settings.ones.iter().any(|known| known == word)
+    }
+
+    /// What may be written together with the word after it: "و", "ال".
+    pub(crate) fn prefixes(&self) -> &[String] {
+        &self.settings.prefixes
     }
 
     pub(super) fn is_prefix(&self, word: &str) -> bool {

@@ -132,7 +132,7 @@ pub(super) fn read(lexed: &Lexed, at: usize, end: usize, pack: &NumberPack) -> O
     }
     let mut read = run(lexed, at, at, end, Sum::new(), pack)?;
     if let Some(number) = &mut read.number {
-        number.article = number.tokens.len() == 1 && pack.is_one(lexed.folded(at));
+        number.article = number.tokens == (at..at + 1) && pack.is_one(lexed.folded(at));
     }
     Some(read)
 }
@@ -240,11 +240,6 @@ fn run(
         return None;
     }
     let number = number(lexed, start, at, sum.value()?, NumberKind::Cardinal, sum.scale);
-    let number = if number.is_whole() || sum.scale != Decimal::ONE {
-        number
-    } else {
-        Number { kind: NumberKind::Fraction, ..number }
-    };
     Some(Read { next: at, number: Some(number) })
 }
 

@@ -1,0 +1,244 @@
+//! What happened to what is counted: the governing verb or noun.
+//!
+//! A shallow search: the noun itself, a participle beside it, the verb right before the
+//! quantity, the first event verb after it in its clause, a noun before "of". A verb that the
+//! counted are the agents of ("12 soldats ont tué") says nothing about them.
+
+use std::ops::Range;
+
+use super::Draft;
+use super::noun::is_human;
+use super::pack::{FigurePack, Slot};
+use crate::lex::{Lexed, TokenKind};
+use crate::number::NumberPack;
+
+/// Tokens after a noun phrase in which its verb is looked for.
+const REACH: usize = 28;
+/// Tokens of an aside between commas that is stepped over.
+const ASIDE: usize = 16;
+
+/// An event verb or noun that governs a figure.
+#[derive(Clone, Debug)]
+pub(super) struct Governing {
+    pub(super) row: usize,
+    pub(super) tokens: Range<usize>,
+}
+
+pub(super) struct Clause<'a> {
+    pub(super) lexed: &'a Lexed,
+    pub(super) pack: &'a FigurePack,
+    pub(super) words: &'a NumberPack,
+    pub(super) sentence: Range<usize>,
+}
+
+impl Clause<'_> {
+    /// The event of the draft at `index`, from its surroundings.
+    pub(super) fn governing(&self, drafts: &[Draft], index: usize) -> Option<Governing> {
+        let human = drafts[index].class.as_deref().is_some_and(is_human);
+        let floor = index.checked_sub(1).map_or(self.sentence.start, |before| drafts[before].tokens.end);
+        let start = drafts[index].tokens.start;
+        if let Some(found) = self.right_before(start, floor, human) {
+            return Some(found);
+        }
+        match self.after(drafts, index) {
+            After::Event(found) => return Some(found),
+            After::Agent => return None,
+            After::Nothing => {}
+        }
+        self.farther_before(start, floor, human)
+    }
+
+    /// "a tué | 12", "la mort de | 12", "killing | 12".
+    fn right_before(&self, start: usize, floor: usize, human: bool) -> Option<Governing> {
+        let mut at = start;
+        let mut of = false;
+        for _ in 0..4 {
+            if let Some(found) = self.event_before(at, floor, of, human) {
+                return Some(found);
+            }
+            if at <= floor {
+                return None;
+            }
+            let is_of = self.words.is_of(self.lexed.folded(at - 1));
+            if !is_of && self.pack.determiners.before(self.lexed, at, floor).is_none() {
+                return None;
+            }
+            of |= is_of;
+            at -= 1;
+        }
+        None
+    }
+
+    fn event_before(&self, at: usize, floor: usize, of: bool, human: bool) -> Option<Governing> {
+        if of && let Some((row, from)) = self.pack.of_forms.before(self.lexed, at, floor) {
+            return Some(Governing { row, tokens: from..at });
+        }
+        let found = self
+            .pack
+            .event_forms
+            .before(self.lexed, at, floor)
+            .or_else(|| self.pack.finite_forms.before(self.lexed, at, floor))?;
+        let (row, from) = found;
+        let governs = match self.pack.events[row].slot {
+            Slot::Object => !of,
+            Slot::Subject => human && !of,
+            Slot::Of | Slot::Toll => false,
+        };
+        governs.then_some(Governing { row, tokens: from..at })
+    }
+
+    /// "a tué hier soir | 12 personnes".
+    fn farther_before(&self, start: usize, floor: usize, human: bool) -> Option<Governing> {
+        let mut at = start;
+        for _ in 0..3 {
+            if at <= floor || self.lexed.tokens()[at - 1].kind != TokenKind::Word {
+                return None;
+            }
+            let stop = [&self.pack.stops, &self.pack.clause_stops, &self.pack.passive, &self.pack.active];
+            if stop.iter().any(|phrases| phrases.before(self.lexed, at, floor).is_some()) {
+                return None;
+            }
+            at -= 1;
+            if let Some(found) = self.event_before(at, floor, false, human)
+                && self.pack.events[found.row].slot == Slot::Object
+            {
+                return Some(found);
+            }
+        }
+        None
+    }
+
+    /// The first event verb after the noun phrase, in the same clause.
+    fn after(&self, drafts: &[Draft], index: usize) -> After {
+        let (lexed, pack) = (self.lexed, self.pack);
+        let begin = drafts[index].tokens.end;
+        let mut at = begin;
+        let mut next = index + 1;
+        let mut joined = true;
+        let end = self.sentence.end.min(begin + REACH);
+        let mut negated = false;
+        while at < end {
+            while drafts.get(next).is_some_and(|draft| draft.tokens.start < at) {
+                next += 1;
+            }
+            if let Some(draft) = drafts.get(next).filter(|draft| draft.tokens.start == at) {
+                if !joined || draft.tokens.end <= at {
+                    return After::Nothing;
+                }
+                at = draft.tokens.end;
+                next += 1;
+                continue;
+            }
+            let kind = lexed.tokens()[at].kind;
+            match kind {
+                TokenKind::Stop => return After::Nothing,
+                TokenKind::Comma => {
+                    if !matches!(lexed.folded(at), "," | "،") {
+                        return After::Nothing;
+                    }
+                    let follows = drafts.get(next).is_some_and(|draft| draft.tokens.start == at + 1);
+                    match self.after_aside(at, end) {
+                        Some(after) => at = after,
+                        None if follows && joined => at += 1,
+                        None => return After::Nothing,
+                    }
+                    continue;
+                }
+                TokenKind::Other if lexed.folded(at) == "(" => {
+                    let close = (at..end).find(|index| lexed.folded(*index) == ")");
+                    match close {
+                        Some(close) => at = close + 1,
+                        None => return After::Nothing,
+                    }
+                    continue;
+                }
+                TokenKind::Word | TokenKind::Digits => {}
+                _ => {
+                    at += 1;
+                    continue;
+                }
+            }
+            if pack.conjunctions.has(lexed, at, end) || pack.parts.has(lexed, at, end) {
+                at += 1;
+                continue;
+            }
+            if pack.active.has(lexed, at, end) && pack.event_forms.at(lexed, at, end).is_none() {
+                joined = false;
+                at += 1;
+                continue;
+            }
+            if let Some((row, after)) = pack.event_forms.at(lexed, at, self.sentence.end) {
+                let event = &pack.events[row];
+                let reflexive = !event.reflexive || self.any(&pack.reflexive, begin, at);
+                match event.slot {
+                    Slot::Subject if reflexive => {
+                        return if negated { After::Nothing } else { After::Event(Governing { row, tokens: at..after }) };
+                    }
+                    Slot::Object if reflexive => {
+                        if negated {
+                            return After::Nothing;
+                        }
+                        let passive = self.is_passive(at, begin);
+                        let finite = pack.finite_forms.at(lexed, at, self.sentence.end).is_some();
+                        let active = !passive
+                            && (self.any(&pack.active, at.saturating_sub(5).max(begin), at)
+                                || finite && self.object_follows(drafts, next, after));
+                        return if active { After::Agent } else { After::Event(Governing { row, tokens: at..after }) };
+                    }
+                    _ => {}
+                }
+            } else if pack.finite_forms.has(lexed, at, self.sentence.end) {
+                return After::Agent;
+            }
+            if pack.clause_stops.has(lexed, at, end) {
+                let relative = at == begin;
+                if !relative {
+                    return After::Nothing;
+                }
+            }
+            negated |= pack.negations.has(lexed, at, end);
+            joined = false;
+            at += 1;
+        }
+        After::Nothing
+    }
+
+    /// After ", … ," where a verb goes on: the token of that verb.
+    fn after_aside(&self, comma: usize, end: usize) -> Option<usize> {
+        let limit = end.min(comma + ASIDE);
+        let close = (comma + 1..limit).find(|index| matches!(self.lexed.folded(*index), "," | "،"))?;
+        let verb = close + 1;
+        let goes_on = [&self.pack.passive, &self.pack.active, &self.pack.event_forms, &self.pack.reflexive]
+            .iter()
+            .any(|phrases| phrases.has(self.lexed, verb, end));
+        goes_on.then_some(verb)
+    }
+
+    fn is_passive(&self, verb: usize, floor: usize) -> bool {
+        self.any(&self.pack.passive, verb.saturating_sub(4).max(floor), verb)
+    }
+
+    fn any(&self, phrases: &super::phrases::Phrases, from: usize, to: usize) -> bool {
+        (from..to).any(|index| phrases.has(self.lexed, index, to))
+    }
+
+    fn object_follows(&self, drafts: &[Draft], next: usize, at: usize) -> bool {
+        drafts.get(next).is_some_and(|draft| draft.tokens.start == at)
+            || self.pack.determiners.has(self.lexed, at, self.sentence.end)
+    }
+
+    /// "le bilan est de 17": the toll noun before a quantity without a noun of its own.
+    pub(super) fn toll(&self, start: usize) -> Option<Governing> {
+        let floor = start.saturating_sub(14).max(self.sentence.start);
+        (floor..start).rev().find_map(|at| {
+            let (row, next) = self.pack.event_forms.at(self.lexed, at, start)?;
+            (self.pack.events[row].slot == Slot::Toll).then_some(Governing { row, tokens: at..next })
+        })
+    }
+}
+
+enum After {
+    Event(Governing),
+    Agent,
+    Nothing,
+}

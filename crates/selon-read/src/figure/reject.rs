@@ -1,0 +1,149 @@
+//! Numbers that are no figures: dates, ages, house numbers, articles of law, scores, phone
+//! numbers. Each rule is about the words around a number, never about its value alone.
+
+use selon_model::{TimeKind, TimeMention};
+
+use super::Draft;
+use super::noun::{is_human, is_of_people};
+use super::pack::FigurePack;
+use super::quantity::Shape;
+use crate::lex::{Lexed, TokenKind};
+use crate::number::NumberPack;
+
+/// Whether the words around the number make it something else than a figure. Asked before
+/// events are looked for.
+pub(super) fn is_other_number(
+    lexed: &Lexed,
+    draft: &Draft,
+    first: usize,
+    end: usize,
+    words: &NumberPack,
+    pack: &FigurePack,
+) -> bool {
+    let measured = &draft.measured;
+    if is_part_of_code(lexed, draft, first, end) {
+        return true;
+    }
+    if says_otherwise(lexed, draft, first, end, pack) {
+        return true;
+    }
+    let class = draft.class.as_deref();
+    if measured.like_year {
+        let counted = class.is_some_and(is_human) && !is_after_determiner(lexed, draft, first, words, pack);
+        if !counted {
+            return true;
+        }
+    }
+    class == Some("duration") && is_age(lexed, draft, first, end, words, pack)
+}
+
+/// The rules of the pack: words right before or after the number.
+fn says_otherwise(lexed: &Lexed, draft: &Draft, first: usize, end: usize, pack: &FigurePack) -> bool {
+    let measured = &draft.measured;
+    let before = [measured.tokens.start, measured.first.start]
+        .into_iter()
+        .find_map(|at| pack.not_before.before(lexed, at, first));
+    let after = pack.not_after.at(lexed, measured.end(), end);
+    let holds = |row: usize| {
+        let rule = &pack.not_figures[row];
+        let class = rule.class.is_none() || rule.class == draft.class;
+        let both = rule.before.is_empty()
+            || rule.after.is_empty()
+            || before.is_some_and(|(before, _)| before == row) && after.is_some_and(|(after, _)| after == row);
+        class && both
+    };
+    [before, after].into_iter().flatten().any(|(row, _)| holds(row))
+}
+
+/// A number next to digits that do not belong to it: "12:30", "3-2", "192.168.1.2", "9/11".
+fn is_part_of_code(lexed: &Lexed, draft: &Draft, first: usize, end: usize) -> bool {
+    let tokens = lexed.tokens();
+    let start = draft.measured.first.start;
+    let stop = draft.measured.second.as_ref().map_or(draft.measured.first.end, |second| second.end);
+    let is_digits = |index: usize| index >= first && index < end && tokens[index].kind == TokenKind::Digits;
+    let is_joint = |index: usize| {
+        matches!(tokens[index].kind, TokenKind::Stop | TokenKind::Comma | TokenKind::Dash)
+            || matches!(lexed.folded(index), "/" | "×" | "+" | "=" | "°")
+    };
+    let before = start >= first + 2
+        && !tokens[start].spaced
+        && is_joint(start - 1)
+        && !tokens[start - 1].spaced
+        && is_digits(start - 2);
+    let after = stop + 1 < end
+        && !tokens[stop].spaced
+        && is_joint(stop)
+        && !tokens[stop + 1].spaced
+        && is_digits(stop + 1);
+    let plus = start > first && lexed.folded(start - 1) == "+" && !tokens[start].spaced;
+    before || after || plus
+}
+
+fn is_after_determiner(lexed: &Lexed, draft: &Draft, first: usize, words: &NumberPack, pack: &FigurePack) -> bool {
+    let start = draft.tokens.start;
+    start > first
+        && (pack.determiners.before(lexed, start, first).is_some()
+            || pack.stops.before(lexed, start, first).is_some()
+            || words.is_of(lexed.folded(start - 1)))
+}
+
+/// "un homme de 45 ans", "Ali Hassan, 45 ans,".
+fn is_age(lexed: &Lexed, draft: &Draft, first: usize, end: usize, words: &NumberPack, pack: &FigurePack) -> bool {
+    let years = draft.code.as_deref() == Some("Y");
+    let start = draft.tokens.start;
+    if !years || start < first + 2 {
+        return false;
+    }
+    let before = lexed.folded(start - 1);
+    if words.is_of(before) {
+        let noun = (start - 1).saturating_sub(3).max(first)..start - 1;
+        return noun
+            .filter_map(|at| pack.unit_forms.at(lexed, at, start))
+            .any(|(row, _)| is_human(&pack.units[row].class));
+    }
+    let closes = draft.tokens.end >= end
+        || matches!(lexed.tokens()[draft.tokens.end].kind, TokenKind::Comma | TokenKind::Stop)
+        || lexed.folded(draft.tokens.end) == ")";
+    closes && matches!(before, "," | "(" | "،")
+}
+
+/// Whether the number stands inside a date, a time of day or a set; those have their own list.
+pub(super) fn is_in_time(draft: &Draft, lexed: &Lexed, times: &[TimeMention]) -> bool {
+    let span = lexed.span(draft.measured.first.clone());
+    let from = times.partition_point(|time| time.span.end <= span.start);
+    times[from..]
+        .iter()
+        .take_while(|time| time.span.start < span.end)
+        .any(|time| time.span.overlaps(span) && time.kind != TimeKind::Duration)
+}
+
+/// Whether a draft says too little to be kept, once its event is known.
+pub(super) fn is_too_little(draft: &Draft, pack: &FigurePack, lexed: &Lexed) -> bool {
+    let measured = &draft.measured;
+    let event = draft.event.as_ref().map(|event| event.class.as_str());
+    let class = draft.class.as_deref();
+    let human = class.is_some_and(is_human);
+    if measured.article {
+        // "un", "one" are articles and pronouns first: kept where they count a victim.
+        return !(human && draft.noun.row.is_some() && event.is_some_and(is_of_people));
+    }
+    if measured.shape == Shape::Zero {
+        let known = human && (draft.noun.row.is_some() || event.is_some_and(is_of_people));
+        return !known;
+    }
+    if measured.currency.is_some() {
+        return false;
+    }
+    match (&draft.noun.head, draft.noun.row) {
+        (Some(_), Some(_)) => false,
+        (Some(head), None) => {
+            if draft.noun.others {
+                return class.is_none();
+            }
+            let plural = pack.looks_plural(lexed.folded(head.start));
+            !plural || measured.shape == Shape::Zero
+        }
+        (None, _) if draft.noun.of_next => false,
+        (None, _) => event.is_none() && !measured.is_percent(),
+    }
+}
