@@ -6,6 +6,7 @@
 mod dates;
 mod extraction;
 mod fields;
+mod figures;
 pub mod floors;
 mod language;
 mod pages;
@@ -32,6 +33,7 @@ pub const TASKS: &[(&str, Task)] = &[
     ("extraction", extraction::score),
     ("dates", dates::score),
     ("fields", fields::score),
+    ("figures", figures::score),
     ("language", language::score),
     ("places", places::score),
     ("posts", posts::score),

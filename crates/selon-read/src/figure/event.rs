@@ -172,7 +172,11 @@ impl Clause<'_> {
                 let reflexive = !event.reflexive || self.any(&pack.reflexive, begin, at);
                 match event.slot {
                     Slot::Subject if reflexive => {
-                        return if negated { After::Nothing } else { After::Event(Governing { row, tokens: at..after }) };
+                        return if negated {
+                            After::Nothing
+                        } else {
+                            After::Event(Governing { row, tokens: at..after })
+                        };
                     }
                     Slot::Object if reflexive => {
                         if negated {
@@ -183,7 +187,11 @@ impl Clause<'_> {
                         let active = !passive
                             && (self.any(&pack.active, at.saturating_sub(5).max(begin), at)
                                 || finite && self.object_follows(drafts, next, after));
-                        return if active { After::Agent } else { After::Event(Governing { row, tokens: at..after }) };
+                        return if active {
+                            After::Agent
+                        } else {
+                            After::Event(Governing { row, tokens: at..after })
+                        };
                     }
                     _ => {}
                 }

@@ -131,7 +131,9 @@ pub(crate) fn find_figures(context: &FigureContext<'_>, _notes: &mut Vec<Note>) 
 /// Sorts figures, and what points at them with them.
 fn in_text_order(figures: Vec<Figure>) -> Vec<Figure> {
     let mut order: Vec<usize> = (0..figures.len()).collect();
-    order.sort_by_key(|index| (figures[*index].span.start, figures[*index].number.first().map(|span| span.start)));
+    order.sort_by_key(|index| {
+        (figures[*index].span.start, figures[*index].number.first().map(|span| span.start))
+    });
     let mut rank = vec![0u32; figures.len()];
     for (new, old) in order.iter().enumerate() {
         rank[*old] = new as u32;
@@ -162,8 +164,7 @@ impl Reader<'_> {
         if numbers.is_empty() {
             return;
         }
-        let measured =
-            quantity::find_quantities(lexed, sentence.clone(), &numbers, &self.pack.number, rules);
+        let measured = quantity::find_quantities(lexed, sentence.clone(), &numbers, &self.pack.number, rules);
         let mut drafts = Vec::with_capacity(measured.len());
         for (index, one) in measured.iter().enumerate() {
             let limit = measured.get(index + 1).map_or(sentence.end, |next| next.tokens.start);
@@ -245,7 +246,8 @@ impl Reader<'_> {
         let (lexed, rules) = (self.lexed, &self.pack.figure);
         for index in 0..drafts.len() {
             if drafts[index].noun.of_next {
-                let next = drafts.get(index + 1).filter(|next| next.tokens.start <= drafts[index].tokens.end + 4);
+                let next =
+                    drafts.get(index + 1).filter(|next| next.tokens.start <= drafts[index].tokens.end + 4);
                 let Some(next) = next else {
                     drafts[index].noun.of_next = false;
                     continue;
@@ -327,9 +329,10 @@ impl Reader<'_> {
                 });
             }
             if event.is_none() {
-                let source = drafts[index].part_of.filter(|part| *part < index).or_else(|| {
-                    (index > 0 && self.is_coordinated(drafts, index)).then(|| index - 1)
-                });
+                let source = drafts[index]
+                    .part_of
+                    .filter(|part| *part < index)
+                    .or_else(|| (index > 0 && self.is_coordinated(drafts, index)).then(|| index - 1));
                 event = source.and_then(|source| drafts[source].event.clone());
             }
             let people = event.as_ref().is_some_and(|event| is_of_people(&event.class));
@@ -348,7 +351,9 @@ impl Reader<'_> {
 
     fn event_of_noun(&self, draft: &Draft) -> Option<Happened> {
         let rules = &self.pack.figure;
-        if let Some((row, event)) = draft.noun.row.and_then(|row| Some((row, rules.units[row].event.clone()?))) {
+        if let Some((row, event)) =
+            draft.noun.row.and_then(|row| Some((row, rules.units[row].event.clone()?)))
+        {
             return Some(Happened { class: event, tokens: None, rule: rules.units[row].id.clone() });
         }
         let (by, tokens) = draft.noun.event.clone()?;
@@ -387,8 +392,7 @@ impl Reader<'_> {
             }
         };
         let unit_tokens = draft.noun.head.clone().filter(|_| draft.measured.currency.is_none());
-        let unit_span =
-            unit_tokens.or_else(|| draft.stands_for.clone()).map(|tokens| lexed.span(tokens));
+        let unit_span = unit_tokens.or_else(|| draft.stands_for.clone()).map(|tokens| lexed.span(tokens));
         let unit = draft.class.clone().map(|class| Unit {
             span: unit_span.filter(|_| !draft.noun.others),
             class,
@@ -419,7 +423,8 @@ impl Reader<'_> {
         let rules = &self.pack.figure;
         let mut id = draft.measured.rule.clone().unwrap_or_default();
         let unit = draft.noun.row.map(|row| rules.units[row].id.as_str());
-        let event = draft.event.as_ref().map(|event| event.rule.as_str()).filter(|event| Some(*event) != unit);
+        let event =
+            draft.event.as_ref().map(|event| event.rule.as_str()).filter(|event| Some(*event) != unit);
         for part in [unit, event].into_iter().flatten() {
             if !id.is_empty() {
                 id.push('+');
@@ -484,47 +489,36 @@ fn confidence(draft: &Draft) -> f32 {
     unit + event + article
 }
 
-/// A quantity of a text, without unit or event: what the number gold sets hold.
+/// A quantity of a text, without unit or event: what the gold sets of numbers hold.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ReadQuantity {
     /// Operator, numbers and percent sign.
     pub span: Span,
-    /// The numbers.
+    /// The numbers, with their values.
     pub numbers: Vec<(Span, selon_model::Decimal)>,
     /// Operator and bounds.
     pub quantity: Quantity,
-    /// It is an ordinal: "third". Only then it has one number and no operator.
-    pub ordinal: bool,
+    /// A word for none ("aucun", "no") says it.
+    pub none: bool,
 }
 
-/// The quantities of a plain text in a language, for tools that measure the number lexer by
-/// itself. Empty where there is no pack for the language.
+/// The quantities of a plain text in a language, ordinals left out, for tools that measure the
+/// number lexer by itself. Empty where there is no pack for the language.
 pub fn read_quantities(text: &str, lang: &selon_model::Lang, packs: &Packs) -> Vec<ReadQuantity> {
     let Some(pack) = packs.pack(lang) else { return Vec::new() };
     let lexed = Lexed::of(&Text { string: text.to_owned(), blocks: Vec::new() }, &pack.lex);
     let mut found = Vec::new();
     for sentence in lexed.sentences() {
         let numbers = find_numbers(&lexed, sentence.clone(), &pack.number);
-        for number in &numbers {
-            if number.kind == crate::number::NumberKind::Ordinal {
-                found.push(ReadQuantity {
-                    span: number.span,
-                    numbers: vec![(number.span, number.value)],
-                    quantity: Quantity::exactly(number.value),
-                    ordinal: true,
-                });
-            }
-        }
         for measured in quantity::find_quantities(&lexed, sentence, &numbers, &pack.number, &pack.figure) {
-            let span = lexed.span(measured.tokens.clone());
             let inside = numbers.iter().filter(|number| {
                 number.tokens.start >= measured.tokens.start && number.tokens.end <= measured.tokens.end
             });
             found.push(ReadQuantity {
-                span,
+                span: lexed.span(measured.tokens.clone()),
                 numbers: inside.map(|number| (number.span, number.value)).collect(),
                 quantity: measured.quantity,
-                ordinal: false,
+                none: measured.shape == quantity::Shape::Zero,
             });
         }
     }

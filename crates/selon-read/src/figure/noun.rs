@@ -54,14 +54,14 @@ pub(super) fn find_noun(
         && noun.head.is_some()
     {
         noun.end = measured.end().max(noun.end);
-        if measured.second.is_some() || finder.read(measured.end(), limit, words).is_none_or(|noun| noun.row.is_none())
+        if measured.second.is_some()
+            || finder.read(measured.end(), limit, words).is_none_or(|noun| noun.row.is_none())
         {
             return noun;
         }
     }
-    let mut noun = finder
-        .read(measured.end(), limit, words)
-        .unwrap_or(Noun { end: measured.end(), ..Noun::default() });
+    let mut noun =
+        finder.read(measured.end(), limit, words).unwrap_or(Noun { end: measured.end(), ..Noun::default() });
     if noun.of_next && measured.shape == Shape::Count {
         noun.of_next = false;
     }
@@ -271,7 +271,16 @@ pub(super) fn is_human(class: &str) -> bool {
 pub(super) fn is_of_people(event: &str) -> bool {
     matches!(
         event,
-        "killed" | "injured" | "missing" | "displaced" | "evacuated" | "rescued" | "arrested" | "freed"
-            | "surrendered" | "fled" | "marched"
+        "killed"
+            | "injured"
+            | "missing"
+            | "displaced"
+            | "evacuated"
+            | "rescued"
+            | "arrested"
+            | "freed"
+            | "surrendered"
+            | "fled"
+            | "marched"
     )
 }

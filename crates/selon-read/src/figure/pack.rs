@@ -344,7 +344,9 @@ impl FigurePack {
 
     /// Whether a word looks like a noun of more than one.
     pub(super) fn looks_plural(&self, word: &str) -> bool {
-        self.plural_endings.iter().any(|ending| word.len() > ending.len() + 1 && word.ends_with(ending.as_str()))
+        self.plural_endings
+            .iter()
+            .any(|ending| word.len() > ending.len() + 1 && word.ends_with(ending.as_str()))
     }
 }
 

@@ -54,8 +54,8 @@ impl Phrases {
         let forms = self.by_first.get(word)?;
         forms.iter().find_map(|(rest, row)| {
             let next = at + 1 + rest.len();
-            let matches = next <= end
-                && rest.iter().zip(at + 1..next).all(|(word, index)| lexed.folded(index) == word);
+            let matches =
+                next <= end && rest.iter().zip(at + 1..next).all(|(word, index)| lexed.folded(index) == word);
             matches.then_some((*row, next))
         })
     }

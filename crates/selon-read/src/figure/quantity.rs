@@ -104,13 +104,14 @@ impl Reader<'_> {
     fn single(&self, number: &Number) -> Option<Measured> {
         let value = number.value;
         let (mut quantity, shape) = match number.kind {
-            NumberKind::Cardinal if number.approximate => (Quantity::with(Operator::About, value), Shape::Noun),
+            NumberKind::Cardinal if number.approximate => {
+                (Quantity::with(Operator::About, value), Shape::Noun)
+            }
             NumberKind::Cardinal => (Quantity::exactly(value), Shape::Count),
             NumberKind::Fraction => (Quantity::with(Operator::Ratio, value), Shape::Part),
-            NumberKind::Indefinite { lower, upper } => (
-                Quantity { op: Operator::Indefinite, lower: Some(lower), upper: Some(upper) },
-                Shape::Noun,
-            ),
+            NumberKind::Indefinite { lower, upper } => {
+                (Quantity { op: Operator::Indefinite, lower: Some(lower), upper: Some(upper) }, Shape::Noun)
+            }
             NumberKind::None => (Quantity::exactly(Decimal::ZERO), Shape::Zero),
             NumberKind::Ordinal => return None,
         };
@@ -176,7 +177,8 @@ impl Reader<'_> {
 
     fn crosses_clause(&self, from: usize, to: usize) -> bool {
         (from..to).any(|index| {
-            self.lexed.tokens()[index].kind == TokenKind::Stop || self.pack.clause_stops.has(self.lexed, index, to)
+            self.lexed.tokens()[index].kind == TokenKind::Stop
+                || self.pack.clause_stops.has(self.lexed, index, to)
         })
     }
 
@@ -200,7 +202,10 @@ impl Reader<'_> {
             return None;
         }
         let (mut lower, upper) = (one.value, two.value);
-        if two.scale > Decimal::ONE && one.scale == Decimal::ONE && lower < two.value.checked_div(two.scale)? {
+        if two.scale > Decimal::ONE
+            && one.scale == Decimal::ONE
+            && lower < two.value.checked_div(two.scale)?
+        {
             lower = lower.checked_mul(two.scale)?;
         }
         if lower >= upper {
@@ -228,7 +233,8 @@ impl Reader<'_> {
             Some((&pair.rule, start))
         })?;
         let noun = one.tokens.end..start;
-        let noun_fits = noun.is_empty() || rule.noun_between && noun.len() <= 3 && !self.crosses_clause(noun.start, noun.end);
+        let noun_fits = noun.is_empty()
+            || rule.noun_between && noun.len() <= 3 && !self.crosses_clause(noun.start, noun.end);
         let whole = one.is_whole() && two.is_whole() && one.value > Decimal::ZERO && one.value < two.value;
         let round = !rule.round
             || two.value <= Decimal::TEN
@@ -255,7 +261,13 @@ impl Reader<'_> {
 
     /// Operator, currency and percent sign around the numbers. Where an operator is found, the
     /// rule is set and `quantity.op` is it.
-    fn around(&self, one: Range<usize>, two: Option<Range<usize>>, quantity: Quantity, shape: Shape) -> Measured {
+    fn around(
+        &self,
+        one: Range<usize>,
+        two: Option<Range<usize>>,
+        quantity: Quantity,
+        shape: Shape,
+    ) -> Measured {
         let lexed = self.lexed;
         let mut start = one.start;
         let mut end = two.as_ref().map_or(one.end, |two| two.end);
@@ -269,7 +281,10 @@ impl Reader<'_> {
                 start -= 1;
                 // "US$": letters before the sign belong to it.
                 let letters = start > self.first && !lexed.tokens()[start].spaced;
-                if letters && lexed.tokens()[start - 1].kind == TokenKind::Word && lexed.tokens()[start - 1].span.len() <= 3 {
+                if letters
+                    && lexed.tokens()[start - 1].kind == TokenKind::Word
+                    && lexed.tokens()[start - 1].span.len() <= 3
+                {
                     start -= 1;
                 }
             }
@@ -277,7 +292,10 @@ impl Reader<'_> {
         if let Some((_, next)) = self.pack.percent.at(lexed, end, self.end) {
             shape = Shape::Part;
             end = next;
-        } else if currency.is_none() && end < self.end && let Some(code) = self.currency(end) {
+        } else if currency.is_none()
+            && end < self.end
+            && let Some(code) = self.currency(end)
+        {
             currency = Some(code);
             end += 1;
         }
@@ -287,7 +305,10 @@ impl Reader<'_> {
             && lexed.tokens()[from - 1].kind == TokenKind::Word
         {
             from -= 1;
-        } else if from > self.first && shape == Shape::Noun && self.pack.determiners.before(lexed, from, self.first).is_some() {
+        } else if from > self.first
+            && shape == Shape::Noun
+            && self.pack.determiners.before(lexed, from, self.first).is_some()
+        {
             from -= 1;
         }
         if let Some((row, at)) = self
@@ -321,7 +342,9 @@ impl Reader<'_> {
 
     fn currency(&self, at: usize) -> Option<String> {
         let token = self.lexed.tokens()[at];
-        (token.kind == TokenKind::Other).then(|| self.pack.currencies.get(self.lexed.folded(at)).cloned()).flatten()
+        (token.kind == TokenKind::Other)
+            .then(|| self.pack.currencies.get(self.lexed.folded(at)).cloned())
+            .flatten()
     }
 }
 
@@ -329,7 +352,9 @@ impl Reader<'_> {
 fn part(kind: Operator, stated: Operator, value: Decimal) -> Quantity {
     let bounds = Quantity::with(stated, value);
     match stated {
-        Operator::Equal | Operator::About | Operator::Ratio | Operator::Percent => Quantity::with(kind, value),
+        Operator::Equal | Operator::About | Operator::Ratio | Operator::Percent => {
+            Quantity::with(kind, value)
+        }
         _ => Quantity { op: kind, ..bounds },
     }
 }

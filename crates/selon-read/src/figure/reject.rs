@@ -49,7 +49,8 @@ fn says_otherwise(lexed: &Lexed, draft: &Draft, first: usize, end: usize, pack: 
         let class = rule.class.is_none() || rule.class == draft.class;
         let both = rule.before.is_empty()
             || rule.after.is_empty()
-            || before.is_some_and(|(before, _)| before == row) && after.is_some_and(|(after, _)| after == row);
+            || before.is_some_and(|(before, _)| before == row)
+                && after.is_some_and(|(after, _)| after == row);
         class && both
     };
     [before, after].into_iter().flatten().any(|(row, _)| holds(row))
@@ -79,7 +80,13 @@ fn is_part_of_code(lexed: &Lexed, draft: &Draft, first: usize, end: usize) -> bo
     before || after || plus
 }
 
-fn is_after_determiner(lexed: &Lexed, draft: &Draft, first: usize, words: &NumberPack, pack: &FigurePack) -> bool {
+fn is_after_determiner(
+    lexed: &Lexed,
+    draft: &Draft,
+    first: usize,
+    words: &NumberPack,
+    pack: &FigurePack,
+) -> bool {
     let start = draft.tokens.start;
     start > first
         && (pack.determiners.before(lexed, start, first).is_some()
@@ -88,7 +95,14 @@ fn is_after_determiner(lexed: &Lexed, draft: &Draft, first: usize, words: &Numbe
 }
 
 /// "un homme de 45 ans", "Ali Hassan, 45 ans,".
-fn is_age(lexed: &Lexed, draft: &Draft, first: usize, end: usize, words: &NumberPack, pack: &FigurePack) -> bool {
+fn is_age(
+    lexed: &Lexed,
+    draft: &Draft,
+    first: usize,
+    end: usize,
+    words: &NumberPack,
+    pack: &FigurePack,
+) -> bool {
     let years = draft.code.as_deref() == Some("Y");
     let start = draft.tokens.start;
     if !years || start < first + 2 {

@@ -51,7 +51,9 @@ fn line(text: &Text, figure: &Figure) -> String {
     let quantity = &figure.quantity;
     let mut out = match quantity.op {
         Operator::Equal => show(quantity.lower),
-        Operator::Range | Operator::Indefinite => format!("{}..{}", show(quantity.lower), show(quantity.upper)),
+        Operator::Range | Operator::Indefinite => {
+            format!("{}..{}", show(quantity.lower), show(quantity.upper))
+        }
         Operator::Percent | Operator::Ratio => {
             let bounds = match (quantity.lower, quantity.upper) {
                 (lower, None) => format!(">{}", show(lower)),
@@ -142,8 +144,10 @@ fn rows_fire_on_their_examples() {
         for (id, example) in units.chain(events).chain(approximators).chain(pairs) {
             let (text, figures) = read(pack.lang.as_str(), example);
             if !figures.iter().any(|figure| figure.rule.as_str().split('+').any(|rule| rule == id)) {
-                let found: Vec<String> =
-                    figures.iter().map(|figure| format!("{} [{}]", line(&text, figure), figure.rule)).collect();
+                let found: Vec<String> = figures
+                    .iter()
+                    .map(|figure| format!("{} [{}]", line(&text, figure), figure.rule))
+                    .collect();
                 silent.push(format!("{id}: {example} -> {found:?}"));
             }
         }

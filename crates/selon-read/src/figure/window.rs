@@ -76,7 +76,8 @@ impl Window {
             Some((from, until))
         });
         When {
-            edtf: interval.map(|(from, until)| format!("{}/{}", edtf(from, &self.unit), edtf(until, &self.unit))),
+            edtf: interval
+                .map(|(from, until)| format!("{}/{}", edtf(from, &self.unit), edtf(until, &self.unit))),
             from: interval.map(|(from, _)| from),
             until: interval.map(|(_, until)| until),
             zone: interval.and_then(|_| anchor.and_then(|anchor| anchor.zone.clone())),
