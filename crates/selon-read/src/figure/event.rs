@@ -168,6 +168,12 @@ impl Clause<'_> {
                 continue;
             }
             if let Some((row, after)) = pack.event_forms.at(lexed, at, self.sentence.end) {
+                // "restent bloqués": the second word says more.
+                let second = pack.event_forms.at(lexed, after, self.sentence.end);
+                let (row, after) = match second {
+                    Some(second) if pack.events[row].event == "present" => second,
+                    _ => (row, after),
+                };
                 let event = &pack.events[row];
                 let reflexive = !event.reflexive || self.any(&pack.reflexive, begin, at);
                 match event.slot {
@@ -214,7 +220,12 @@ impl Clause<'_> {
     /// After ", … ," where a verb goes on: the token of that verb.
     fn after_aside(&self, comma: usize, end: usize) -> Option<usize> {
         let limit = end.min(comma + ASIDE);
-        let close = (comma + 1..limit).find(|index| matches!(self.lexed.folded(*index), "," | "،"))?;
+        // A comma inside a number has no space after it.
+        let is_close = |index: &usize| {
+            matches!(self.lexed.folded(*index), "," | "،")
+                && self.lexed.tokens().get(index + 1).is_some_and(|next| next.spaced)
+        };
+        let close = (comma + 1..limit).find(is_close)?;
         let verb = close + 1;
         let goes_on = [&self.pack.passive, &self.pack.active, &self.pack.event_forms, &self.pack.reflexive]
             .iter()
@@ -235,14 +246,39 @@ impl Clause<'_> {
             || self.pack.determiners.has(self.lexed, at, self.sentence.end)
     }
 
-    /// "le bilan est de 17": the toll noun before a quantity without a noun of its own.
-    pub(super) fn toll(&self, start: usize) -> Option<Governing> {
+    /// "le bilan est de 17", "le nombre de blessés est passé de 9 à 16": what a quantity
+    /// without a noun of its own counts, by the nearest toll noun or "number of" before it.
+    pub(super) fn subject(&self, start: usize) -> Option<Subject> {
         let floor = start.saturating_sub(14).max(self.sentence.start);
+        let (lexed, pack) = (self.lexed, self.pack);
         (floor..start).rev().find_map(|at| {
-            let (row, next) = self.pack.event_forms.at(self.lexed, at, start)?;
-            (self.pack.events[row].slot == Slot::Toll).then_some(Governing { row, tokens: at..next })
+            if let Some((row, next)) = pack.event_forms.at(lexed, at, start)
+                && pack.events[row].slot == Slot::Toll
+            {
+                return Some(Subject::Toll(Governing { row, tokens: at..next }));
+            }
+            let (_, mut noun) = pack.count_of.at(lexed, at, start)?;
+            if pack.determiners.has(lexed, noun, start) {
+                noun += 1;
+            }
+            let (unit, next) = pack.unit_forms.at(lexed, noun, start)?;
+            let happened = pack.event_forms.at(lexed, next, start);
+            let happened = happened.filter(|(row, _)| pack.events[*row].slot == Slot::Object);
+            Some(Subject::Unit {
+                row: unit,
+                tokens: noun..next,
+                happened: happened.map(|(row, end)| Governing { row, tokens: next..end }),
+            })
         })
     }
+}
+
+/// What stands for the noun of a quantity that has none.
+pub(super) enum Subject {
+    /// A word for a toll.
+    Toll(Governing),
+    /// The noun after "number of".
+    Unit { row: usize, tokens: Range<usize>, happened: Option<Governing> },
 }
 
 enum After {

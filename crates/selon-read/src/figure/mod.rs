@@ -26,7 +26,7 @@ use crate::lex::Lexed;
 use crate::number::find_numbers;
 use crate::pack::{Pack, Packs};
 
-use event::Clause;
+use event::{Clause, Subject};
 use noun::{EventBy, Noun, is_human, is_of_people};
 pub(crate) use pack::FigurePack;
 use quantity::Measured;
@@ -63,7 +63,6 @@ struct Draft {
     stands_for: Option<Range<usize>>,
     /// Index, among the drafts of the sentence, of what this is a part of.
     part_of: Option<usize>,
-    window: Option<usize>,
     unknown_noun: bool,
 }
 
@@ -221,7 +220,6 @@ impl Reader<'_> {
             event: None,
             stands_for: None,
             part_of: None,
-            window: None,
             unknown_noun,
         }
     }
@@ -268,11 +266,7 @@ impl Reader<'_> {
                 && index > 0
                 && at >= drafts[index - 1].tokens.end
             {
-                let whole = drafts[index - 1].part_of.filter(|_| {
-                    // A second part of the same whole: "dont 12 femmes et 40 enfants".
-                    false
-                });
-                drafts[index].part_of = Some(whole.unwrap_or(index - 1));
+                drafts[index].part_of = Some(index - 1);
             } else if index > 0
                 && drafts[index - 1].part_of.is_some_and(|whole| whole < index)
                 && self.is_coordinated(drafts, index)
@@ -312,21 +306,29 @@ impl Reader<'_> {
             if is_whole_of_part || matches!(class, Some("duration" | "money")) {
                 continue;
             }
-            let mut event = self.event_of_noun(&drafts[index]);
-            if event.is_none() {
-                let mut governed = clause.governing(drafts, index);
-                if governed.is_none() && drafts[index].noun.head.is_none() {
-                    governed = clause.toll(drafts[index].tokens.start);
-                    drafts[index].stands_for = governed.as_ref().map(|toll| toll.tokens.clone());
+            let elliptic = drafts[index].noun.head.is_none() && !drafts[index].noun.of_next;
+            let subject = if elliptic { clause.subject(drafts[index].tokens.start) } else { None };
+            let happened = |governing: event::Governing| Happened {
+                class: rules.events[governing.row].event.clone(),
+                tokens: Some(governing.tokens),
+                rule: rules.events[governing.row].id.clone(),
+            };
+            let mut event = match subject {
+                Some(Subject::Toll(toll)) => {
+                    drafts[index].stands_for = Some(toll.tokens.clone());
+                    Some(happened(toll))
                 }
-                event = governed.map(|governing| {
-                    let row = &rules.events[governing.row];
-                    Happened {
-                        class: row.event.clone(),
-                        tokens: Some(governing.tokens),
-                        rule: row.id.clone(),
-                    }
-                });
+                Some(Subject::Unit { row, tokens, happened: by }) => {
+                    drafts[index].stands_for = Some(tokens);
+                    drafts[index].class = Some(rules.units[row].class.clone());
+                    drafts[index].code = rules.units[row].code.clone();
+                    drafts[index].noun.row = Some(row);
+                    by.map(happened).or_else(|| self.event_of_noun(&drafts[index]))
+                }
+                None => self.event_of_noun(&drafts[index]),
+            };
+            if event.is_none() {
+                event = clause.governing(drafts, index).map(happened);
             }
             if event.is_none() {
                 let source = drafts[index]

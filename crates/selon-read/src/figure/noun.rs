@@ -170,6 +170,11 @@ impl Finder<'_> {
         let end = limit.min(at + LONGEST_RUN);
         while index < end {
             if let Some((row, next)) = pack.unit_forms.at(lexed, index, limit) {
+                // "two gunmen wounded 12 villagers": a verb with its object.
+                let object = next == limit && limit < lexed.len() || pack.determiners.has(lexed, next, limit);
+                if noun.head.is_some() && object && pack.finite_forms.has(lexed, index, limit) {
+                    break;
+                }
                 let earlier = noun.row.replace(row);
                 let human = |row: usize| is_human(&pack.units[row].class);
                 if let (Some(unit), Some(head)) = (earlier, &noun.head) {

@@ -138,6 +138,8 @@ struct Words {
     /// Elliptic: "30 others".
     others: Vec<String>,
     percent: Vec<String>,
+    /// "nombre de": what follows is counted by a number farther on.
+    count_of: Vec<String>,
     window_adjectives: Vec<String>,
 }
 
@@ -230,6 +232,7 @@ pub(crate) struct FigurePack {
     pub(super) parts: Phrases,
     pub(super) others: Phrases,
     pub(super) percent: Phrases,
+    pub(super) count_of: Phrases,
 }
 
 impl FigurePack {
@@ -266,6 +269,7 @@ impl FigurePack {
             parts: all(&words.parts),
             others: all(&words.others),
             percent: all(&words.percent),
+            count_of: all(&words.count_of),
             unit_forms: Phrases::new(prefixes),
             event_forms: Phrases::new(prefixes),
             of_forms: Phrases::new(prefixes),
