@@ -95,7 +95,6 @@ fn parts(
 }
 
 /// A mention as the record's `When`.
-#[allow(dead_code, reason = "for the readers that come after")]
 pub(crate) fn as_when(mention: &TimeMention) -> When {
     When {
         edtf: mention.edtf.clone(),

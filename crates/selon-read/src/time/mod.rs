@@ -35,7 +35,6 @@ use self::resolve::{Anchors, resolve};
 use crate::lex::Lexed;
 use crate::pack::Pack;
 
-#[allow(unused_imports, reason = "for the readers that come after")]
 pub(crate) use self::mention::as_when;
 pub(crate) use self::pack::TimePack;
 
