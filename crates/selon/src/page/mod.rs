@@ -4,21 +4,28 @@
 //! stands: from a memory stick, printed, with scripts off. `selon read --html`, the server and
 //! the site of files use the same functions.
 
+mod chart;
+mod evidence;
 mod figure;
 mod layout;
+mod lists;
 mod map;
 mod mask;
 mod post;
 mod report;
 mod statement;
+mod story;
 mod text;
 pub mod words;
 
 use selon_model::Report;
 
+pub use evidence::evidence_page;
 pub use layout::{Frame, Linking, Page};
+pub use lists::{error_page, search_page, stories_page};
 pub use mask::{Mask, Pseudonym};
 pub use report::report_page;
+pub use story::{Reports, story_page};
 pub use words::{LANGUAGES, Words};
 
 use crate::record::CaptureOf;

@@ -1,0 +1,229 @@
+//! Pages that list: the start page with its stories, what a search found, and failures.
+
+use maud::{Markup, html};
+use selon_model::{Relation, ReportId};
+
+use super::layout::{Content, Frame, Page, bdi, name_of, page, shown};
+use super::mask::Mask;
+use super::story::{Reports, pair_line};
+use super::words::Words;
+use crate::archive::{Found, ReportHead, StoryView};
+
+/// Pairs of figures shown for one story on the start page.
+const PAIRS: usize = 3;
+
+/// The start page: search, stories, figures that differ, all reports.
+pub fn stories_page(frame: &Frame, views: &[StoryView], reports: &Reports) -> Page {
+    let words = frame.words;
+    let (told, single): (Vec<&StoryView>, Vec<&StoryView>) =
+        views.iter().partition(|view| view.story.members.len() > 1);
+    let body = html! {
+        main id="main" {
+            h1 { (words.say("stories")) }
+            p.lead { (words.say("stories-lead")) }
+            @if told.is_empty() { p.none { (words.say("stories-none")) } }
+            ul.rows { @for view in &told { (story_row(frame, view)) } }
+            (differing(frame, &told, reports))
+            @if !single.is_empty() || !told.is_empty() {
+                section id="reports" {
+                    h2 { (words.say("all-reports")) }
+                    (heads_table(frame, views.iter().flat_map(|view| &view.heads)))
+                }
+            }
+        }
+    };
+    page(frame, Content { title: words.say("stories"), kind: "stories", rules: String::new(), query: String::new(), body })
+}
+
+fn story_row(frame: &Frame, view: &StoryView) -> Markup {
+    let words = frame.words;
+    let languages: std::collections::BTreeSet<String> = languages(words, view);
+    let disagree = view.pairs.iter().filter(|pair| pair.relation == Relation::Conflict).count();
+    html! {
+        li {
+            @match frame.to("story", &view.story.id.to_string()) {
+                Some(href) => a.head-line href=(href) { (first_title(words, view)) },
+                None => (first_title(words, view)),
+            }
+            p { (words.say_with("story-head", &[
+                ("reports", &words.count("reports-count", view.story.members.len() as u64)),
+                ("texts", &words.count("texts-count", view.texts() as u64)),
+            ])) }
+            p.meta {
+                @match &view.story.when {
+                    Some(when) => span { (words.when(when)) },
+                    None => span { (words.say("story-none")) },
+                }
+                span { (languages.into_iter().collect::<Vec<_>>().join(", ")) }
+                @if disagree > 0 {
+                    span.conflict { (words.count("differing-count", disagree as u64)) }
+                }
+            }
+        }
+    }
+}
+
+/// Names of the languages of a story's reports.
+pub(super) fn languages(words: &Words, view: &StoryView) -> std::collections::BTreeSet<String> {
+    let tags = view.heads.iter().filter_map(|head| head.language.as_ref());
+    tags.map(|tag| words.language(tag.as_str())).collect()
+}
+
+/// The title of a story: that of its earliest report, where one is known to be earliest.
+pub(super) fn first_title(words: &Words, view: &StoryView) -> Markup {
+    let first = view.heads.iter().filter(|head| head.title.is_some()).min_by_key(|head| {
+        let when = head.published.as_ref().and_then(super::chart::interval);
+        (when.is_none(), when.map_or(0, |(from, _)| from as i64))
+    });
+    match first {
+        Some(head) => title(words, head),
+        None => html! { (words.say("no-title")) },
+    }
+}
+
+/// The title of a report, in its own language.
+pub(super) fn title(words: &Words, head: &ReportHead) -> Markup {
+    let lang = head.language.as_ref().map(|lang| lang.as_str());
+    html! {
+        @match &head.title {
+            Some(title) => bdi lang=[lang] { (shown(title)) },
+            None => span.none { (words.say("no-title")) },
+        }
+    }
+}
+
+fn differing(frame: &Frame, told: &[&StoryView], reports: &Reports) -> Markup {
+    let words = frame.words;
+    let any = told.iter().any(|view| view.pairs.iter().any(|pair| pair.relation == Relation::Conflict));
+    html! {
+        section id="differing" {
+            h2 { (words.say("differing")) }
+            @if !any {
+                p.none { (words.say("differing-none")) }
+            } @else {
+                p.hint { (words.say("differing-lead")) }
+                ul.rows {
+                    @for view in told {
+                        @let pairs: Vec<_> = view.pairs.iter().filter(|pair| pair.relation == Relation::Conflict).collect();
+                        @for pair in pairs.iter().take(PAIRS) {
+                            li {
+                                (pair_line(frame, pair, reports))
+                                @if let Some(href) = frame.to("story", &view.story.id.to_string()) {
+                                    p.meta { a href={ (href) "#figures" } { (first_title(words, view)) } }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Reports as a table.
+pub(super) fn heads_table<'a>(frame: &Frame, heads: impl Iterator<Item = &'a ReportHead>) -> Markup {
+    let words = frame.words;
+    html! {
+        div.scroll tabindex="0" role="region" aria-label=(words.say("all-reports")) {
+            table {
+                thead { tr {
+                    @for key in ["col-report", "col-outlet", "col-published", "col-language", "col-statements", "col-figures"] {
+                        th scope="col" { (words.say(key)) }
+                    }
+                } }
+                tbody {
+                    @for head in heads {
+                        tr {
+                            th scope="row" { (report_link(frame, head)) }
+                            td { @if let Some(outlet) = &head.outlet { (bdi(outlet)) } @else { "–" } }
+                            td { @if let Some(when) = &head.published { bdi { (words.when(when)) } } @else { "–" } }
+                            td { @if let Some(tag) = &head.language { (words.language(tag.as_str())) } @else { "–" } }
+                            td { (words.whole(head.statements as u64)) }
+                            td { (words.whole(head.figures as u64)) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The title of a report as a link to its page.
+pub(super) fn report_link(frame: &Frame, head: &ReportHead) -> Markup {
+    html! {
+        @match frame.to("report", &head.id.to_string()) {
+            Some(href) => a href=(href) { (title(frame.words, head)) },
+            None => (title(frame.words, head)),
+        }
+    }
+}
+
+/// What a search found. `reports` holds those found, for masking their words.
+pub fn search_page(frame: &Frame, query: &str, found: &[Found], reports: &Reports) -> Page {
+    let words = frame.words;
+    let body = html! {
+        main id="main" {
+            h1 { (words.say("search")) @if !query.is_empty() { ": " (bdi(query)) } }
+            @if found.is_empty() && !query.is_empty() {
+                p.big { (words.say("search-none")) " " q { (bdi(query)) } }
+            } @else if !found.is_empty() {
+                p.lead { (words.count("results-count", found.len() as u64)) }
+            }
+            p.hint { (words.say("search-hint")) }
+            ol.rows { @for hit in found { (hit_row(frame, hit, reports)) } }
+        }
+    };
+    let title = format!("{}: {query}", words.say("search"));
+    page(frame, Content { title, kind: "search", rules: String::new(), query: query.to_owned(), body })
+}
+
+fn hit_row(frame: &Frame, hit: &Found, reports: &Reports) -> Markup {
+    let words = frame.words;
+    let lang = hit.head.language.as_ref().map(|lang| lang.as_str());
+    html! {
+        li {
+            h2 { (report_link(frame, &hit.head)) }
+            p.meta {
+                @if let Some(outlet) = &hit.head.outlet { span { (bdi(outlet)) } }
+                @if let Some(when) = &hit.head.published { span { (words.when(when)) } }
+                @if let Some(tag) = &hit.head.language { span { (words.language(tag.as_str())) } }
+                span { (words.count("statements-count", hit.head.statements as u64)) }
+            }
+            @if let Some(span) = hit.snippet {
+                @let text = words_of(words, &hit.head.id, span, reports);
+                blockquote.said dir="auto" lang=[lang] { (text) }
+            }
+            @if let Some(statement) = hit.statement {
+                @if let Some(href) = frame.to("report", &hit.head.id.to_string()) {
+                    @let id = format!("s{}", statement + 1);
+                    p.small { a href={ (href) "#" (id) } { (words.say_with("in-statement", &[("id", &id)])) } }
+                }
+            }
+        }
+    }
+}
+
+/// Words of a report as shown, masked.
+pub(super) fn words_of(words: &Words, id: &ReportId, span: selon_model::Span, reports: &Reports) -> String {
+    reports.get(id).map_or(String::new(), |report| {
+        let mask = Mask::of(report, selon_read::Packs::embedded().registry());
+        shown(&mask.text(&report.text.string, span, words))
+    })
+}
+
+/// A page that says what went wrong.
+pub fn error_page(frame: &Frame, key: &str) -> Page {
+    let words = frame.words;
+    let body = html! {
+        main id="main" {
+            h1 { (words.say("error-title")) }
+            p { (words.say(key)) }
+        }
+    };
+    page(frame, Content { title: words.say("error-title"), kind: "error", rules: String::new(), query: String::new(), body })
+}
+
+/// How two figures stand, as a word.
+pub(super) fn relation(words: &Words, relation: Relation) -> String {
+    words.class("relation", &name_of(relation))
+}
