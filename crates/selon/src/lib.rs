@@ -6,5 +6,6 @@ pub mod cli;
 pub mod input;
 pub mod page;
 pub mod record;
+pub mod site;
 pub mod tables;
 pub mod view;

@@ -13,6 +13,7 @@ mod rebuild;
 mod schema;
 mod search;
 mod show;
+mod site;
 mod stories;
 mod verify;
 
@@ -57,6 +58,8 @@ enum Command {
     Verify(verify::Args),
     /// Write down what you say about a report, a statement or a story
     Note(note::Args),
+    /// Write the read pages as files that need no server and no script
+    Site(site::Args),
     /// Make everything that is derived again from evidence
     Rebuild(rebuild::Args),
     /// Say what this program brings and whether it can work here
@@ -83,6 +86,7 @@ pub fn run() -> u8 {
         Command::Figures(args) => figures::run(&args),
         Command::Verify(args) => verify::run(&args),
         Command::Note(args) => note::run(&args),
+        Command::Site(args) => site::run(&args),
         Command::Rebuild(args) => rebuild::run(&args),
         Command::Doctor(args) => doctor::run(&args),
         Command::Schema(args) => schema::run(&args),

@@ -46,6 +46,9 @@ pub fn evidence_page(
                 }))
                 (row(&words.say("origin"), html! { (words.class("origin", capture.origin.as_str())) }))
                 (row(&words.say("target"), html! { bdi.url dir="ltr" { (shown(&capture.target)) } }))
+                @if let Some(url) = &capture.stated.url {
+                    (row(&words.say("stated-source"), html! { bdi.url dir="ltr" { (shown(url)) } }))
+                }
                 (row(&words.say("media-type"), code(&capture.media_type)))
                 (row(&words.say("payload-digest"), code(&capture.payload.hex())))
                 (row(&words.say("payload-length"), html! { (words.count("bytes-count", capture.payload_length)) }))

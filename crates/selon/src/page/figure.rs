@@ -54,7 +54,7 @@ fn row(sheet: &Sheet<'_>, index: usize, figure: &Figure) -> Markup {
                 @if let Some(previous) = &figure.previous {
                     small { (words.say_with("before-that", &[("value", &words.quantity(previous))])) }
                 }
-                @if let Some(whole) = figure.share_of {
+                @if let Some(whole) = figure.share_of.filter(|whole| (*whole as usize) < sheet.report.figures.len()) {
                     @let id = format!("f{}", whole + 1);
                     small { a href={ "#" (id) } { (words.say_with("part-of", &[("id", &id)])) } }
                 }
@@ -62,7 +62,7 @@ fn row(sheet: &Sheet<'_>, index: usize, figure: &Figure) -> Markup {
             }
             td { (what(words, figure)) }
             td {
-                @match figure.said_in {
+                @match figure.said_in.filter(|index| (*index as usize) < sheet.report.statements.len()) {
                     Some(statement) => {
                         @match sheet.report.speaker_of(figure) {
                             Some(speaker) => (bdi(&sheet.name(speaker))),

@@ -157,7 +157,7 @@ impl Mask {
             .collect();
         for (at, sign) in text.match_indices(['@', '/']) {
             let name = self.own_part(handle_at(&text[at + 1..]), at + 1, &cuts);
-            if name.len() < 2 {
+            if name.is_empty() {
                 continue;
             }
             let span = Span::new(at, at + 1 + name.len());
@@ -185,6 +185,9 @@ impl Mask {
     /// The part of `name`, which begins at byte `at`, that is a handle: up to a cut, or the
     /// longest known handle that other words are glued to.
     fn own_part<'t>(&self, name: &'t str, at: usize, cuts: &BTreeSet<usize>) -> &'t str {
+        if name.len() < 2 {
+            return "";
+        }
         if let Some(cut) = cuts.range(at + 1..at + name.len()).next() {
             return &name[..cut - at];
         }

@@ -11,6 +11,7 @@ mod layout;
 mod lists;
 mod map;
 mod mask;
+pub mod pages;
 mod post;
 mod report;
 mod statement;
@@ -142,6 +143,47 @@ mod tests {
     #[test]
     fn same_report_same_bytes() {
         assert_eq!(file("fr"), file("fr"));
+    }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(200))]
+        /// Whatever stands in a text and wherever spans lie, a page comes out, and it is sound.
+        #[test]
+        fn any_text_and_any_spans_give_a_page(
+            text in "[@/aé_b<> ءx\\u{202e}\n]{0,60}",
+            spans in proptest::collection::vec((0usize..70, 0usize..70), 0..24),
+            handle in "[aé_b]{0,3}",
+        ) {
+            use selon_model::*;
+            let on = |at: usize| (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+            let spans: Vec<Span> =
+                spans.iter().map(|(a, b)| Span::new(on(*a.min(b)), on(*a.max(b)))).collect();
+            let made = sample::report();
+            let mut report = Report::of_text(made.id, Text { string: text.clone(), blocks: Vec::new() });
+            for (index, span) in spans.iter().enumerate() {
+                match index % 6 {
+                    0 => report.statements.push(Statement {
+                        span: *span, content: vec![*span], source: None, cue: None, hedges: Vec::new(),
+                        addressee: None, chain: Vec::new(), ..made.statements[0].clone()
+                    }),
+                    1 => report.figures.push(Figure { span: *span, said_in: None, ..made.figures[0].clone() }),
+                    2 => report.places.push(Place { span: *span, ..made.places[0].clone() }),
+                    3 => report.times.push(TimeMention { span: *span, ..made.times[0].clone() }),
+                    4 => report.posts.push(EmbeddedPost {
+                        span: Some(*span), text: None,
+                        author: PostAuthor { handle: Some(handle.clone()), name: Some(handle.clone()), ..PostAuthor::default() },
+                        damage: vec![Damage { kind: DamageKind::Glued, span: None, cuts: vec![span.start, 9], detail: None }],
+                        ..made.posts[1].clone()
+                    }),
+                    _ if report.text.blocks.last().is_none_or(|block| block.span.end <= span.start) => {
+                        report.text.blocks.push(Block { kind: BlockKind::Paragraph, span: *span, lang: None, entry: None, source: None });
+                    }
+                    _ => {}
+                }
+            }
+            let html = report_file(&report, &CaptureOf::outside(Origin::Remnant), "ar").unwrap();
+            checks::read_page(&html);
+        }
     }
 
     #[test]

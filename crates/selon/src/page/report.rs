@@ -121,6 +121,7 @@ fn text(sheet: &Sheet<'_>, title: Option<&str>) -> Markup {
                 }
                 h2.away lang=(words.lang()) dir=(words.dir()) { (words.say("article")) }
                 @for (block, span) in blocks { (article.block(block, span, false)) }
+                (article.rest())
                 p.small lang=(words.lang()) dir=(words.dir()) { a href="#source" { (words.say("foot-title")) } }
             }
         }

@@ -43,7 +43,7 @@ fn card(sheet: &Sheet<'_>, index: usize, statement: &Statement) -> Markup {
                 span.tag {
                     @if statement.kind == StatementKind::Post {
                         (words.say("kind-post"))
-                        @if let Some(post) = statement.post { " " a href={ "#p" (post + 1) } { "p" (post + 1) } }
+                        @if let Some(post) = statement.post.filter(|index| (*index as usize) < sheet.report.posts.len()) { " " a href={ "#p" (post + 1) } { "p" (post + 1) } }
                     } @else {
                         (words.class("mode", &name_of(statement.mode)))
                     }
@@ -140,7 +140,7 @@ fn particulars(sheet: &Sheet<'_>, statement: &Statement) -> Markup {
             @if let Some(source) = differs {
                 li {
                     (words.say("source-words")) " " (quoted(source.span))
-                    @if let Some(antecedent) = source.antecedent {
+                    @if let Some(antecedent) = source.antecedent.filter(|index| (*index as usize) < sheet.report.statements.len()) {
                         @let id = format!("s{}", antecedent + 1);
                         ": " a href={ "#" (id) } { (words.say_with("source-of", &[("id", &id)])) }
                     }

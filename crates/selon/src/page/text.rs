@@ -178,6 +178,24 @@ impl<'a> Article<'a> {
         }
     }
 
+    /// Anchors of marks that no block could show (no words, or too deep inside others), so that
+    /// every link has somewhere to go. To be drawn behind the blocks.
+    pub(super) fn rest(&self) -> Markup {
+        let report = self.report;
+        let posts = report.posts.iter().enumerate();
+        let all = (0..report.statements.len())
+            .map(Mark::Statement)
+            .chain((0..report.figures.len()).map(Mark::Figure))
+            .chain((0..report.places.len()).map(Mark::Place))
+            .chain((0..report.times.len()).map(Mark::Time))
+            .chain(posts.filter(|(_, post)| post.span.or(post.text).is_some()).map(|(index, _)| Mark::Post(index)));
+        html! {
+            @for mark in all.filter(|mark| !self.anchored.contains(mark)) {
+                span id=[mark.anchor()] {}
+            }
+        }
+    }
+
     /// The marks of `span` as a tree.
     fn tree(&mut self, span: Span) -> Vec<Node> {
         let first = self.marks.partition_point(|piece| piece.span.start < span.start);

@@ -1,0 +1,94 @@
+//! The read pages of an archive as files: a folder that needs no server and no script.
+//!
+//! Same archive, same language: same bytes.
+
+use std::fs;
+use std::path::Path;
+
+use selon_model::{Error, Kind, Result};
+
+use crate::archive::Archive;
+use crate::page::{Linking, Page, Words, pages::Pages};
+
+/// Folders of a site beside its start page.
+const FOLDERS: [&str; 3] = ["report", "story", "verify"];
+
+/// What was written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Written {
+    /// Pages of reports.
+    pub reports: usize,
+    /// Pages of stories.
+    pub stories: usize,
+    /// Receipts.
+    pub captures: usize,
+}
+
+/// Writes the site of `archive` into `folder`.
+///
+/// # Errors
+/// `Refused` where the folder holds something that is no site; where it cannot be written.
+pub fn write(archive: &Archive, folder: &Path, words: &'static Words) -> Result<Written> {
+    prepare(folder)?;
+    let pages = Pages { archive, words, linking: Linking::Files };
+    let mut written = Written::default();
+    let stories = archive.stories()?;
+    for view in &stories {
+        put(folder, "story", &view.story.id.to_string(), &pages.story_of(view)?)?;
+        written.stories += 1;
+    }
+    for (capture, _) in archive.captures()? {
+        if let Some(page) = pages.evidence(&capture.id)? {
+            put(folder, "verify", &capture.id.to_string(), &page)?;
+            written.captures += 1;
+        }
+    }
+    for head in archive.heads()? {
+        if let Some(page) = pages.report(&head.id)? {
+            put(folder, "report", &head.id.to_string(), &page)?;
+            written.reports += 1;
+        }
+    }
+    // The start page last: where it stands, the site is whole.
+    save(&folder.join("index.html"), &pages.start_of(&stories)?.html)?;
+    Ok(written)
+}
+
+/// Makes the folders, and takes away pages of an earlier site.
+fn prepare(folder: &Path) -> Result<()> {
+    let index = folder.join("index.html");
+    let full = fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some());
+    let ours = FOLDERS.iter().any(|name| folder.join(name).is_dir())
+        || fs::read_to_string(&index).is_ok_and(|text| text.contains("content=\"selon "));
+    if full && !ours {
+        let what = format!("{} holds something that is no site of Selon; name an empty folder", folder.display());
+        return Err(Error::new(Kind::Refused, what));
+    }
+    for name in FOLDERS {
+        let part = folder.join(name);
+        let failed =
+            |error| Error::because(Kind::Unavailable, format!("cannot make folder {}", part.display()), error);
+        fs::create_dir_all(&part).map_err(failed)?;
+        for entry in fs::read_dir(&part).map_err(failed)?.flatten() {
+            let file = entry.file_name();
+            let id = file.to_str().and_then(|name| name.strip_suffix(".html")).unwrap_or("");
+            if id.len() == 64 && id.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+                fs::remove_file(entry.path()).map_err(failed)?;
+            }
+        }
+    }
+    if index.exists() {
+        let failed = |error| Error::because(Kind::Unavailable, format!("cannot replace {}", index.display()), error);
+        fs::remove_file(&index).map_err(failed)?;
+    }
+    Ok(())
+}
+
+fn put(folder: &Path, noun: &str, id: &str, page: &Page) -> Result<()> {
+    save(&folder.join(noun).join(format!("{id}.html")), &page.html)
+}
+
+fn save(path: &Path, html: &str) -> Result<()> {
+    fs::write(path, html)
+        .map_err(|error| Error::because(Kind::Unavailable, format!("cannot write {}", path.display()), error))
+}
