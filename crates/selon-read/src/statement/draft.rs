@@ -10,10 +10,11 @@ use selon_model::Mode;
 use crate::lex::TokenKind;
 
 use super::content::{
-    Complement, Follows, around, bare_clause, complement, noun_content, phrase_end, quotation_end,
+    Complement, Follows, Place, around, bare_clause, complement, noun_content, phrase_end, quotation_end,
 };
 use super::cue::{Hit, Rejected, Shape, find_cues, is_verb};
-use super::lexicon::class;
+use super::lexicon::{Number, class};
+use super::speaker::read_speaker;
 use super::noun_phrase::{Width, noun_phrase, subject_before, with_apposition};
 use super::quote::is_fragment;
 use super::rules::{CueKind, CueRule, Rules};
@@ -72,8 +73,7 @@ fn read_unit(
         if drafts[first..].iter().any(|draft| claims(draft, hit)) {
             continue;
         }
-        let reader =
-            HitReader { view, rules, unit: unit.clone(), index, lower, hit, next: hits.get(order + 1) };
+        let reader = HitReader { view, rules, unit: unit.clone(), index, lower, hit, next: hits.get(order + 1) };
         let draft = reader.read(&drafts[first..], rejected);
         if let Some((mut draft, ends_at)) = draft {
             if draft.continues.is_some() {
@@ -104,10 +104,7 @@ fn read_unit(
 /// source of another).
 fn claims(draft: &Draft, hit: &Hit) -> bool {
     draft.cue.as_ref().is_some_and(|cue| cue.start <= hit.head && hit.head < cue.end)
-        || draft
-            .source
-            .as_ref()
-            .is_some_and(|source| source.start <= hit.head && hit.head < source.end && source.len() < 12)
+        || draft.source.as_ref().is_some_and(|source| source.start <= hit.head && hit.head < source.end && source.len() < 12)
 }
 
 struct HitReader<'a, 'b> {
@@ -137,6 +134,7 @@ impl HitReader<'_, '_> {
             CueKind::Adjective => self.adjective(),
             CueKind::Verb => match self.hit.shape {
                 Shape::Active => self.active(),
+                Shape::Passive if self.rule().frames.passive_subject => self.active(),
                 Shape::Passive => self.passive(),
                 Shape::Reduced => self.reduced(),
                 Shape::Gerund => self.gerund(earlier),
@@ -145,19 +143,60 @@ impl HitReader<'_, '_> {
             },
         }?;
         let (draft, _) = &read;
-        let narrator = draft
-            .source
-            .as_ref()
-            .is_some_and(|source| source.len() == 1 && self.view.has(source.start, class::FIRST_PERSON));
+        let narrator = draft.source.as_ref().is_some_and(|source| {
+            source.len() == 1 && self.view.has(source.start, class::FIRST_PERSON)
+        });
         if narrator {
             rejected.push((Rejected::FirstPerson, self.hit.tokens.clone()));
             return None;
         }
         let frames = self.rule().frames;
-        if frames.needs_quote && !draft.content.iter().any(|piece| has_quotation(self.view, piece)) {
+        let is_verb = self.rule().kind == CueKind::Verb;
+        if is_verb && draft.source.is_none() && self.hit.shape == Shape::Active && !self.view.lexicon.settings.verb_first {
+            return None;
+        }
+        if frames.needs_quote && !self.has_words_said(draft) {
+            return None;
+        }
+        if frames.speaker && draft.mode == Mode::Indirect && !draft.source.as_ref().is_some_and(|source| self.can_speak(source)) {
+            return None;
+        }
+        // "X said he believes that …": the same speaker within his own words.
+        let own = draft.source.as_ref().is_some_and(|source| source.len() == 1 && self.view.has(source.start, class::PRONOUN));
+        if own && self.hit.shape != Shape::Gerund && earlier.iter().any(|outer| outer.content.iter().any(|piece| piece.contains(&self.hit.head))) {
             return None;
         }
         Some(read)
+    }
+
+    fn needs_sure_clause(&self) -> bool {
+        !matches!(self.rule().class.as_str(), "say" | "believe" | "claim")
+    }
+
+    /// A quotation that is more than a name or a single term.
+    fn has_words_said(&self, draft: &Draft) -> bool {
+        let view = self.view;
+        let least = if self.rule().frames.object_inside { 1 } else { 3 };
+        draft.content.iter().any(|piece| {
+            piece.clone().any(|at| {
+                view.quotation(at).is_some_and(|quotation| {
+                    let words = quotation.inner.clone().filter(|token| view.is_word(*token)).count();
+                    let capitals = quotation.inner.clone().filter(|token| view.capital(*token)).count();
+                    let inverted = draft.source.as_ref().is_some_and(|source| source.start > quotation.tokens.start);
+                    quotation.tokens.start == at && (inverted || words > least && capitals * 2 < words + 2)
+                })
+            })
+        })
+    }
+
+    /// Whether the words name somebody who can speak: a role, a name, a personal pronoun.
+    fn can_speak(&self, source: &Range<usize>) -> bool {
+        let view = self.view;
+        let speaker = read_speaker(view, self.rules, source.clone());
+        if speaker.pronoun {
+            return speaker.gender.is_some() || speaker.number == Some(Number::Plural);
+        }
+        speaker.head.is_some() || speaker.name.is_some() || speaker.outlet.is_some()
     }
 
     fn draft(&self, source: Option<Range<usize>>, content: Vec<Range<usize>>, clause: bool) -> Draft {
@@ -190,26 +229,17 @@ impl HitReader<'_, '_> {
             start -= 1;
             goes_on = true;
         }
-        let opens = (self.lower..start).all(|at| {
-            !view.is_word(at) || view.has(at, class::AND | class::BUT | class::CONNECTIVE | class::ADVERB)
-        });
-        let source = with_apposition(view, source, self.unit.end, opens);
-        let end = if source.end < self.unit.end
-            && (super::noun_phrase::begins_channel(view, source.end)
-                || view.has(source.end, class::TIME)
-                || view.has(source.end, class::PREPOSITION) && !opens)
-        {
+        let opens = (self.lower..start).all(|at| !view.is_word(at) || view.has(at, class::AND | class::BUT | class::CONNECTIVE | class::ADVERB));
+        let source = with_apposition(view, source, self.unit.end, opens, rules);
+        let end = if source.end < self.unit.end && (super::noun_phrase::begins_channel(view, source.end) || view.has(source.end, class::TIME) || view.has(source.end, class::PREPOSITION) && !opens) {
             phrase_end(view, &self.unit, source.end)
-        } else if source.end + 1 < self.unit.end
-            && view.words(source.end) == ","
-            && super::noun_phrase::begins_channel(view, source.end + 1)
-        {
+        } else if source.end + 1 < self.unit.end && view.words(source.end) == "," && super::noun_phrase::begins_channel(view, source.end + 1) {
             phrase_end(view, &self.unit, source.end + 1)
         } else {
             source.end
         };
         let phrase = start..end;
-        let content = around(view, rules, &self.unit, &phrase, self.lower, true);
+        let content = around(view, rules, &self.unit, &phrase, self.lower, Place::Preposition);
         let content = self.cut_relative(content, &phrase);
         if content.is_empty() {
             return None;
@@ -217,8 +247,7 @@ impl HitReader<'_, '_> {
         let mut draft = self.draft(Some(source.clone()), content, false);
         draft.goes_on = goes_on;
         draft.adjuncts.push(source.end..end);
-        let bound =
-            if draft.content.iter().all(|piece| piece.end <= phrase.start) { phrase.end } else { self.lower };
+        let bound = if draft.content.iter().all(|piece| piece.end <= phrase.start) { phrase.end } else { self.lower };
         Some((draft, bound))
     }
 
@@ -235,8 +264,7 @@ impl HitReader<'_, '_> {
                         && view.words(*at - 1) == ","
                 });
                 if let Some(relative) = relative {
-                    let hedged =
-                        (relative + 1..piece.end.min(relative + 6)).find(|at| view.has(*at, class::FINITE));
+                    let hedged = (relative + 1..piece.end.min(relative + 6)).find(|at| view.has(*at, class::FINITE));
                     if hedged.is_some_and(|at| view.has(at, class::CONDITIONAL)) {
                         piece.start = relative + 1;
                     }
@@ -258,8 +286,7 @@ impl HitReader<'_, '_> {
             source = Some(phrase);
         }
         let frames = self.rule().frames;
-        let complement = complement(view, rules, &self.unit, at, frames)
-            .filter(|found| found.follows == Follows::Clause && found.between.len() <= 2)?;
+        let complement = complement(view, rules, &self.unit, at, frames).filter(|found| found.follows == Follows::Clause && found.between.len() <= 2)?;
         let draft = self.draft(source, vec![complement.tokens], true);
         Some((draft, self.lower))
     }
@@ -284,13 +311,7 @@ impl HitReader<'_, '_> {
         }
         let found = complement(view, rules, &self.unit, cue.end, self.rule().frames)
             .filter(|found| found.follows == Follows::Clause && found.between.len() <= 2)
-            .or_else(|| {
-                if self.rule().frames.zero {
-                    bare_clause(view, rules, &self.unit, cue.end, self.rule().frames)
-                } else {
-                    None
-                }
-            })?;
+            .or_else(|| if self.rule().frames.zero { bare_clause(view, rules, &self.unit, cue.end, self.rule().frames, true) } else { None })?;
         let source = subject_before(view, start, self.lower)?;
         let mut draft = self.draft(Some(source), vec![found.tokens], true);
         draft.cue = Some(start..cue.end);
@@ -313,7 +334,7 @@ impl HitReader<'_, '_> {
         if frames.quote && (as_phrase || self.follows_content(edge)) {
             let subject = noun_phrase(view, rules, end, unit.end, Width::Source);
             if let Some(subject) = subject.filter(|subject| !self.opens_clause(subject)) {
-                let subject = with_apposition(view, subject, unit.end, false);
+                let subject = with_apposition(view, subject, unit.end, false, rules);
                 let from = if as_phrase { edge - 1 } else { start };
                 return self.parenthesis(subject.clone(), from, subject.end);
             }
@@ -323,13 +344,19 @@ impl HitReader<'_, '_> {
         let subject_first = subject.as_ref().map_or(start, |subject| subject.start);
         if let Some(found) = found {
             // VERB SUBJECT que …: where the verb commonly comes first.
-            let between_source = if subject.is_none() || view.lexicon.settings.verb_first {
+            let between_source = if view.lexicon.settings.verb_first {
                 noun_phrase(view, rules, end, found.between.end, Width::Source)
             } else {
                 None
             };
-            let quoted_before =
-                found.follows == Follows::Quotation && self.quotation_before(subject_first).is_some();
+            // "ce qu'on appelle « la défense active »": a term, not a demand.
+            let term = found.follows == Follows::Quotation
+                && self.rule().class == "demand"
+                && !view.has_finite_word(found.tokens.clone());
+            if term {
+                return None;
+            }
+            let quoted_before = found.follows == Follows::Quotation && self.quotation_before(subject_first).is_some();
             if !quoted_before {
                 return self.governing(between_source.or(subject), found);
             }
@@ -346,7 +373,7 @@ impl HitReader<'_, '_> {
             return None;
         }
         if frames.zero {
-            if let Some(found) = bare_clause(view, rules, unit, end, frames) {
+            if let Some(found) = bare_clause(view, rules, unit, end, frames, self.needs_sure_clause()) {
                 return self.governing(subject, found);
             }
         }
@@ -372,9 +399,7 @@ impl HitReader<'_, '_> {
             }
             Follows::Clause => {
                 // "que « … »" ends with the quotation when nothing but a stop follows.
-                if let Some(next) = self.next.filter(|next| {
-                    is_verb(rules, next) && next.inverted.is_some() && next.tokens.start > tokens.start
-                }) {
+                if let Some(next) = self.next.filter(|next| is_verb(rules, next) && next.inverted.is_some() && next.tokens.start > tokens.start) {
                     let _ = next;
                 }
             }
@@ -427,7 +452,8 @@ impl HitReader<'_, '_> {
             stop_far = phrase_end(view, &self.unit, stop_far + 1);
         }
         let phrase = from..stop_far;
-        let mut content = around(view, rules, &self.unit, &phrase, self.lower, false);
+        let place = if source.start >= self.hit.head { Place::Inverted } else { Place::Plain };
+        let mut content = around(view, rules, &self.unit, &phrase, self.lower, place);
         if content.is_empty() {
             content = self.neighbour(from)?;
         }
@@ -452,9 +478,7 @@ impl HitReader<'_, '_> {
     fn quotation_before(&self, at: usize) -> Option<Range<usize>> {
         let view = self.view;
         let mut last = at.checked_sub(1)?;
-        while view.quotation(last).is_none()
-            && (matches!(view.kind(last), TokenKind::Comma) || view.is_dash(last))
-        {
+        while view.quotation(last).is_none() && (matches!(view.kind(last), TokenKind::Comma) || view.is_dash(last)) {
             last = last.checked_sub(1)?;
         }
         let quotation = view.quotation(last)?;
@@ -503,15 +527,12 @@ impl HitReader<'_, '_> {
         let quoted = (self.lower..subject).any(|at| view.quotation(at).is_some());
         let said = view.has_finite(self.lower..subject - 1) || quoted;
         let bare = self.rule().frames.zero
-            && bare_clause(view, self.rules, &self.unit, end, self.rule().frames).is_some_and(|found| {
+            && bare_clause(view, self.rules, &self.unit, end, self.rule().frames, self.needs_sure_clause()).is_some_and(|found| {
                 found.tokens.start == end || !quoted && !view.has_finite(self.lower..subject - 1)
             });
         let free = end >= self.unit.end
             || !view.is_word(end)
-            || view.has(
-                end,
-                class::PREPOSITION | class::TIME | class::ADVERB | class::SUBORDINATOR | class::AND,
-            )
+            || view.has(end, class::PREPOSITION | class::TIME | class::ADVERB | class::SUBORDINATOR | class::AND)
             || self.rule().frames.object;
         said && !bare && free
     }
@@ -530,16 +551,8 @@ impl HitReader<'_, '_> {
         let mut passive_frames = frames;
         passive_frames.object = false;
         let found = complement(view, rules, unit, from, passive_frames)
-            .filter(|found| {
-                matches!(found.follows, Follows::Clause | Follows::Quotation) && found.between.len() < 12
-            })
-            .or_else(|| {
-                if frames.zero && frames.object {
-                    bare_clause(view, rules, unit, from, passive_frames)
-                } else {
-                    None
-                }
-            });
+            .filter(|found| matches!(found.follows, Follows::Clause | Follows::Quotation) && found.between.len() < 12)
+            .or_else(|| if frames.zero && frames.object { bare_clause(view, rules, unit, from, passive_frames, false) } else { None });
         if let Some(found) = found {
             return self.governing(agent, found);
         }
@@ -576,34 +589,29 @@ impl HitReader<'_, '_> {
         let end = self.hit.tokens.end;
         let found = complement(view, rules, unit, end, frames)
             .filter(|found| found.follows != Follows::Infinitive || found.between.len() < 8)
-            .or_else(|| if frames.zero { bare_clause(view, rules, unit, end, frames) } else { None })?;
+            .or_else(|| if frames.zero { bare_clause(view, rules, unit, end, frames, self.needs_sure_clause()) } else { None })?;
         let start = self.hit.tokens.start;
-        let opens = (unit.start..start)
-            .all(|at| !view.is_word(at) || view.has(at, class::PREPOSITION | class::AND | class::ADVERB));
+        let parted = start == unit.start || !view.is_word(start - 1) || view.has(start - 1, class::PREPOSITION | class::AND);
+        if !parted && !found.between.is_empty() {
+            return None;
+        }
+        let opens = (unit.start..start).all(|at| !view.is_word(at) || view.has(at, class::PREPOSITION | class::AND | class::ADVERB));
         if opens {
             // "Warning that …, he urged": the subject of the clause after it speaks.
             let mut found = found;
-            let comma = (found.tokens.start..unit.end)
-                .find(|at| {
-                    view.words(*at) == ","
-                        && view.quotation(*at).is_none()
-                        && (view.has(*at + 1, class::PRONOUN | class::DETERMINER) || view.capital(*at + 1))
-                })
-                .or_else(|| {
-                    // The comma may stand inside the closing mark: "…," he said.
-                    (found.tokens.start..unit.end).find(|at| {
-                        view.quotation(*at).is_some_and(|quotation| quotation.tokens.end == *at + 1)
-                            && view.has(*at + 1, class::PRONOUN)
-                    })
-                })?;
+            let comma = (found.tokens.start..unit.end).find(|at| {
+                view.words(*at) == "," && view.quotation(*at).is_none()
+                    && (view.has(*at + 1, class::PRONOUN | class::DETERMINER) || view.capital(*at + 1))
+            }).or_else(|| {
+                // The comma may stand inside the closing mark: "…," he said.
+                (found.tokens.start..unit.end).find(|at| view.quotation(*at).is_some_and(|quotation| quotation.tokens.end == *at + 1) && view.has(*at + 1, class::PRONOUN))
+            })?;
             let verb = (comma + 1..unit.end.min(comma + 20)).find(|at| view.is_finite(*at))?;
             let source = subject_before(view, verb, comma + 1)?;
             found.tokens.end = found.tokens.end.min(if view.words(comma) == "," { comma } else { comma + 1 });
             return self.governing(Some(source), found);
         }
-        let near = earlier.iter().rposition(|draft| {
-            draft.cue.as_ref().is_some_and(|cue| cue.end <= start) && draft.source.is_some()
-        });
+        let near = earlier.iter().rposition(|draft| draft.cue.as_ref().is_some_and(|cue| cue.end <= start) && draft.source.is_some());
         if let Some(index) = near {
             let source = earlier[index].source.clone();
             let between = earlier[index].content.last().map_or(start, |piece| piece.end);
@@ -615,12 +623,9 @@ impl HitReader<'_, '_> {
             }
         }
         // The nearest finite verb before it, or failing that the first of the sentence.
-        let verb =
-            (unit.start..start).rev().find(|at| view.is_finite(*at) && view.quotation(*at).is_none())?;
+        let verb = (unit.start..start).rev().find(|at| view.is_finite(*at) && view.quotation(*at).is_none())?;
         let mut group = verb;
-        while group > unit.start
-            && view.has(group - 1, class::HAVE | class::BE | class::ADVERB | class::NEGATION)
-        {
+        while group > unit.start && view.has(group - 1, class::HAVE | class::BE | class::ADVERB | class::NEGATION) {
             group -= 1;
         }
         let source = subject_before(view, group, unit.start)?;
@@ -630,10 +635,8 @@ impl HitReader<'_, '_> {
     /// "a tenu à souligner que …": the subject of the verb that carries the infinitive.
     fn infinitive(&self) -> Option<(Draft, usize)> {
         let (view, rules, unit) = (self.view, self.rules, &self.unit);
-        let found =
-            complement(view, rules, unit, self.hit.tokens.end, self.rule().frames).filter(|found| {
-                matches!(found.follows, Follows::Clause | Follows::Quotation) && found.between.len() < 12
-            })?;
+        let found = complement(view, rules, unit, self.hit.tokens.end, self.rule().frames)
+            .filter(|found| matches!(found.follows, Follows::Clause | Follows::Quotation) && found.between.len() < 12)?;
         let mut start = self.hit.tokens.start;
         for _ in 0..8 {
             if start == unit.start || view.kind(start - 1) == TokenKind::Comma {
@@ -641,15 +644,7 @@ impl HitReader<'_, '_> {
             }
             let before = start - 1;
             let carries = view.is_finite(before)
-                || view.has(
-                    before,
-                    class::PAST_PARTICIPLE
-                        | class::INFINITIVE_MARK
-                        | class::ADVERB
-                        | class::CLITIC
-                        | class::HAVE
-                        | class::BE,
-                );
+                || view.has(before, class::PAST_PARTICIPLE | class::INFINITIVE_MARK | class::ADVERB | class::CLITIC | class::HAVE | class::BE);
             if !carries || (view.has(before, class::PRONOUN) && !view.has(before, class::CLITIC)) {
                 break;
             }
@@ -673,15 +668,19 @@ fn mode(view: &View<'_>, content: &[Range<usize>], clause: bool) -> Mode {
         return Mode::Indirect;
     }
     let filled = content.iter().all(|piece| {
-        piece
-            .clone()
-            .all(|at| view.quotation(at).is_some() || !view.is_word(at) && view.kind(at) != TokenKind::Digits)
+        piece.clone().all(|at| view.quotation(at).is_some() || !view.is_word(at) && view.kind(at) != TokenKind::Digits)
     });
     if filled && !clause { Mode::Direct } else { Mode::Mixed }
 }
 
 /// Quotations that no cue took: after a colon, alone in their sentence, or long.
-fn read_bare_quotations(view: &View<'_>, rules: &Rules, index: usize, first: usize, drafts: &mut Vec<Draft>) {
+fn read_bare_quotations(
+    view: &View<'_>,
+    rules: &Rules,
+    index: usize,
+    first: usize,
+    drafts: &mut Vec<Draft>,
+) {
     let unit = view.units[index].tokens.clone();
     let mut at = unit.start;
     while at < unit.end {
@@ -691,11 +690,9 @@ fn read_bare_quotations(view: &View<'_>, rules: &Rules, index: usize, first: usi
         };
         at = quotation.tokens.end.max(at + 1);
         let taken = drafts.iter().rev().take(8).any(|draft| {
-            draft
-                .content
-                .iter()
-                .chain(draft.source.iter())
-                .any(|piece| piece.start < quotation.tokens.end && quotation.tokens.start < piece.end)
+            draft.content.iter().chain(draft.source.iter()).any(|piece| {
+                piece.start < quotation.tokens.end && quotation.tokens.start < piece.end
+            })
         });
         if taken || !quotation.closed && quotation.inner.len() > 400 {
             continue;
@@ -725,14 +722,12 @@ fn read_bare_quotations(view: &View<'_>, rules: &Rules, index: usize, first: usi
         };
         if colon && !fragment {
             let colon_at = quotation.tokens.start - 1;
-            let verb = (unit.start..colon_at)
-                .find(|token| view.is_finite(*token) && view.quotation(*token).is_none());
+            let verb = (unit.start..colon_at).find(|token| view.is_finite(*token) && view.quotation(*token).is_none());
             draft.core = "core.statement.colon";
             draft.cue = Some(colon_at..colon_at + 1);
             draft.source = match verb {
                 Some(verb) => subject_before(view, verb, unit.start),
-                None => noun_phrase(view, rules, unit.start, colon_at, Width::Source)
-                    .filter(|phrase| phrase.end == colon_at || view.words(phrase.end) == ","),
+                None => noun_phrase(view, rules, unit.start, colon_at, Width::Source).filter(|phrase| phrase.end == colon_at || view.words(phrase.end) == ","),
             };
             if verb.is_some() || draft.source.is_some() {
                 drafts.push(draft);

@@ -192,6 +192,18 @@ pub(crate) struct Settings {
     pub(crate) infinitive_endings: Vec<String>,
     /// Endings by which a present participle that is not listed is told.
     pub(crate) gerund_endings: Vec<String>,
+    /// Endings by which a past form that is not listed is told.
+    pub(crate) past_endings: Vec<String>,
+    /// Endings by which a finite form that is not listed is told.
+    pub(crate) finite_endings: Vec<String>,
+    /// A verb form without ending is as often a noun: it needs a plural subject before it.
+    pub(crate) bare_verbs: bool,
+    /// Lemmas whose bare form is no noun ("say").
+    pub(crate) never_nouns: Vec<String>,
+    /// Plural nouns without an "s" that a bare verb may follow ("police", "people").
+    pub(crate) plurals: Vec<String>,
+    /// Reflexive pronouns ("se").
+    pub(crate) reflexive: Vec<String>,
     /// Articles that mark one new thing ("un", "une").
     pub(crate) indefinite: Vec<String>,
     /// Determiners of an unnamed many ("plusieurs", "des").
@@ -393,6 +405,13 @@ impl Lexicon {
         let word = &mut self.words[*first as usize];
         match meaning {
             Meaning::Function(classes) if rest.is_empty() => word.classes |= classes,
+            Meaning::Function(classes) if word.phrases.iter().any(|(other, is)| **other == *rest && matches!(is, Meaning::Function(_))) => {
+                for (other, is) in &mut word.phrases {
+                    if let (true, Meaning::Function(own)) = (**other == *rest, is) {
+                        *own |= classes;
+                    }
+                }
+            }
             _ => {
                 let entry = (rest.to_vec().into_boxed_slice(), meaning);
                 let at = word.phrases.partition_point(|(other, _)| other.len() >= entry.0.len());
@@ -433,6 +452,10 @@ impl Lexicon {
             class::FINITE | class::CONDITIONAL
         } else if ends(&self.settings.gerund_endings) {
             class::PRESENT_PARTICIPLE
+        } else if ends(&self.settings.past_endings) {
+            class::FINITE | class::PAST_PARTICIPLE
+        } else if ends(&self.settings.finite_endings) {
+            class::FINITE
         } else if ends(&self.settings.adverb_endings) {
             class::ADVERB
         } else {

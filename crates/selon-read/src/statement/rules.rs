@@ -43,8 +43,14 @@ pub(crate) struct Frames {
     pub(crate) needs_quote: bool,
     /// A clause after "si", "whether".
     pub(crate) whether: bool,
-    /// A gerund after one of the words of `tail` ("warned against doing").
+    /// A participle or quotation after a preposition ("warned against doing").
     pub(crate) gerund: bool,
+    /// With a reflexive pronoun ("s'est exclamé").
+    pub(crate) reflexive: bool,
+    /// Only with a subject that can speak: things show and suggest, too.
+    pub(crate) speaker: bool,
+    /// In the passive, the subject is the speaker ("was quoted as saying").
+    pub(crate) passive_subject: bool,
 }
 
 /// A cue.
@@ -197,6 +203,9 @@ impl Rules {
                     }
                     "whether" => frames.whether = true,
                     "gerund" => frames.gerund = true,
+                    "reflexive" => frames.reflexive = true,
+                    "speaker" => frames.speaker = true,
+                    "passive_subject" => frames.passive_subject = true,
                     other => return Err(row.error(format!("no frame is called {other}"))),
                 }
             }

@@ -99,7 +99,9 @@ pub(crate) fn read_speaker(view: &View<'_>, rules: &Rules, tokens: Range<usize>)
                 speaker.gender = rule.gender.or(speaker.gender);
                 speaker.number = rule.number.or(speaker.number);
             }
-            if speaker.role.is_none() {
+            // A noun further on counts where it is one ("de l'armée"), not an adjective ("proche de").
+            let nominal = at > tokens.start && view.has(at - 1, class::DETERMINER | class::LINK) || speaker.head == Some(index);
+            if speaker.role.is_none() && nominal {
                 speaker.role = rule.role.clone();
             }
             at += length;

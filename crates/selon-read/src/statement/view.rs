@@ -9,7 +9,7 @@ use selon_model::{Span, Text};
 
 use crate::lex::{Lexed, Token, TokenKind};
 
-use super::lexicon::{Lexicon, Meaning, class};
+use super::lexicon::{Lexicon, Meaning, Mood, Number, Tense, class};
 use super::quote::{Quotation, find_quotations};
 
 /// One or more sentences that must be read together.
@@ -59,10 +59,7 @@ impl<'a> View<'a> {
             let classes = match (id, view.kind(at)) {
                 (0, TokenKind::Word) => lexicon.guess(folded),
                 (0, _) => 0,
-                _ => match lexicon.word(id).classes {
-                    0 if view.kind(at) == TokenKind::Word => lexicon.guess(folded),
-                    classes => classes,
-                },
+                _ => lexicon.word(id).classes,
             };
             view.ids.push(id);
             view.classes.push(classes);
@@ -87,7 +84,7 @@ impl<'a> View<'a> {
             };
             self.classes[at] = classes;
             for rest in &mut self.classes[at + 1..at + length] {
-                *rest = classes & (class::TIME | class::DETERMINER | class::ADVERB);
+                *rest = classes & (class::TIME | class::DETERMINER | class::ADVERB | class::SUBORDINATOR);
             }
             at += length;
         }
@@ -234,7 +231,42 @@ impl<'a> View<'a> {
         if self.has(at, class::HAVE | class::BE | class::MODAL) {
             return true;
         }
-        !self.is_nominal(at)
+        !self.is_nominal(at) && !self.is_bare(at)
+    }
+
+    /// A verb form without any ending ("report", "study"), where such forms are as often nouns:
+    /// it counts as a verb after a plural subject or a pronoun only.
+    pub(crate) fn is_bare(&self, at: usize) -> bool {
+        if !self.lexicon.settings.bare_verbs {
+            return false;
+        }
+        let forms = &self.lexicon.word(self.ids[at]).forms;
+        let verbs = &self.lexicon.settings.never_nouns;
+        if forms.iter().any(|form| verbs.iter().any(|lemma| **lemma == *form.lemma)) {
+            return false;
+        }
+        let bare = !forms.is_empty() && !forms.iter().any(|form| {
+            form.person == 3 && form.number == Some(Number::Singular)
+                || form.mood == Mood::Participle
+                || form.mood == Mood::Indicative && form.tense != Tense::Present
+        });
+        if !bare {
+            return false;
+        }
+        let mut before = at;
+        while before > 0 && self.has(before - 1, class::ADVERB | class::NEGATION) {
+            before -= 1;
+        }
+        let Some(before) = before.checked_sub(1) else { return true };
+        let pronoun = self.has(before, class::PRONOUN | class::RELATIVE | class::MODAL);
+        let support = self.lexicon.word(self.ids[before]).forms.iter().any(|form| {
+            self.lexicon.settings.support.iter().any(|lemma| **lemma == *form.lemma)
+        });
+        let plural = self.is_word(before) && self.folded(before).ends_with('s') && self.folded(before) != "s"
+            || self.lexicon.settings.plurals.iter().any(|word| word == self.folded(before))
+            || self.kind(before) == TokenKind::Comma
+            || self.quotation(before).is_some();
+        !(pronoun || support || plural)
     }
 
     /// Finite and nothing else: a form that is also a past participle ("released") does not
@@ -252,13 +284,20 @@ impl<'a> View<'a> {
         let Some(before) = at.checked_sub(1) else { return false };
         if self.has(before, class::CLITIC) {
             // "la", "le", "l'": a pronoun after a subject pronoun, a negation or another clitic.
-            let Some(earlier) = before.checked_sub(1) else { return self.has(before, class::DETERMINER) };
-            return self.has(before, class::DETERMINER)
+            let nominal = class::DETERMINER | class::PREPOSITION;
+            let Some(earlier) = before.checked_sub(1) else { return self.has(before, nominal) };
+            return self.has(before, nominal)
                 && !self.has(earlier, class::PRONOUN | class::NEGATION | class::CLITIC | class::AS);
         }
-        self.has(before, class::DETERMINER | class::LINK | class::TITLE)
+        (self.has(before, class::DETERMINER | class::PREPOSITION | class::TITLE)
+            && !self.has(before, class::SUBORDINATOR | class::PRONOUN))
             || (self.lexicon.settings.possessive_marks.iter().any(|mark| mark == self.lexed.folded(before))
                 && !self.spaced(before))
+    }
+
+    /// Any word in a range that can be a finite verb, quotations included.
+    pub(crate) fn has_finite_word(&self, range: Range<usize>) -> bool {
+        range.into_iter().any(|at| self.has(at, class::FINITE))
     }
 
     /// Any finite verb in a range, outside quotations.

@@ -1,0 +1,139 @@
+//! Statements of whole texts: the remnants in `cases/`, and texts of any kind.
+
+use std::fs;
+use std::path::Path;
+
+use proptest::prelude::*;
+use selon_model::{HopRole, Lang, Report, Span, Statement};
+use selon_read::{Document, Media, Packs, read, read_text};
+use serde_json::Value;
+
+/// One folding on both sides, as cases/README.md says: typographic spaces and apostrophes, and
+/// the case of the first letter.
+fn folded(words: &str) -> String {
+    let plain: String = words
+        .chars()
+        .map(|letter| match letter {
+            '\u{A0}' | '\u{202F}' | '\u{2009}' => ' ',
+            '\u{2019}' => '\'',
+            letter => letter,
+        })
+        .collect();
+    let mut letters = plain.chars();
+    letters.next().map_or(String::new(), |first| first.to_lowercase().chain(letters).collect())
+}
+
+fn holds(whole: &str, part: &str) -> bool {
+    let (whole, part) = (folded(whole), folded(part));
+    whole.contains(&part) || plain_case(&whole).contains(&plain_case(&part))
+}
+
+/// The first letter of a part may be a capital in the middle of the whole.
+fn plain_case(words: &str) -> String {
+    words.to_lowercase()
+}
+
+fn fits(report: &Report, statement: &Statement, wanted: &Value) -> bool {
+    let text = |key: &str| wanted[key].as_str().unwrap_or_default();
+    let content: Vec<&str> = statement.content.iter().map(|span| report.text.words(*span)).collect();
+    let source = statement.source.as_ref().map_or(String::new(), |source| {
+        source.resolved.clone().unwrap_or_else(|| report.text.words(source.span).to_owned())
+    });
+    let hops: Vec<&str> = statement
+        .chain
+        .iter()
+        .filter(|hop| !matches!(hop.role, HopRole::Outlet | HopRole::Platform))
+        .map(|hop| hop.name.as_deref().unwrap_or_default())
+        .collect();
+    let chain: Vec<&str> = wanted["chain"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    let name = |value: Value| value.as_str().unwrap_or_default().to_owned();
+    holds(&content.join(" "), text("content"))
+        && holds(&source, text("source"))
+        && hops.len() == chain.len()
+        && hops.iter().zip(&chain).all(|(hop, wanted)| holds(hop, wanted))
+        && name(serde_json::to_value(statement.mode).unwrap_or_default()) == text("mode")
+        && name(serde_json::to_value(statement.factuality).unwrap_or_default()) == text("factuality")
+}
+
+#[test]
+fn remnants_say_who_said_what() {
+    let cases = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../cases"));
+    let mut missing = Vec::new();
+    for entry in fs::read_dir(cases).expect("the folder of cases is part of the repository") {
+        let folder = entry.expect("an entry can be read").path();
+        let Ok(expected) = fs::read_to_string(folder.join("expected.json")) else { continue };
+        let expected: Value = serde_json::from_str(&expected).expect("expected.json is JSON");
+        let payload = fs::read(folder.join("input.txt")).expect("a case has an input");
+        let document = Document { payload: &payload, media: Media::Plain, ..Document::default() };
+        let report = read(&document, Packs::embedded()).remove(0);
+        for wanted in expected["statements"].as_array().into_iter().flatten() {
+            if !report.statements.iter().any(|statement| fits(&report, statement, wanted)) {
+                missing.push(format!("{}: {wanted}", folder.display()));
+            }
+        }
+    }
+    assert!(missing.is_empty(), "no statement fits:\n{}", missing.join("\n"));
+}
+
+/// Every span of a report's statements lies on character boundaries of its text.
+fn spans_fit(report: &Report) {
+    let text = &report.text.string;
+    let fits = |span: Span| {
+        assert!(
+            text.is_char_boundary(span.from()) && text.is_char_boundary(span.to()) && span.start <= span.end,
+            "{span:?} in {text:?}"
+        );
+    };
+    for statement in &report.statements {
+        fits(statement.span);
+        statement.content.iter().chain(&statement.partial_quotes).chain(&statement.also_at).copied().for_each(fits);
+        statement.cue.iter().for_each(|cue| fits(cue.span));
+        statement.addressee.into_iter().for_each(fits);
+        statement.hedges.iter().for_each(|hedge| fits(hedge.span));
+        statement.chain.iter().filter_map(|hop| hop.span).for_each(fits);
+        if let Some(source) = &statement.source {
+            fits(source.span);
+            source.resolved_span.into_iter().for_each(fits);
+            let earlier = source.antecedent.is_none_or(|index| (index as usize) < report.statements.len());
+            assert!(earlier, "an antecedent is a statement of the report");
+        }
+        assert!(!statement.content.is_empty(), "a statement says something");
+    }
+}
+
+fn read_as(words: &str, lang: &str) -> Report {
+    read_text(words, &Lang::new(lang).expect("a tag"), None, Packs::embedded())
+}
+
+/// Words, cues and marks that meet in texts, in every order.
+const PIECES: &[&str] = &[
+    "« ", " »", "“", "”", "\"", "'", "’", "‘", "„", "(", ")", ", ", ". ", " : ", ";", " – ", " -- ", "-", "\n",
+    "\n\n", " ", "…", "selon ", "d'après ", "a dit ", "dit-il", " a-t-elle ", "que ", "qu'", "affirmant que ",
+    "cité par ", "citant ", "l'AFP ", "le ministre ", "Washington ", "M. Durand ", "elle ", "il ", "se ",
+    "devrait ", "serait ", "n'a pas annoncé ", "said ", "told ", "that ", "according to ", "he ", "the ",
+    "police ", "was quoted as saying ", "whether ", "قال ", "إن ", "وفقا ل", "الوزير ", "، ", "«", "»", "٣ ",
+    "13 000 ", "é", "\u{301}", "🙂", "\u{200F}", "@", "#",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn no_text_stops_the_reader(pieces in prop::collection::vec(prop::sample::select(PIECES), 0..40), lang in prop::sample::select(&["fr", "en", "ar"][..])) {
+        spans_fit(&read_as(&pieces.concat(), lang));
+    }
+
+    #[test]
+    fn nor_does_any_string(words in ".{0,80}", lang in prop::sample::select(&["fr", "en", "ar"][..])) {
+        spans_fit(&read_as(&words, lang));
+    }
+}
+
+#[test]
+fn marks_without_end_take_linear_time() {
+    let started = std::time::Instant::now();
+    for piece in ["«", "\"", "“ ", "' ", "a dit ", "selon ", ", ", "« a dit que », ", "Le Le "] {
+        spans_fit(&read_as(&piece.repeat(20_000), "fr"));
+    }
+    assert!(started.elapsed().as_secs() < 60, "{:?}", started.elapsed());
+}
