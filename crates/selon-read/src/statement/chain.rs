@@ -170,10 +170,12 @@ fn hop_name(view: &View<'_>, registry: &Registry, speaker: &Speaker) -> (String,
         return (words(named.unwrap_or_else(|| speaker.tokens.clone())), id);
     }
     if let Some(name) = &speaker.name {
-        let article = name.start.checked_sub(1).filter(|at| {
-            *at >= speaker.tokens.start && view.capital(*at) && view.has(*at, class::DETERMINER)
-        });
-        return (words(article.unwrap_or(name.start)..name.end), None);
+        // "Radio Corvenne", "Le Phare": capitalised nouns and articles belong to the name.
+        let mut start = name.start;
+        while start > speaker.tokens.start && view.capital(start - 1) && view.is_word(start - 1) {
+            start -= 1;
+        }
+        return (words(start..name.end), None);
     }
     (words(speaker.tokens.clone()), None)
 }

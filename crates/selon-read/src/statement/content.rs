@@ -60,7 +60,9 @@ pub(crate) fn complement(
                 // "described her as a “…” woman": all of what she is called.
                 let called = (from..at).find(|token| frames.object_inside && view.has(*token, class::AS));
                 return match called {
-                    Some(called) => found(Follows::Quotation, called + 1, clause_end(view, rules, unit, called + 1)),
+                    Some(called) => {
+                        found(Follows::Quotation, called + 1, clause_end(view, rules, unit, called + 1))
+                    }
                     None => found(Follows::Quotation, at, quotation_end(view, unit, at)),
                 };
             }
@@ -72,10 +74,16 @@ pub(crate) fn complement(
         }
         match view.kind(at) {
             TokenKind::Comma if view.words(at) == ":" => {
-                if view.quotation(at + 1).is_some_and(|quotation| quotation.tokens.start == at + 1) && at + 1 < unit.end {
+                if view.quotation(at + 1).is_some_and(|quotation| quotation.tokens.start == at + 1)
+                    && at + 1 < unit.end
+                {
                     return found(Follows::Quotation, at + 1, quotation_end(view, unit, at + 1));
                 }
-                return if frames.quote && commas == 0 { found(Follows::Colon, at + 1, unit.end) } else { None };
+                return if frames.quote && commas == 0 {
+                    found(Follows::Colon, at + 1, unit.end)
+                } else {
+                    None
+                };
             }
             TokenKind::Comma if view.words(at) == ";" => return None,
             TokenKind::Comma => {
@@ -86,7 +94,10 @@ pub(crate) fn complement(
                 at += 1;
                 continue;
             }
-            TokenKind::Stop if !view.has(at - 1, class::TITLE) && !(view.capital(at - 1) && view.words(at - 1).chars().count() < 3) => {
+            TokenKind::Stop
+                if !view.has(at - 1, class::TITLE)
+                    && !(view.capital(at - 1) && view.words(at - 1).chars().count() < 3) =>
+            {
                 return None;
             }
             TokenKind::Dash if view.is_dash(at) => return None,
@@ -102,20 +113,33 @@ pub(crate) fn complement(
             if noun_first {
                 return None;
             }
-            return if frames.clause { found(Follows::Clause, at + 1, clause_end(view, rules, unit, at + 1)) } else { None };
+            return if frames.clause {
+                found(Follows::Clause, at + 1, clause_end(view, rules, unit, at + 1))
+            } else {
+                None
+            };
         }
         if view.has(at, class::WHETHER) && frames.whether {
             return found(Follows::Clause, at + 1, clause_end(view, rules, unit, at + 1));
         }
-        if frames.infinitive && (at == from || frames.object || frames.object_inside || view.has(at, class::INFINITIVE_MARK)) {
+        if frames.infinitive
+            && (at == from || frames.object || frames.object_inside || view.has(at, class::INFINITIVE_MARK))
+        {
             if let Some(start) = infinitive_at(view, at, unit.end, at == from) {
                 let start_of_content = if frames.object_inside { from } else { start };
-                return found(Follows::Infinitive, start_of_content, infinitive_end(view, rules, unit, start));
+                return found(
+                    Follows::Infinitive,
+                    start_of_content,
+                    infinitive_end(view, rules, unit, start),
+                );
             }
         }
         if frames.gerund && view.has(at, class::PREPOSITION | class::INFINITIVE_MARK) && at + 1 < unit.end {
-            let next_quoted = view.quotation(at + 1).is_some_and(|quotation| quotation.tokens.start == at + 1);
-            if view.has(at + 1, class::PRESENT_PARTICIPLE | class::HAVE) || (next_quoted && frames.object_inside) {
+            let next_quoted =
+                view.quotation(at + 1).is_some_and(|quotation| quotation.tokens.start == at + 1);
+            if view.has(at + 1, class::PRESENT_PARTICIPLE | class::HAVE)
+                || (next_quoted && frames.object_inside)
+            {
                 let start_of_content = if frames.object_inside { from } else { at + 1 };
                 return found(Follows::Infinitive, start_of_content, clause_end(view, rules, unit, at + 1));
             }
@@ -137,11 +161,15 @@ fn infinitive_end(view: &View<'_>, rules: &Rules, unit: &Range<usize>, start: us
     let end = clause_end(view, rules, unit, start);
     let own_clause = |comma: usize| {
         let next = comma + 1;
-        if !(view.has(next, class::DETERMINER | class::PRONOUN) || view.capital(next)) || view.has(next, class::RELATIVE) {
+        if !(view.has(next, class::DETERMINER | class::PRONOUN) || view.capital(next))
+            || view.has(next, class::RELATIVE)
+        {
             return false;
         }
         (next + 1..end.min(next + 14))
-            .take_while(|at| view.kind(*at) != TokenKind::Comma && !view.has(*at, class::RELATIVE | class::COMPLEMENTISER))
+            .take_while(|at| {
+                view.kind(*at) != TokenKind::Comma && !view.has(*at, class::RELATIVE | class::COMPLEMENTISER)
+            })
             .any(|at| view.is_plainly_finite(at))
     };
     (start..end)
@@ -158,7 +186,11 @@ fn infinitive_at(view: &View<'_>, at: usize, to: usize, bare: bool) -> Option<us
     }
     let start = if marked { at + 1 } else { at };
     let mut next = start;
-    while next < to && next - start < 3 && view.has(next, class::NEGATION | class::CLITIC) && !view.has(next, class::INFINITIVE) {
+    while next < to
+        && next - start < 3
+        && view.has(next, class::NEGATION | class::CLITIC)
+        && !view.has(next, class::INFINITIVE)
+    {
         next += 1;
     }
     let is = next < to
@@ -188,22 +220,33 @@ pub(crate) fn bare_clause(
     }
     // "said earlier", "said on Tuesday": the clause begins after them.
     while start < unit.end && start - from < 12 {
-        if view.has(start, class::TIME) || (view.has(start, class::ADVERB) && !view.has(start, class::PRONOUN | class::DETERMINER)) {
+        if view.has(start, class::TIME)
+            || (view.has(start, class::ADVERB) && !view.has(start, class::PRONOUN | class::DETERMINER))
+        {
             start += 1;
-        } else if view.has(start, class::PREPOSITION) && (view.has(start + 1, class::TIME) || view.kind(start + 1) == TokenKind::Digits) {
+        } else if view.has(start, class::PREPOSITION)
+            && (view.has(start + 1, class::TIME) || view.kind(start + 1) == TokenKind::Digits)
+        {
             start += 2;
-            while start < unit.end && (view.kind(start) == TokenKind::Digits || view.has(start, class::TIME)) {
+            while start < unit.end && (view.kind(start) == TokenKind::Digits || view.has(start, class::TIME))
+            {
                 start += 1;
             }
         } else {
             break;
         }
     }
-    if start >= unit.end || !matches!(view.kind(start), TokenKind::Word | TokenKind::Digits | TokenKind::QuoteOpen | TokenKind::QuoteAmbiguous) {
+    if start >= unit.end
+        || !matches!(
+            view.kind(start),
+            TokenKind::Word | TokenKind::Digits | TokenKind::QuoteOpen | TokenKind::QuoteAmbiguous
+        )
+    {
         return None;
     }
     let compound = view.kind(start + 1) == TokenKind::Dash && !view.spaced(start + 1);
-    if !compound && view.has(start, class::PREPOSITION | class::AND | class::BUT | class::RELATIVE | class::AS)
+    if !compound
+        && view.has(start, class::PREPOSITION | class::AND | class::BUT | class::RELATIVE | class::AS)
         && !view.has(start, class::DETERMINER | class::PRONOUN | class::CONDITION)
         && !introduces(view, unit, start)
     {
@@ -220,18 +263,29 @@ pub(crate) fn bare_clause(
     });
     let pronoun = view.has(start, class::PRONOUN) && !view.has(start, class::RELATIVE | class::DETERMINER);
     let subject = verb.is_some_and(|verb| verb > start);
-    (subject || pronoun).then_some(Complement { follows: Follows::Clause, tokens: start..end, between: from..start })
+    (subject || pronoun).then_some(Complement {
+        follows: Follows::Clause,
+        tokens: start..end,
+        between: from..start,
+    })
 }
 
 /// "said in 2015 the company …": an opening adverbial with a comma before the clause's subject.
 fn introduces(view: &View<'_>, unit: &Range<usize>, start: usize) -> bool {
     let comma = (start..unit.end.min(start + 12)).find(|at| view.words(*at) == ",");
-    comma.is_some_and(|comma| view.has(comma + 1, class::PRONOUN | class::DETERMINER) && !view.has_finite(start..comma))
+    comma.is_some_and(|comma| {
+        view.has(comma + 1, class::PRONOUN | class::DETERMINER) && !view.has_finite(start..comma)
+    })
 }
 
 /// End of the object of "told X": a name, a role, a short phrase.
 fn object_end(view: &View<'_>, rules: &Rules, from: usize, to: usize) -> Option<usize> {
-    if let Some((_, length)) = view.outlet_at(from).or_else(|| view.has(from, class::DETERMINER).then(|| view.outlet_at(from + 1)).flatten().map(|(index, length)| (index, length + 1))) {
+    if let Some((_, length)) = view.outlet_at(from).or_else(|| {
+        view.has(from, class::DETERMINER)
+            .then(|| view.outlet_at(from + 1))
+            .flatten()
+            .map(|(index, length)| (index, length + 1))
+    }) {
         return Some(from + length);
     }
     let phrase = noun_phrase(view, rules, from, to, Width::Source)?;
@@ -241,7 +295,12 @@ fn object_end(view: &View<'_>, rules: &Rules, from: usize, to: usize) -> Option<
 }
 
 /// The noun phrase that is announced, proposed, rejected after a cue that ends at `from`.
-pub(crate) fn noun_content(view: &View<'_>, rules: &Rules, unit: &Range<usize>, from: usize) -> Option<Complement> {
+pub(crate) fn noun_content(
+    view: &View<'_>,
+    rules: &Rules,
+    unit: &Range<usize>,
+    from: usize,
+) -> Option<Complement> {
     if !view.has(from, class::DETERMINER) && view.kind(from) != TokenKind::Digits {
         return None;
     }
@@ -256,18 +315,35 @@ pub(crate) fn quotation_end(view: &View<'_>, unit: &Range<usize>, at: usize) -> 
     // « a » et « b », « c »
     for _ in 0..4 {
         let mut next = end;
-        while next < unit.end && next - end < 3 && (view.kind(next) == TokenKind::Comma || view.has(next, class::AND)) {
+        while next < unit.end
+            && next - end < 3
+            && (view.kind(next) == TokenKind::Comma || view.has(next, class::AND))
+        {
             next += 1;
         }
         match view.quotation(next) {
-            Some(more) if next > end && next < unit.end && more.tokens.start == next && more.inner.len() < 12 => end = more.tokens.end.min(unit.end),
+            Some(more)
+                if next > end && next < unit.end && more.tokens.start == next && more.inner.len() < 12 =>
+            {
+                end = more.tokens.end.min(unit.end)
+            }
             _ => break,
         }
     }
     // A fragment inside a longer clause: "said “nobody” had come".
     let inner = quotation.inner.len();
-    if inner <= 6 && end < unit.end && view.is_word(end) && !view.has(end, class::AND | class::BUT | class::RELATIVE | class::AGENT) {
-        let clause = (end..unit.end).find(|next| view.kind(*next) == TokenKind::Comma || view.kind(*next) == TokenKind::Stop || view.is_dash(*next)).unwrap_or(unit.end);
+    if inner <= 6
+        && end < unit.end
+        && view.is_word(end)
+        && !view.has(end, class::AND | class::BUT | class::RELATIVE | class::AGENT)
+    {
+        let clause = (end..unit.end)
+            .find(|next| {
+                view.kind(*next) == TokenKind::Comma
+                    || view.kind(*next) == TokenKind::Stop
+                    || view.is_dash(*next)
+            })
+            .unwrap_or(unit.end);
         if view.has_finite(end..clause) {
             return clause;
         }
@@ -288,16 +364,28 @@ pub(crate) fn clause_end(view: &View<'_>, rules: &Rules, unit: &Range<usize>, st
         match view.kind(at) {
             TokenKind::Comma if folded == ";" => return at,
             TokenKind::Comma if at > start && breaks_after_comma(view, rules, unit, at) => return at,
-            TokenKind::Stop if at + 1 < unit.end && view.spaced(at + 1) && view.capital(at + 1) && ends_here(view, at) => return at,
+            TokenKind::Stop
+                if at + 1 < unit.end
+                    && view.spaced(at + 1)
+                    && view.capital(at + 1)
+                    && ends_here(view, at) =>
+            {
+                return at;
+            }
             TokenKind::Dash if at > start && view.is_dash(at) => {
                 let doubled = usize::from(view.kind(at + 1) == TokenKind::Dash);
-                let partner = (at + 1 + doubled..unit.end).find(|next| view.is_dash(*next) && view.quotation(*next).is_none());
+                let partner = (at + 1 + doubled..unit.end)
+                    .find(|next| view.is_dash(*next) && view.quotation(*next).is_none());
                 match partner {
                     Some(partner) => {
                         at = partner + 1 + usize::from(view.kind(partner + 1) == TokenKind::Dash);
                         continue;
                     }
-                    None if at > start + 2 && !view.has(at + 1 + doubled, class::SUBORDINATOR | class::PREPOSITION) => return at,
+                    None if at > start + 2
+                        && !view.has(at + 1 + doubled, class::SUBORDINATOR | class::PREPOSITION) =>
+                    {
+                        return at;
+                    }
                     None => {}
                 }
             }
@@ -306,7 +394,13 @@ pub(crate) fn clause_end(view: &View<'_>, rules: &Rules, unit: &Range<usize>, st
         if at > start && view.has(at, class::AND) && second_verb(view, rules, unit, at + 1, true) {
             return at;
         }
-        if at > start + 2 && view.has(at, class::BREAK) && view.has_finite(at + 1..unit.end.min(at + 14)) && !view.has(at, class::CONDITION) && view.kind(at - 1) == TokenKind::Comma && !view.has(at + 1, class::COMPLEMENTISER) {
+        if at > start + 2
+            && view.has(at, class::BREAK)
+            && view.has_finite(at + 1..unit.end.min(at + 14))
+            && !view.has(at, class::CONDITION)
+            && view.kind(at - 1) == TokenKind::Comma
+            && !view.has(at + 1, class::COMPLEMENTISER)
+        {
             return at;
         }
         if at > start + 1 && is_gerund_cue(view, rules, at) && view.kind(at - 1) == TokenKind::Comma {
@@ -345,10 +439,18 @@ fn breaks_after_comma(view: &View<'_>, rules: &Rules, unit: &Range<usize>, comma
 /// `cue_only`, only a verb of saying counts.
 fn second_verb(view: &View<'_>, rules: &Rules, unit: &Range<usize>, from: usize, cue_only: bool) -> bool {
     let mut at = from;
-    while at < unit.end && at - from < 4 && view.has(at, class::ADVERB | class::CLITIC | class::NEGATION) && !view.is_finite(at) && !view.has(at, class::PRONOUN & !class::CLITIC) {
+    while at < unit.end
+        && at - from < 4
+        && view.has(at, class::ADVERB | class::CLITIC | class::NEGATION)
+        && !view.is_finite(at)
+        && !view.has(at, class::PRONOUN & !class::CLITIC)
+    {
         at += 1;
     }
-    if at >= unit.end || !view.is_word(at) || view.has(at, class::PRONOUN | class::DETERMINER | class::COMPLEMENTISER) && !view.is_finite(at) {
+    if at >= unit.end
+        || !view.is_word(at)
+        || view.has(at, class::PRONOUN | class::DETERMINER | class::COMPLEMENTISER) && !view.is_finite(at)
+    {
         return false;
     }
     if !view.is_finite(at) {
@@ -399,18 +501,27 @@ pub(crate) fn around(
     let before = before_phrase(view, lower, phrase.start);
     let after_start = skip_marks(view, phrase.end, unit.end);
     let opens_clause = before.is_none();
-    let next_quotation = view.quotation(after_start).filter(|quotation| quotation.tokens.start == after_start && after_start < unit.end);
+    let next_quotation = view
+        .quotation(after_start)
+        .filter(|quotation| quotation.tokens.start == after_start && after_start < unit.end);
     if opens_clause {
         if after_start >= unit.end {
             return Vec::new();
         }
         if let Some(quotation) = next_quotation {
-            let end = if quotation.inner.len() > 6 && quotation.tokens.end < unit.end && view.words(quotation.tokens.end) == "," {
+            let end = if quotation.inner.len() > 6
+                && quotation.tokens.end < unit.end
+                && view.words(quotation.tokens.end) == ","
+            {
                 unit.end
             } else {
                 quotation_end(view, unit, after_start)
             };
-            let end = if view.has_finite(end..unit.end) && quotation.inner.len() <= 12 { clause_end(view, rules, unit, after_start) } else { end };
+            let end = if view.has_finite(end..unit.end) && quotation.inner.len() <= 12 {
+                clause_end(view, rules, unit, after_start)
+            } else {
+                end
+            };
             return vec![after_start..end];
         }
         return vec![after_start..clause_end(view, rules, unit, after_start)];
@@ -418,7 +529,9 @@ pub(crate) fn around(
     let Some(before) = before else { return Vec::new() };
     let quoted = view.quotation(before.end - 1).is_some();
     if next_quotation.is_some() {
-        let adjoins = phrase.end == after_start || view.kind(after_start - 1) == TokenKind::Comma || view.kind(after_start - 1) == TokenKind::Stop;
+        let adjoins = phrase.end == after_start
+            || view.kind(after_start - 1) == TokenKind::Comma
+            || view.kind(after_start - 1) == TokenKind::Stop;
         if quoted && adjoins {
             return vec![before, after_start..quotation_end(view, unit, after_start)];
         }
@@ -436,7 +549,11 @@ pub(crate) fn around(
     let complete = view.has_finite(before.clone());
     // After an inverted subject, words without a verb are adjuncts of the speaker.
     let adjunct = place == Place::Inverted && !view.has_finite(after_start..unit.end);
-    if goes_on && !adjunct && (!complete || (closed && opened) || !view.has_finite(after_start..unit.end)) && !(complete && !closed && !preposition) {
+    if goes_on
+        && !adjunct
+        && (!complete || (closed && opened) || !view.has_finite(after_start..unit.end))
+        && !(complete && !closed && !preposition)
+    {
         return vec![before, after_start..clause_end(view, rules, unit, after_start)];
     }
     vec![before]
@@ -451,9 +568,14 @@ fn clause_start(view: &View<'_>, lower: usize, phrase: usize, preposition: bool)
             at = quotation.tokens.start.max(lower).min(before);
             continue;
         }
-        let part = matches!(view.words(before), ";") || (view.words(before) == ":" && preposition && view.has_finite(before + 1..phrase));
+        let part = matches!(view.words(before), ";")
+            || (view.words(before) == ":" && preposition && view.has_finite(before + 1..phrase));
         let dash = view.is_dash(before) && (view.has_finite(before + 1..phrase) || before + 1 == phrase);
-        let sentence = view.kind(before) == TokenKind::Stop && view.spaced(at) && view.capital(at) && before > lower && ends_here(view, before);
+        let sentence = view.kind(before) == TokenKind::Stop
+            && view.spaced(at)
+            && view.capital(at)
+            && before > lower
+            && ends_here(view, before);
         if part || dash || sentence {
             return at;
         }
@@ -465,7 +587,12 @@ fn clause_start(view: &View<'_>, lower: usize, phrase: usize, preposition: bool)
 /// What is said before the phrase; `None` where only links stand there.
 fn before_phrase(view: &View<'_>, lower: usize, phrase: usize) -> Option<Range<usize>> {
     let mut end = phrase;
-    while end > lower && view.quotation(end - 1).is_none() && !view.is_word(end - 1) && view.kind(end - 1) != TokenKind::Digits && !matches!(view.words(end - 1), ")" | "%" | "]") {
+    while end > lower
+        && view.quotation(end - 1).is_none()
+        && !view.is_word(end - 1)
+        && view.kind(end - 1) != TokenKind::Digits
+        && !matches!(view.words(end - 1), ")" | "%" | "]")
+    {
         end -= 1;
     }
     if end <= lower {
@@ -482,10 +609,23 @@ fn before_phrase(view: &View<'_>, lower: usize, phrase: usize) -> Option<Range<u
     }
     start = skip_connective(view, start, end);
     let only_links = (start..end).all(|at| {
-        !view.is_word(at) || view.has(at, class::AND | class::BUT | class::ADVERB | class::CONNECTIVE | class::COMPLEMENTISER | class::SUBORDINATOR | class::AS)
+        !view.is_word(at)
+            || view.has(
+                at,
+                class::AND
+                    | class::BUT
+                    | class::ADVERB
+                    | class::CONNECTIVE
+                    | class::COMPLEMENTISER
+                    | class::SUBORDINATOR
+                    | class::AS,
+            )
     });
     // "Il affirme que, selon X, …": the phrase opens the clause after the complementiser.
-    let opens = view.has(end - 1, class::COMPLEMENTISER | class::SUBORDINATOR | class::AND | class::BUT | class::RELATIVE) && view.quotation(end - 1).is_none();
+    let opens = view.has(
+        end - 1,
+        class::COMPLEMENTISER | class::SUBORDINATOR | class::AND | class::BUT | class::RELATIVE,
+    ) && view.quotation(end - 1).is_none();
     (!only_links && !opens).then_some(start..end)
 }
 
@@ -500,7 +640,10 @@ pub(crate) fn skip_connective(view: &View<'_>, start: usize, end: usize) -> usiz
 
 /// Past commas, colons and dashes.
 fn skip_marks(view: &View<'_>, mut at: usize, to: usize) -> usize {
-    while at < to && view.quotation(at).is_none() && (matches!(view.kind(at), TokenKind::Comma | TokenKind::Stop) || view.is_dash(at)) {
+    while at < to
+        && view.quotation(at).is_none()
+        && (matches!(view.kind(at), TokenKind::Comma | TokenKind::Stop) || view.is_dash(at))
+    {
         at += 1;
     }
     at

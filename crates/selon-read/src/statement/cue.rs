@@ -84,10 +84,11 @@ pub(crate) fn find_cues(
 }
 
 fn phrase(view: &View<'_>, rules: &Rules, unit: &Range<usize>, at: usize) -> Option<Hit> {
-    let (index, length) = view.lexicon.phrases(&view.ids, at).find_map(|(meaning, length)| match meaning {
-        Meaning::Cue(index) if at + length <= unit.end => Some((index, length)),
-        _ => None,
-    })?;
+    let (index, length) =
+        view.lexicon.phrases(&view.ids, at).find_map(|(meaning, length)| match meaning {
+            Meaning::Cue(index) if at + length <= unit.end => Some((index, length)),
+            _ => None,
+        })?;
     let rule = &rules.cues[usize::from(index)];
     let rejected_before = at > unit.start && rule.reject_before.contains(&view.ids[at - 1]);
     let rejected_after = rule.reject_after.iter().any(|words| view.ids[at + length..].starts_with(words));
@@ -135,7 +136,10 @@ fn verb(
         return None;
     }
     // "soi-disant", "so-called": a part of a compound is no verb of its own.
-    let compounds = head > unit.start && view.kind(head - 1) == TokenKind::Dash && !view.spaced(head) && !view.spaced(head - 1)
+    let compounds = head > unit.start
+        && view.kind(head - 1) == TokenKind::Dash
+        && !view.spaced(head)
+        && !view.spaced(head - 1)
         && view.is_word(head - 2)
         && !view.has(head - 2, class::PRONOUN);
     if compounds && head >= unit.start + 2 {
@@ -146,17 +150,24 @@ fn verb(
     let (inverted_after, end) = inverted_after(view, unit, head, tail_end);
     let inverted = inverted_after.or(group.inverted);
     let participle = forms().any(|form| form.mood == Mood::Participle && form.tense == Tense::Past);
-    let finite = forms().any(|form| {
-        matches!(form.mood, Mood::Indicative | Mood::Conditional | Mood::Subjunctive)
-    });
+    let finite =
+        forms().any(|form| matches!(form.mood, Mood::Indicative | Mood::Conditional | Mood::Subjunctive));
     let gerund = forms().any(|form| form.mood == Mood::Participle && form.tense == Tense::Present);
     let infinitive = forms().any(|form| form.mood == Mood::Infinitive);
     let shape = if participle && group.be {
         Shape::Passive
     } else if participle && group.have {
         Shape::Active
-    } else if finite && !view.is_bare(head) && !group.modal && !(group.have || group.be) && !view.is_nominal(head) {
-        let agent = !group.have && participle && !subject_near(view, unit, group.start) && agent_follows(view, unit, end);
+    } else if finite
+        && !view.is_bare(head)
+        && !group.modal
+        && !(group.have || group.be)
+        && !view.is_nominal(head)
+    {
+        let agent = !group.have
+            && participle
+            && !subject_near(view, unit, group.start)
+            && agent_follows(view, unit, end);
         if agent { Shape::Reduced } else { Shape::Active }
     } else if infinitive && group.support {
         Shape::Active
@@ -172,7 +183,9 @@ fn verb(
     if shape == Shape::Passive && group.modal {
         return None;
     }
-    if group.reflexive != rule.frames.reflexive && (group.reflexive || rule.frames.reflexive && !rule.frames.quote) {
+    if group.reflexive != rule.frames.reflexive
+        && (group.reflexive || rule.frames.reflexive && !rule.frames.quote)
+    {
         return None;
     }
     let tokens = group.start..end.max(tail_end);
@@ -238,16 +251,21 @@ fn group_before(view: &View<'_>, unit: &Range<usize>, head: usize) -> Group {
         let hyphened = view.kind(before) == TokenKind::Dash && !view.spaced(before) && !view.spaced(at);
         if view.has(before, class::NEGATION) {
             group.negated = true;
-        } else if view.has(before, class::HAVE | class::BE | class::MODAL) && !view.has(before, class::PREPOSITION) {
+        } else if view.has(before, class::HAVE | class::BE | class::MODAL)
+            && !view.has(before, class::PREPOSITION)
+        {
             let forms = &view.lexicon.word(view.ids[before]).forms;
             group.have |= view.has(before, class::HAVE);
             group.be |= view.has(before, class::BE);
             group.modal |= view.has(before, class::MODAL);
-            group.past |= forms.iter().any(|form| matches!(form.tense, Tense::Past | Tense::Imperfect) && form.mood == Mood::Indicative);
+            group.past |= forms.iter().any(|form| {
+                matches!(form.tense, Tense::Past | Tense::Imperfect) && form.mood == Mood::Indicative
+            });
             group.start = before;
         } else if is_support(view, before) {
             group.support = true;
-            group.past |= view.lexicon.word(view.ids[before]).forms.iter().any(|form| form.tense == Tense::Past);
+            group.past |=
+                view.lexicon.word(view.ids[before]).forms.iter().any(|form| form.tense == Tense::Past);
             group.start = before;
         } else if view.has(before, class::PRONOUN) && hyphen_before(view, before) {
             group.inverted = Some(before);
@@ -272,9 +290,11 @@ fn group_before(view: &View<'_>, unit: &Range<usize>, head: usize) -> Group {
 
 /// "do", "will", "did": verbs that only carry another.
 fn is_support(view: &View<'_>, at: usize) -> bool {
-    view.lexicon.word(view.ids[at]).forms.iter().any(|form| {
-        view.lexicon.settings.support.iter().any(|lemma| **lemma == *form.lemma)
-    })
+    view.lexicon
+        .word(view.ids[at])
+        .forms
+        .iter()
+        .any(|form| view.lexicon.settings.support.iter().any(|lemma| **lemma == *form.lemma))
 }
 
 fn hyphen_before(view: &View<'_>, at: usize) -> bool {
@@ -298,9 +318,7 @@ fn inverted_after(view: &View<'_>, unit: &Range<usize>, head: usize, end: usize)
 
 /// "par X" within three words of a participle.
 fn agent_follows(view: &View<'_>, unit: &Range<usize>, end: usize) -> bool {
-    (end..unit.end.min(end + 3))
-        .take_while(|at| view.is_word(*at))
-        .any(|at| view.has(at, class::AGENT))
+    (end..unit.end.min(end + 3)).take_while(|at| view.is_word(*at)).any(|at| view.has(at, class::AGENT))
 }
 
 /// A subject pronoun right before the verb group, so that "he accused by …" is no participle.
@@ -319,10 +337,8 @@ fn supported_infinitive(view: &View<'_>, unit: &Range<usize>, start: usize) -> b
         if view.is_finite(before) || view.has(before, class::PAST_PARTICIPLE) {
             return !view.has(before, class::MODAL | class::CONDITIONAL | class::BE);
         }
-        let passes = view.has(
-            before,
-            class::INFINITIVE_MARK | class::ADVERB | class::CLITIC | class::HAVE | class::BE,
-        );
+        let passes = view
+            .has(before, class::INFINITIVE_MARK | class::ADVERB | class::CLITIC | class::HAVE | class::BE);
         if !passes {
             return false;
         }

@@ -14,10 +14,10 @@ use super::content::{
 };
 use super::cue::{Hit, Rejected, Shape, find_cues, is_verb};
 use super::lexicon::{Number, class};
-use super::speaker::read_speaker;
 use super::noun_phrase::{Width, noun_phrase, subject_before, with_apposition};
 use super::quote::is_fragment;
 use super::rules::{CueKind, CueRule, Rules};
+use super::speaker::read_speaker;
 use super::view::View;
 
 /// A statement in the making.
@@ -73,7 +73,8 @@ fn read_unit(
         if drafts[first..].iter().any(|draft| claims(draft, hit)) {
             continue;
         }
-        let reader = HitReader { view, rules, unit: unit.clone(), index, lower, hit, next: hits.get(order + 1) };
+        let reader =
+            HitReader { view, rules, unit: unit.clone(), index, lower, hit, next: hits.get(order + 1) };
         let draft = reader.read(&drafts[first..], rejected);
         if let Some((mut draft, ends_at)) = draft {
             if draft.continues.is_some() {
@@ -104,7 +105,10 @@ fn read_unit(
 /// source of another).
 fn claims(draft: &Draft, hit: &Hit) -> bool {
     draft.cue.as_ref().is_some_and(|cue| cue.start <= hit.head && hit.head < cue.end)
-        || draft.source.as_ref().is_some_and(|source| source.start <= hit.head && hit.head < source.end && source.len() < 12)
+        || draft
+            .source
+            .as_ref()
+            .is_some_and(|source| source.start <= hit.head && hit.head < source.end && source.len() < 12)
 }
 
 struct HitReader<'a, 'b> {
@@ -143,27 +147,41 @@ impl HitReader<'_, '_> {
             },
         }?;
         let (draft, _) = &read;
-        let narrator = draft.source.as_ref().is_some_and(|source| {
-            source.len() == 1 && self.view.has(source.start, class::FIRST_PERSON)
-        });
+        let narrator = draft
+            .source
+            .as_ref()
+            .is_some_and(|source| source.len() == 1 && self.view.has(source.start, class::FIRST_PERSON));
         if narrator {
             rejected.push((Rejected::FirstPerson, self.hit.tokens.clone()));
             return None;
         }
         let frames = self.rule().frames;
         let is_verb = self.rule().kind == CueKind::Verb;
-        if is_verb && draft.source.is_none() && self.hit.shape == Shape::Active && !self.view.lexicon.settings.verb_first {
+        if is_verb
+            && draft.source.is_none()
+            && self.hit.shape == Shape::Active
+            && !self.view.lexicon.settings.verb_first
+        {
             return None;
         }
         if frames.needs_quote && !self.has_words_said(draft) {
             return None;
         }
-        if frames.speaker && draft.mode == Mode::Indirect && !draft.source.as_ref().is_some_and(|source| self.can_speak(source)) {
+        if frames.speaker
+            && draft.mode == Mode::Indirect
+            && !draft.source.as_ref().is_some_and(|source| self.can_speak(source))
+        {
             return None;
         }
         // "X said he believes that …": the same speaker within his own words.
-        let own = draft.source.as_ref().is_some_and(|source| source.len() == 1 && self.view.has(source.start, class::PRONOUN));
-        if own && self.hit.shape != Shape::Gerund && earlier.iter().any(|outer| outer.content.iter().any(|piece| piece.contains(&self.hit.head))) {
+        let own = draft
+            .source
+            .as_ref()
+            .is_some_and(|source| source.len() == 1 && self.view.has(source.start, class::PRONOUN));
+        if own
+            && self.hit.shape != Shape::Gerund
+            && earlier.iter().any(|outer| outer.content.iter().any(|piece| piece.contains(&self.hit.head)))
+        {
             return None;
         }
         Some(read)
@@ -182,7 +200,8 @@ impl HitReader<'_, '_> {
                 view.quotation(at).is_some_and(|quotation| {
                     let words = quotation.inner.clone().filter(|token| view.is_word(*token)).count();
                     let capitals = quotation.inner.clone().filter(|token| view.capital(*token)).count();
-                    let inverted = draft.source.as_ref().is_some_and(|source| source.start > quotation.tokens.start);
+                    let inverted =
+                        draft.source.as_ref().is_some_and(|source| source.start > quotation.tokens.start);
                     quotation.tokens.start == at && (inverted || words > least && capitals * 2 < words + 2)
                 })
             })
@@ -229,11 +248,20 @@ impl HitReader<'_, '_> {
             start -= 1;
             goes_on = true;
         }
-        let opens = (self.lower..start).all(|at| !view.is_word(at) || view.has(at, class::AND | class::BUT | class::CONNECTIVE | class::ADVERB));
+        let opens = (self.lower..start).all(|at| {
+            !view.is_word(at) || view.has(at, class::AND | class::BUT | class::CONNECTIVE | class::ADVERB)
+        });
         let source = with_apposition(view, source, self.unit.end, opens, rules);
-        let end = if source.end < self.unit.end && (super::noun_phrase::begins_channel(view, source.end) || view.has(source.end, class::TIME) || view.has(source.end, class::PREPOSITION) && !opens) {
+        let end = if source.end < self.unit.end
+            && (super::noun_phrase::begins_channel(view, source.end)
+                || view.has(source.end, class::TIME)
+                || view.has(source.end, class::PREPOSITION) && !opens)
+        {
             phrase_end(view, &self.unit, source.end)
-        } else if source.end + 1 < self.unit.end && view.words(source.end) == "," && super::noun_phrase::begins_channel(view, source.end + 1) {
+        } else if source.end + 1 < self.unit.end
+            && view.words(source.end) == ","
+            && super::noun_phrase::begins_channel(view, source.end + 1)
+        {
             phrase_end(view, &self.unit, source.end + 1)
         } else {
             source.end
@@ -247,7 +275,8 @@ impl HitReader<'_, '_> {
         let mut draft = self.draft(Some(source.clone()), content, false);
         draft.goes_on = goes_on;
         draft.adjuncts.push(source.end..end);
-        let bound = if draft.content.iter().all(|piece| piece.end <= phrase.start) { phrase.end } else { self.lower };
+        let bound =
+            if draft.content.iter().all(|piece| piece.end <= phrase.start) { phrase.end } else { self.lower };
         Some((draft, bound))
     }
 
@@ -264,7 +293,8 @@ impl HitReader<'_, '_> {
                         && view.words(*at - 1) == ","
                 });
                 if let Some(relative) = relative {
-                    let hedged = (relative + 1..piece.end.min(relative + 6)).find(|at| view.has(*at, class::FINITE));
+                    let hedged =
+                        (relative + 1..piece.end.min(relative + 6)).find(|at| view.has(*at, class::FINITE));
                     if hedged.is_some_and(|at| view.has(at, class::CONDITIONAL)) {
                         piece.start = relative + 1;
                     }
@@ -286,7 +316,8 @@ impl HitReader<'_, '_> {
             source = Some(phrase);
         }
         let frames = self.rule().frames;
-        let complement = complement(view, rules, &self.unit, at, frames).filter(|found| found.follows == Follows::Clause && found.between.len() <= 2)?;
+        let complement = complement(view, rules, &self.unit, at, frames)
+            .filter(|found| found.follows == Follows::Clause && found.between.len() <= 2)?;
         let draft = self.draft(source, vec![complement.tokens], true);
         Some((draft, self.lower))
     }
@@ -311,7 +342,13 @@ impl HitReader<'_, '_> {
         }
         let found = complement(view, rules, &self.unit, cue.end, self.rule().frames)
             .filter(|found| found.follows == Follows::Clause && found.between.len() <= 2)
-            .or_else(|| if self.rule().frames.zero { bare_clause(view, rules, &self.unit, cue.end, self.rule().frames, true) } else { None })?;
+            .or_else(|| {
+                if self.rule().frames.zero {
+                    bare_clause(view, rules, &self.unit, cue.end, self.rule().frames, true)
+                } else {
+                    None
+                }
+            })?;
         let source = subject_before(view, start, self.lower)?;
         let mut draft = self.draft(Some(source), vec![found.tokens], true);
         draft.cue = Some(start..cue.end);
@@ -356,7 +393,8 @@ impl HitReader<'_, '_> {
             if term {
                 return None;
             }
-            let quoted_before = found.follows == Follows::Quotation && self.quotation_before(subject_first).is_some();
+            let quoted_before =
+                found.follows == Follows::Quotation && self.quotation_before(subject_first).is_some();
             if !quoted_before {
                 return self.governing(between_source.or(subject), found);
             }
@@ -399,7 +437,9 @@ impl HitReader<'_, '_> {
             }
             Follows::Clause => {
                 // "que « … »" ends with the quotation when nothing but a stop follows.
-                if let Some(next) = self.next.filter(|next| is_verb(rules, next) && next.inverted.is_some() && next.tokens.start > tokens.start) {
+                if let Some(next) = self.next.filter(|next| {
+                    is_verb(rules, next) && next.inverted.is_some() && next.tokens.start > tokens.start
+                }) {
                     let _ = next;
                 }
             }
@@ -462,6 +502,9 @@ impl HitReader<'_, '_> {
         }
         let mut draft = self.draft(Some(source), content, false);
         draft.adjuncts.push(end..stop_far);
+        if self.rule().frames.object {
+            draft.object = noun_phrase(view, rules, end, stop_far, Width::Source);
+        }
         Some((draft, stop_far))
     }
 
@@ -478,7 +521,9 @@ impl HitReader<'_, '_> {
     fn quotation_before(&self, at: usize) -> Option<Range<usize>> {
         let view = self.view;
         let mut last = at.checked_sub(1)?;
-        while view.quotation(last).is_none() && (matches!(view.kind(last), TokenKind::Comma) || view.is_dash(last)) {
+        while view.quotation(last).is_none()
+            && (matches!(view.kind(last), TokenKind::Comma) || view.is_dash(last))
+        {
             last = last.checked_sub(1)?;
         }
         let quotation = view.quotation(last)?;
@@ -527,12 +572,16 @@ impl HitReader<'_, '_> {
         let quoted = (self.lower..subject).any(|at| view.quotation(at).is_some());
         let said = view.has_finite(self.lower..subject - 1) || quoted;
         let bare = self.rule().frames.zero
-            && bare_clause(view, self.rules, &self.unit, end, self.rule().frames, self.needs_sure_clause()).is_some_and(|found| {
-                found.tokens.start == end || !quoted && !view.has_finite(self.lower..subject - 1)
-            });
+            && bare_clause(view, self.rules, &self.unit, end, self.rule().frames, self.needs_sure_clause())
+                .is_some_and(|found| {
+                    found.tokens.start == end || !quoted && !view.has_finite(self.lower..subject - 1)
+                });
         let free = end >= self.unit.end
             || !view.is_word(end)
-            || view.has(end, class::PREPOSITION | class::TIME | class::ADVERB | class::SUBORDINATOR | class::AND)
+            || view.has(
+                end,
+                class::PREPOSITION | class::TIME | class::ADVERB | class::SUBORDINATOR | class::AND,
+            )
             || self.rule().frames.object;
         said && !bare && free
     }
@@ -551,8 +600,16 @@ impl HitReader<'_, '_> {
         let mut passive_frames = frames;
         passive_frames.object = false;
         let found = complement(view, rules, unit, from, passive_frames)
-            .filter(|found| matches!(found.follows, Follows::Clause | Follows::Quotation) && found.between.len() < 12)
-            .or_else(|| if frames.zero && frames.object { bare_clause(view, rules, unit, from, passive_frames, false) } else { None });
+            .filter(|found| {
+                matches!(found.follows, Follows::Clause | Follows::Quotation) && found.between.len() < 12
+            })
+            .or_else(|| {
+                if frames.zero && frames.object {
+                    bare_clause(view, rules, unit, from, passive_frames, false)
+                } else {
+                    None
+                }
+            });
         if let Some(found) = found {
             return self.governing(agent, found);
         }
@@ -589,29 +646,46 @@ impl HitReader<'_, '_> {
         let end = self.hit.tokens.end;
         let found = complement(view, rules, unit, end, frames)
             .filter(|found| found.follows != Follows::Infinitive || found.between.len() < 8)
-            .or_else(|| if frames.zero { bare_clause(view, rules, unit, end, frames, self.needs_sure_clause()) } else { None })?;
+            .or_else(|| {
+                if frames.zero {
+                    bare_clause(view, rules, unit, end, frames, self.needs_sure_clause())
+                } else {
+                    None
+                }
+            })?;
         let start = self.hit.tokens.start;
-        let parted = start == unit.start || !view.is_word(start - 1) || view.has(start - 1, class::PREPOSITION | class::AND);
+        let parted = start == unit.start
+            || !view.is_word(start - 1)
+            || view.has(start - 1, class::PREPOSITION | class::AND);
         if !parted && !found.between.is_empty() {
             return None;
         }
-        let opens = (unit.start..start).all(|at| !view.is_word(at) || view.has(at, class::PREPOSITION | class::AND | class::ADVERB));
+        let opens = (unit.start..start)
+            .all(|at| !view.is_word(at) || view.has(at, class::PREPOSITION | class::AND | class::ADVERB));
         if opens {
             // "Warning that …, he urged": the subject of the clause after it speaks.
             let mut found = found;
-            let comma = (found.tokens.start..unit.end).find(|at| {
-                view.words(*at) == "," && view.quotation(*at).is_none()
-                    && (view.has(*at + 1, class::PRONOUN | class::DETERMINER) || view.capital(*at + 1))
-            }).or_else(|| {
-                // The comma may stand inside the closing mark: "…," he said.
-                (found.tokens.start..unit.end).find(|at| view.quotation(*at).is_some_and(|quotation| quotation.tokens.end == *at + 1) && view.has(*at + 1, class::PRONOUN))
-            })?;
+            let comma = (found.tokens.start..unit.end)
+                .find(|at| {
+                    view.words(*at) == ","
+                        && view.quotation(*at).is_none()
+                        && (view.has(*at + 1, class::PRONOUN | class::DETERMINER) || view.capital(*at + 1))
+                })
+                .or_else(|| {
+                    // The comma may stand inside the closing mark: "…," he said.
+                    (found.tokens.start..unit.end).find(|at| {
+                        view.quotation(*at).is_some_and(|quotation| quotation.tokens.end == *at + 1)
+                            && view.has(*at + 1, class::PRONOUN)
+                    })
+                })?;
             let verb = (comma + 1..unit.end.min(comma + 20)).find(|at| view.is_finite(*at))?;
             let source = subject_before(view, verb, comma + 1)?;
             found.tokens.end = found.tokens.end.min(if view.words(comma) == "," { comma } else { comma + 1 });
             return self.governing(Some(source), found);
         }
-        let near = earlier.iter().rposition(|draft| draft.cue.as_ref().is_some_and(|cue| cue.end <= start) && draft.source.is_some());
+        let near = earlier.iter().rposition(|draft| {
+            draft.cue.as_ref().is_some_and(|cue| cue.end <= start) && draft.source.is_some()
+        });
         if let Some(index) = near {
             let source = earlier[index].source.clone();
             let between = earlier[index].content.last().map_or(start, |piece| piece.end);
@@ -623,9 +697,12 @@ impl HitReader<'_, '_> {
             }
         }
         // The nearest finite verb before it, or failing that the first of the sentence.
-        let verb = (unit.start..start).rev().find(|at| view.is_finite(*at) && view.quotation(*at).is_none())?;
+        let verb =
+            (unit.start..start).rev().find(|at| view.is_finite(*at) && view.quotation(*at).is_none())?;
         let mut group = verb;
-        while group > unit.start && view.has(group - 1, class::HAVE | class::BE | class::ADVERB | class::NEGATION) {
+        while group > unit.start
+            && view.has(group - 1, class::HAVE | class::BE | class::ADVERB | class::NEGATION)
+        {
             group -= 1;
         }
         let source = subject_before(view, group, unit.start)?;
@@ -635,8 +712,10 @@ impl HitReader<'_, '_> {
     /// "a tenu à souligner que …": the subject of the verb that carries the infinitive.
     fn infinitive(&self) -> Option<(Draft, usize)> {
         let (view, rules, unit) = (self.view, self.rules, &self.unit);
-        let found = complement(view, rules, unit, self.hit.tokens.end, self.rule().frames)
-            .filter(|found| matches!(found.follows, Follows::Clause | Follows::Quotation) && found.between.len() < 12)?;
+        let found =
+            complement(view, rules, unit, self.hit.tokens.end, self.rule().frames).filter(|found| {
+                matches!(found.follows, Follows::Clause | Follows::Quotation) && found.between.len() < 12
+            })?;
         let mut start = self.hit.tokens.start;
         for _ in 0..8 {
             if start == unit.start || view.kind(start - 1) == TokenKind::Comma {
@@ -644,7 +723,15 @@ impl HitReader<'_, '_> {
             }
             let before = start - 1;
             let carries = view.is_finite(before)
-                || view.has(before, class::PAST_PARTICIPLE | class::INFINITIVE_MARK | class::ADVERB | class::CLITIC | class::HAVE | class::BE);
+                || view.has(
+                    before,
+                    class::PAST_PARTICIPLE
+                        | class::INFINITIVE_MARK
+                        | class::ADVERB
+                        | class::CLITIC
+                        | class::HAVE
+                        | class::BE,
+                );
             if !carries || (view.has(before, class::PRONOUN) && !view.has(before, class::CLITIC)) {
                 break;
             }
@@ -668,19 +755,15 @@ fn mode(view: &View<'_>, content: &[Range<usize>], clause: bool) -> Mode {
         return Mode::Indirect;
     }
     let filled = content.iter().all(|piece| {
-        piece.clone().all(|at| view.quotation(at).is_some() || !view.is_word(at) && view.kind(at) != TokenKind::Digits)
+        piece
+            .clone()
+            .all(|at| view.quotation(at).is_some() || !view.is_word(at) && view.kind(at) != TokenKind::Digits)
     });
     if filled && !clause { Mode::Direct } else { Mode::Mixed }
 }
 
 /// Quotations that no cue took: after a colon, alone in their sentence, or long.
-fn read_bare_quotations(
-    view: &View<'_>,
-    rules: &Rules,
-    index: usize,
-    first: usize,
-    drafts: &mut Vec<Draft>,
-) {
+fn read_bare_quotations(view: &View<'_>, rules: &Rules, index: usize, first: usize, drafts: &mut Vec<Draft>) {
     let unit = view.units[index].tokens.clone();
     let mut at = unit.start;
     while at < unit.end {
@@ -690,9 +773,11 @@ fn read_bare_quotations(
         };
         at = quotation.tokens.end.max(at + 1);
         let taken = drafts.iter().rev().take(8).any(|draft| {
-            draft.content.iter().chain(draft.source.iter()).any(|piece| {
-                piece.start < quotation.tokens.end && quotation.tokens.start < piece.end
-            })
+            draft
+                .content
+                .iter()
+                .chain(draft.source.iter())
+                .any(|piece| piece.start < quotation.tokens.end && quotation.tokens.start < piece.end)
         });
         if taken || !quotation.closed && quotation.inner.len() > 400 {
             continue;
@@ -722,12 +807,14 @@ fn read_bare_quotations(
         };
         if colon && !fragment {
             let colon_at = quotation.tokens.start - 1;
-            let verb = (unit.start..colon_at).find(|token| view.is_finite(*token) && view.quotation(*token).is_none());
+            let verb = (unit.start..colon_at)
+                .find(|token| view.is_finite(*token) && view.quotation(*token).is_none());
             draft.core = "core.statement.colon";
             draft.cue = Some(colon_at..colon_at + 1);
             draft.source = match verb {
                 Some(verb) => subject_before(view, verb, unit.start),
-                None => noun_phrase(view, rules, unit.start, colon_at, Width::Source).filter(|phrase| phrase.end == colon_at || view.words(phrase.end) == ","),
+                None => noun_phrase(view, rules, unit.start, colon_at, Width::Source)
+                    .filter(|phrase| phrase.end == colon_at || view.words(phrase.end) == ","),
             };
             if verb.is_some() || draft.source.is_some() {
                 drafts.push(draft);

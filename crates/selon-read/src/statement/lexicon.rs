@@ -405,7 +405,12 @@ impl Lexicon {
         let word = &mut self.words[*first as usize];
         match meaning {
             Meaning::Function(classes) if rest.is_empty() => word.classes |= classes,
-            Meaning::Function(classes) if word.phrases.iter().any(|(other, is)| **other == *rest && matches!(is, Meaning::Function(_))) => {
+            Meaning::Function(classes)
+                if word
+                    .phrases
+                    .iter()
+                    .any(|(other, is)| **other == *rest && matches!(is, Meaning::Function(_))) =>
+            {
                 for (other, is) in &mut word.phrases {
                     if let (true, Meaning::Function(own)) = (**other == *rest, is) {
                         *own |= classes;

@@ -66,7 +66,11 @@ pub(crate) fn noun_phrase(
                 continue;
             }
             // "l'ONG « Rives »": a name in marks.
-            _ if noun && view.quotation(at).is_some_and(|quotation| quotation.inner.len() <= 4 && quotation.tokens.start == at) => {
+            _ if noun
+                && view
+                    .quotation(at)
+                    .is_some_and(|quotation| quotation.inner.len() <= 4 && quotation.tokens.start == at) =>
+            {
                 at = view.quotation(at).map_or(at + 1, |quotation| quotation.tokens.end);
                 continue;
             }
@@ -76,7 +80,15 @@ pub(crate) fn noun_phrase(
         let after_link = before.is_some_and(|before| {
             view.has(before, class::PREPOSITION | class::DETERMINER | class::AND | class::TITLE)
         });
-        if view.has(at, class::BREAK | class::SUBORDINATOR | class::BUT | class::RELATIVE | class::COMPLEMENTISER | class::NEGATION) {
+        if view.has(
+            at,
+            class::BREAK
+                | class::SUBORDINATOR
+                | class::BUT
+                | class::RELATIVE
+                | class::COMPLEMENTISER
+                | class::NEGATION,
+        ) {
             break;
         }
         if noun && !after_link && view.is_plainly_finite(at) {
@@ -85,7 +97,12 @@ pub(crate) fn noun_phrase(
         if noun && view.has(at, class::PRONOUN) && !view.has(at, class::DETERMINER) {
             break;
         }
-        if width == Width::Source && noun && !after_link && view.has(at, class::PRESENT_PARTICIPLE) && !view.capital(at) {
+        if width == Width::Source
+            && noun
+            && !after_link
+            && view.has(at, class::PRESENT_PARTICIPLE)
+            && !view.capital(at)
+        {
             break;
         }
         if noun && begins_channel(view, at) && width == Width::Source {
@@ -96,7 +113,9 @@ pub(crate) fn noun_phrase(
         }
         if view.has(at, class::AND) {
             let next_opens = at + 1 < to
-                && (view.has(at + 1, class::DETERMINER | class::TITLE) || view.capital(at + 1) || role_at(view, at + 1).is_some());
+                && (view.has(at + 1, class::DETERMINER | class::TITLE)
+                    || view.capital(at + 1)
+                    || role_at(view, at + 1).is_some());
             let verb_near = (at + 1..to.min(at + 8)).any(|next| view.is_plainly_finite(next));
             if !noun || (width == Width::Source && (!next_opens || verb_near)) {
                 break;
@@ -129,7 +148,12 @@ pub(crate) fn noun_phrase(
         if noun && !after_link && width == Width::Source && view.has(at, class::ADVERB) && !view.capital(at) {
             break;
         }
-        if noun && width == Width::Source && view.has(at, class::PAST_PARTICIPLE) && at + 1 < to && view.has(at + 1, class::AGENT) {
+        if noun
+            && width == Width::Source
+            && view.has(at, class::PAST_PARTICIPLE)
+            && at + 1 < to
+            && view.has(at + 1, class::AGENT)
+        {
             // "les informations fournies par l'agence": the agent belongs to the source.
             at += 2;
             continue;
@@ -146,8 +170,7 @@ pub(crate) fn noun_phrase(
 
 /// Words that cannot end a noun phrase.
 fn loose(view: &View<'_>, at: usize) -> bool {
-    (view.has(at, class::PREPOSITION | class::AND)
-        || (view.has(at, class::DETERMINER) && view.is_word(at)))
+    (view.has(at, class::PREPOSITION | class::AND) || (view.has(at, class::DETERMINER) && view.is_word(at)))
         && !view.capital(at)
         || (view.kind(at) == TokenKind::Dash)
 }
@@ -167,7 +190,9 @@ fn pronoun_phrase(view: &View<'_>, at: usize) -> Option<usize> {
 /// A full stop that belongs to an abbreviation or initial.
 fn abbreviates(view: &View<'_>, at: usize) -> bool {
     let before = at - 1;
-    !view.spaced(at) && (view.has(before, class::TITLE) || (view.capital(before) && view.words(before).chars().count() <= 2))
+    !view.spaced(at)
+        && (view.has(before, class::TITLE)
+            || (view.capital(before) && view.words(before).chars().count() <= 2))
 }
 
 /// A channel's words ("citée par", "dans un communiqué") begin here.
@@ -212,7 +237,13 @@ pub(crate) fn speaks_to(view: &View<'_>, rules: &Rules, at: usize) -> bool {
 
 /// Extends a noun phrase by an apposition in commas (", le maire de X,"): one that holds no
 /// verb and ends with a comma, a stop or the limit.
-pub(crate) fn with_apposition(view: &View<'_>, phrase: Range<usize>, to: usize, closed: bool, rules: &Rules) -> Range<usize> {
+pub(crate) fn with_apposition(
+    view: &View<'_>,
+    phrase: Range<usize>,
+    to: usize,
+    closed: bool,
+    rules: &Rules,
+) -> Range<usize> {
     let comma = phrase.end;
     if comma + 1 >= to || view.words(comma) != "," && view.words(comma) != "\u{60C}" {
         return phrase;
@@ -231,7 +262,16 @@ pub(crate) fn with_apposition(view: &View<'_>, phrase: Range<usize>, to: usize, 
             break;
         }
         let bars = view.is_plainly_finite(end)
-            || view.has(end, class::PRONOUN | class::COMPLEMENTISER | class::RELATIVE | class::SUBORDINATOR | class::BUT | class::PRESENT_PARTICIPLE | class::CONNECTIVE);
+            || view.has(
+                end,
+                class::PRONOUN
+                    | class::COMPLEMENTISER
+                    | class::RELATIVE
+                    | class::SUBORDINATOR
+                    | class::BUT
+                    | class::PRESENT_PARTICIPLE
+                    | class::CONNECTIVE,
+            );
         if bars && !view.has(end, class::DETERMINER) {
             return phrase;
         }
@@ -245,12 +285,15 @@ pub(crate) fn with_apposition(view: &View<'_>, phrase: Range<usize>, to: usize, 
     if closed && !(end < to && view.kind(end) == TokenKind::Comma) {
         return phrase;
     }
-    let first_word = (first..end).find(|at| !view.has(*at, class::DETERMINER | class::ADVERB)).unwrap_or(first);
+    let first_word =
+        (first..end).find(|at| !view.has(*at, class::DETERMINER | class::ADVERB)).unwrap_or(first);
     let fits = !view.has(first, class::PREPOSITION | class::TIME | class::AND)
         && !view.has(first_word, class::TIME)
         && !begins_channel(view, first)
         && (role_at(view, first_word).is_some()
-            || (view.capital(first_word) && !view.has(first_word, class::PREPOSITION) && !view.has(first, class::DETERMINER)
+            || (view.capital(first_word)
+                && !view.has(first_word, class::PREPOSITION)
+                && !view.has(first, class::DETERMINER)
                 && (!closed || is_person(view, rules, phrase.clone())))
             || !closed);
     if is_closed && fits { phrase.start..end } else { phrase }
@@ -259,26 +302,35 @@ pub(crate) fn with_apposition(view: &View<'_>, phrase: Range<usize>, to: usize, 
 /// Whether a phrase begins with the noun of one person, so that a name may follow it in commas.
 fn is_person(view: &View<'_>, rules: &Rules, phrase: Range<usize>) -> bool {
     use selon_model::SourceKind::{Office, Unnamed};
-    phrase.into_iter().find_map(|at| role_at(view, at)).is_some_and(|(index, _)| {
-        matches!(rules.roles[usize::from(index)].class, Some(Office | Unnamed))
-    })
+    phrase
+        .into_iter()
+        .find_map(|at| role_at(view, at))
+        .is_some_and(|(index, _)| matches!(rules.roles[usize::from(index)].class, Some(Office | Unnamed)))
 }
 
 /// The subject before a verb group that begins at `start`; `from` bounds the search. For a
 /// relative pronoun as subject, what it stands for.
-pub(crate) fn subject_before(
-    view: &View<'_>,
-    start: usize,
-    from: usize,
-) -> Option<Range<usize>> {
+pub(crate) fn subject_before(view: &View<'_>, start: usize, from: usize) -> Option<Range<usize>> {
     let mut end = start;
     while end > from {
         let before = end - 1;
-        let skips = (view.has(before, class::ADVERB | class::NEGATION) && !view.has(before, class::PRONOUN | class::RELATIVE))
+        let skips = (view.has(before, class::ADVERB | class::NEGATION)
+            && !view.has(before, class::PRONOUN | class::RELATIVE))
             || (view.has(before, class::CLITIC)
                 && (!view.has(before, class::PRONOUN)
-                    || (before > from && view.has(before - 1, class::PRONOUN | class::RELATIVE | class::NEGATION))
-                    || (before > from && view.is_word(before - 1) && !view.has(before - 1, class::SUBORDINATOR | class::COMPLEMENTISER | class::AND | class::BUT | class::AS | class::CONNECTIVE))));
+                    || (before > from
+                        && view.has(before - 1, class::PRONOUN | class::RELATIVE | class::NEGATION))
+                    || (before > from
+                        && view.is_word(before - 1)
+                        && !view.has(
+                            before - 1,
+                            class::SUBORDINATOR
+                                | class::COMPLEMENTISER
+                                | class::AND
+                                | class::BUT
+                                | class::AS
+                                | class::CONNECTIVE,
+                        ))));
         if !skips {
             break;
         }
@@ -308,6 +360,9 @@ pub(crate) fn subject_before(
 
 /// The noun phrase that ends at `end`, with what is in commas after its head.
 fn chunk_before(view: &View<'_>, end: usize, from: usize) -> Option<Range<usize>> {
+    if end <= from {
+        return None;
+    }
     let trailing = view.kind(end - 1) == TokenKind::Comma && view.words(end - 1) != ":";
     let limit = if trailing { end - 1 } else { end };
     let mut start = limit;
@@ -330,7 +385,10 @@ fn chunk_before(view: &View<'_>, end: usize, from: usize) -> Option<Range<usize>
             TokenKind::Other if !matches!(view.words(at), "(" | ")" | "%" | "&" | "/" | "[" | "]") => break,
             _ => {}
         }
-        if view.has(at, class::COMPLEMENTISER | class::SUBORDINATOR | class::AS | class::CONDITION | class::WHETHER) {
+        if view.has(
+            at,
+            class::COMPLEMENTISER | class::SUBORDINATOR | class::AS | class::CONDITION | class::WHETHER,
+        ) {
             // "that", "que" as relative pronouns stay inside.
             if !view.has(at, class::RELATIVE) || at == from || view.kind(at - 1) == TokenKind::Comma {
                 break;
@@ -341,13 +399,17 @@ fn chunk_before(view: &View<'_>, end: usize, from: usize) -> Option<Range<usize>
             start = relative;
             continue;
         }
-        if view.has(at, class::AND | class::BUT) && view.has_finite(from.max(at.saturating_sub(12))..at) && !commas.is_empty() {
+        if view.has(at, class::AND | class::BUT)
+            && view.has_finite(from.max(at.saturating_sub(12))..at)
+            && !commas.is_empty()
+        {
             break;
         }
         if view.has(at, class::BUT) {
             break;
         }
-        if view.has(at, class::PRONOUN) && !view.has(at, class::DETERMINER | class::RELATIVE | class::CLITIC) {
+        if view.has(at, class::PRONOUN) && !view.has(at, class::DETERMINER | class::RELATIVE | class::CLITIC)
+        {
             break;
         }
         start = at;
@@ -366,7 +428,14 @@ fn chunk_before(view: &View<'_>, end: usize, from: usize) -> Option<Range<usize>
     let opens = |chunk: &Range<usize>| {
         let first = stripped(view, chunk.clone());
         !first.is_empty()
-            && !view.has(first.start, class::TIME | class::RELATIVE | class::SUBORDINATOR | class::PRESENT_PARTICIPLE | class::PAST_PARTICIPLE)
+            && !view.has(
+                first.start,
+                class::TIME
+                    | class::RELATIVE
+                    | class::SUBORDINATOR
+                    | class::PRESENT_PARTICIPLE
+                    | class::PAST_PARTICIPLE,
+            )
             && (!view.has(first.start, class::PREPOSITION) || view.has(first.start, class::DETERMINER))
     };
     let last = chunks.last()?.clone();
@@ -416,7 +485,10 @@ fn stripped(view: &View<'_>, mut range: Range<usize>) -> Range<usize> {
 /// A relative pronoun shortly before a verb, so that the verb belongs to a noun's clause.
 fn relative_before(view: &View<'_>, verb: usize, from: usize) -> Option<usize> {
     let lowest = from.max(verb.saturating_sub(7));
-    (lowest..verb).rev().take_while(|at| {
-        !matches!(view.kind(*at), TokenKind::Comma | TokenKind::Stop) && !view.is_plainly_finite(*at)
-    }).find(|at| view.has(*at, class::RELATIVE) && *at > from)
+    (lowest..verb)
+        .rev()
+        .take_while(|at| {
+            !matches!(view.kind(*at), TokenKind::Comma | TokenKind::Stop) && !view.is_plainly_finite(*at)
+        })
+        .find(|at| view.has(*at, class::RELATIVE) && *at > from)
 }

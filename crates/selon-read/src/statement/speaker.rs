@@ -100,7 +100,8 @@ pub(crate) fn read_speaker(view: &View<'_>, rules: &Rules, tokens: Range<usize>)
                 speaker.number = rule.number.or(speaker.number);
             }
             // A noun further on counts where it is one ("de l'armée"), not an adjective ("proche de").
-            let nominal = at > tokens.start && view.has(at - 1, class::DETERMINER | class::LINK) || speaker.head == Some(index);
+            let nominal = at > tokens.start && view.has(at - 1, class::DETERMINER | class::LINK)
+                || speaker.head == Some(index);
             if speaker.role.is_none() && nominal {
                 speaker.role = rule.role.clone();
             }

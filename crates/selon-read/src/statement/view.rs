@@ -245,11 +245,12 @@ impl<'a> View<'a> {
         if forms.iter().any(|form| verbs.iter().any(|lemma| **lemma == *form.lemma)) {
             return false;
         }
-        let bare = !forms.is_empty() && !forms.iter().any(|form| {
-            form.person == 3 && form.number == Some(Number::Singular)
-                || form.mood == Mood::Participle
-                || form.mood == Mood::Indicative && form.tense != Tense::Present
-        });
+        let bare = !forms.is_empty()
+            && !forms.iter().any(|form| {
+                form.person == 3 && form.number == Some(Number::Singular)
+                    || form.mood == Mood::Participle
+                    || form.mood == Mood::Indicative && form.tense != Tense::Present
+            });
         if !bare {
             return false;
         }
@@ -259,9 +260,12 @@ impl<'a> View<'a> {
         }
         let Some(before) = before.checked_sub(1) else { return true };
         let pronoun = self.has(before, class::PRONOUN | class::RELATIVE | class::MODAL);
-        let support = self.lexicon.word(self.ids[before]).forms.iter().any(|form| {
-            self.lexicon.settings.support.iter().any(|lemma| **lemma == *form.lemma)
-        });
+        let support = self
+            .lexicon
+            .word(self.ids[before])
+            .forms
+            .iter()
+            .any(|form| self.lexicon.settings.support.iter().any(|lemma| **lemma == *form.lemma));
         let plural = self.is_word(before) && self.folded(before).ends_with('s') && self.folded(before) != "s"
             || self.lexicon.settings.plurals.iter().any(|word| word == self.folded(before))
             || self.kind(before) == TokenKind::Comma
