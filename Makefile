@@ -6,7 +6,7 @@ DEMO := demo
 DATA ?= ../shared/data
 EXAMPLES := $(sort $(wildcard examples/*.html examples/*.txt examples/*.jsonl))
 
-.PHONY: help demo desk test lint eval-floors bench gazetteer pages clean-demo
+.PHONY: help demo test lint eval-floors bench gazetteer pages clean-demo
 
 help: ## List what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*##/\t/' | expand -t 14
@@ -26,11 +26,7 @@ demo: $(SELON) clean-demo ## Build, read and keep the examples, and write them a
 clean-demo:
 	@rm -rf $(DEMO)
 
-desk: $(SELON) ## Open the desk on the archive of the demo
-	@test -d $(DEMO)/archive || $(MAKE) --no-print-directory demo
-	$(SELON) serve --archive $(DEMO)/archive
-
-test: tools lint ## All tests
+test: tools ## All tests
 	$(CARGO) test --workspace --locked
 
 lint: tools ## Formatting and lints

@@ -29,4 +29,4 @@ run verify "$demo/archive"
 say "The same as pages, without a script"
 run site "$demo" --archive "$demo/archive"
 
-printf '\nOpen %s/%s/index.html in a browser, or start the desk with: make desk\n' "$PWD" "$demo"
+printf '\nOpen %s/%s/index.html in a browser\n' "$PWD" "$demo"

@@ -16,9 +16,8 @@ use serde::Deserialize;
 use crate::scores::{Scores, Worst};
 
 /// Words that open a content clause and are no part of it, as the data folder lists them.
-const COMPLEMENTISERS: &[&str] = &[
-    "que ", "qu'", "qu’", "that ", "whether ", "if ", "si ", "dass ", "ob ", "что ", "أن ",
-];
+const COMPLEMENTISERS: &[&str] =
+    &["que ", "qu'", "qu’", "that ", "whether ", "if ", "si ", "dass ", "ob ", "что ", "أن "];
 
 #[derive(Deserialize)]
 struct Sentence {
@@ -58,12 +57,14 @@ fn score_file(file: &Path, packs: &Packs) -> Result<Scores> {
     let mut tally = Tally::default();
     let mut worst = Vec::new();
     for (number, line) in lines.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-        let sentence: Sentence = serde_json::from_str(line)
-            .with_context(|| format!("{}:{}: not a sentence with attributions", file.display(), number + 1))?;
+        let sentence: Sentence = serde_json::from_str(line).with_context(|| {
+            format!("{}:{}: not a sentence with attributions", file.display(), number + 1)
+        })?;
         score_sentence(&sentence, packs, &mut tally, &mut worst);
     }
     worst.sort_by(|a: &Worst, b: &Worst| a.score.total_cmp(&b.score).then_with(|| a.id.cmp(&b.id)));
-    let name = |path: &Path| path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+    let name =
+        |path: &Path| path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     let folder = file.parent().map(name).unwrap_or_default();
     Ok(Scores {
         task: "statements".to_owned(),
@@ -142,14 +143,19 @@ fn score_sentence(sentence: &Sentence, packs: &Packs, tally: &mut Tally, worst: 
             .max_by_key(|(shared, index)| (*shared, usize::MAX - index))
             .filter(|(shared, _)| *shared > 0);
         let Some((shared, index)) = best else {
-            worst.push(Worst { id: sentence.id.clone(), score: 0.0, what: format!("missed: {} | {}", wanted.shown, sentence.text) });
+            worst.push(Worst {
+                id: sentence.id.clone(),
+                score: 0.0,
+                what: format!("missed: {} | {}", wanted.shown, sentence.text),
+            });
             continue;
         };
         used[index] = true;
         let found = &predicted[index];
         let share = shared as f64 / wanted.content.len().max(1) as f64;
         let union = wanted.content.len() + found.content.len() - shared;
-        let exact = wanted.content.first() == found.content.first() && wanted.content.last() == found.content.last();
+        let exact =
+            wanted.content.first() == found.content.first() && wanted.content.last() == found.content.last();
         let both_empty = wanted.source.is_empty() && found.source.is_empty();
         let speaker = both_empty || covered(&wanted.source, &found.source) > 0;
         for counts in tally.of(wanted.quoted) {
@@ -161,7 +167,11 @@ fn score_sentence(sentence: &Sentence, packs: &Packs, tally: &mut Tally, worst: 
         }
         if !exact || !speaker {
             let score = if share > 0.8 { 0.6 + f64::from(u8::from(speaker)) * 0.3 } else { share / 2.0 };
-            worst.push(Worst { id: sentence.id.clone(), score, what: format!("wanted: {} | read: {}", wanted.shown, found.shown) });
+            worst.push(Worst {
+                id: sentence.id.clone(),
+                score,
+                what: format!("wanted: {} | read: {}", wanted.shown, found.shown),
+            });
         }
     }
     for (index, side) in predicted.iter().enumerate() {
@@ -171,7 +181,11 @@ fn score_sentence(sentence: &Sentence, packs: &Packs, tally: &mut Tally, worst: 
             counts.predicted += 1;
         }
         if !used[index] {
-            worst.push(Worst { id: sentence.id.clone(), score: 0.05, what: format!("not in the gold: {} | {}", side.shown, sentence.text) });
+            worst.push(Worst {
+                id: sentence.id.clone(),
+                score: 0.05,
+                what: format!("not in the gold: {} | {}", side.shown, sentence.text),
+            });
         }
     }
 }
@@ -180,7 +194,9 @@ fn gold_kind(gold: &[Sides], side: &Sides, used: bool) -> bool {
     if !used {
         return side.quoted;
     }
-    gold.iter().max_by_key(|wanted| covered(&wanted.content, &side.content)).map_or(side.quoted, |wanted| wanted.quoted)
+    gold.iter()
+        .max_by_key(|wanted| covered(&wanted.content, &side.content))
+        .map_or(side.quoted, |wanted| wanted.quoted)
 }
 
 /// Number of code points of `wanted` (sorted) that are in `found` (sorted).
@@ -190,7 +206,8 @@ fn covered(wanted: &[usize], found: &[usize]) -> usize {
 
 fn sides(letters: &[char], relation: &Relation) -> Sides {
     let points = |pieces: &[[usize; 2]]| -> Vec<usize> {
-        let mut points: Vec<usize> = pieces.iter().flat_map(|[from, to]| *from..(*to).min(letters.len())).collect();
+        let mut points: Vec<usize> =
+            pieces.iter().flat_map(|[from, to]| *from..(*to).min(letters.len())).collect();
         points.sort_unstable();
         points.dedup();
         points
@@ -246,7 +263,11 @@ fn predictions(report: &Report, sentence: &str) -> Vec<Sides> {
                 spans.iter().map(|span| [point(span.start), point(span.end)]).collect()
             };
             let relation = Relation {
-                source: statement.source.iter().map(|source| [point(source.span.start), point(source.span.end)]).collect(),
+                source: statement
+                    .source
+                    .iter()
+                    .map(|source| [point(source.span.start), point(source.span.end)])
+                    .collect(),
                 content: spans(&statement.content),
             };
             let mut sides = sides(&letters, &relation);

@@ -61,13 +61,15 @@ fn prepare(folder: &Path) -> Result<()> {
     let ours = FOLDERS.iter().any(|name| folder.join(name).is_dir())
         || fs::read_to_string(&index).is_ok_and(|text| text.contains("content=\"selon "));
     if full && !ours {
-        let what = format!("{} holds something that is no site of Selon; name an empty folder", folder.display());
+        let what =
+            format!("{} holds something that is no site of Selon; name an empty folder", folder.display());
         return Err(Error::new(Kind::Refused, what));
     }
     for name in FOLDERS {
         let part = folder.join(name);
-        let failed =
-            |error| Error::because(Kind::Unavailable, format!("cannot make folder {}", part.display()), error);
+        let failed = |error| {
+            Error::because(Kind::Unavailable, format!("cannot make folder {}", part.display()), error)
+        };
         fs::create_dir_all(&part).map_err(failed)?;
         for entry in fs::read_dir(&part).map_err(failed)?.flatten() {
             let file = entry.file_name();
@@ -78,7 +80,8 @@ fn prepare(folder: &Path) -> Result<()> {
         }
     }
     if index.exists() {
-        let failed = |error| Error::because(Kind::Unavailable, format!("cannot replace {}", index.display()), error);
+        let failed =
+            |error| Error::because(Kind::Unavailable, format!("cannot replace {}", index.display()), error);
         fs::remove_file(&index).map_err(failed)?;
     }
     Ok(())

@@ -23,7 +23,11 @@ impl Scale {
             from = from.min(value);
             until = until.max(value);
         }
-        (from <= until).then(|| Scale { from, until: if until > from { until } else { from + 1.0 }, mirrored })
+        (from <= until).then(|| Scale {
+            from,
+            until: if until > from { until } else { from + 1.0 },
+            mirrored,
+        })
     }
 
     /// Where `value` stands, in per cent.

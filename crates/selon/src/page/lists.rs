@@ -32,7 +32,16 @@ pub fn stories_page(frame: &Frame, views: &[StoryView], reports: &Reports) -> Pa
             }
         }
     };
-    page(frame, Content { title: words.say("stories"), kind: "stories", rules: String::new(), query: String::new(), body })
+    page(
+        frame,
+        Content {
+            title: words.say("stories"),
+            kind: "stories",
+            rules: String::new(),
+            query: String::new(),
+            body,
+        },
+    )
 }
 
 fn story_row(frame: &Frame, view: &StoryView) -> Markup {
@@ -220,7 +229,16 @@ pub fn error_page(frame: &Frame, key: &str) -> Page {
             p { (words.say(key)) }
         }
     };
-    page(frame, Content { title: words.say("error-title"), kind: "error", rules: String::new(), query: String::new(), body })
+    page(
+        frame,
+        Content {
+            title: words.say("error-title"),
+            kind: "error",
+            rules: String::new(),
+            query: String::new(),
+            body,
+        },
+    )
 }
 
 /// How two figures stand, as a word.

@@ -4,7 +4,9 @@
 use std::collections::BTreeMap;
 
 use maud::{Markup, html};
-use selon_model::{FigureKey, FigureRef, Link, Member, Pair, Piece, Relation, Report, ReportId, Series, Span, Step};
+use selon_model::{
+    FigureKey, FigureRef, Link, Member, Pair, Piece, Relation, Report, ReportId, Series, Span, Step,
+};
 
 use super::chart::{self, Scale};
 use super::layout::{Content, Frame, Page, bdi, name_of, page, shown};
@@ -156,7 +158,8 @@ fn what(words: &Words, key: &FigureKey, reports: &Reports) -> String {
 /// One thing counted: a row for each number said, grouped by who says it.
 fn over_time(frame: &Frame, key: &FigureKey, series: &[&Series], reports: &Reports) -> Markup {
     let words = frame.words;
-    let numbers = series.iter().flat_map(|series| &series.steps).flat_map(|step| chart::reach(&step.quantity));
+    let numbers =
+        series.iter().flat_map(|series| &series.steps).flat_map(|step| chart::reach(&step.quantity));
     let most = numbers.fold(0.0, f64::max);
     let scale = Scale::around([0.0, if most > 0.0 { most * 1.15 } else { 1.0 }].into_iter(), words.is_rtl());
     let what = what(words, key, reports);
@@ -275,12 +278,15 @@ pub(super) fn pair_line(frame: &Frame, pair: &Pair, reports: &Reports) -> Markup
 
 fn one_side(frame: &Frame, side: &FigureRef, reports: &Reports) -> Markup {
     let words = frame.words;
-    let Some(report) = reports.get(&side.report) else { return html! { span.none { (words.say("unknown")) } } };
+    let Some(report) = reports.get(&side.report) else {
+        return html! { span.none { (words.say("unknown")) } };
+    };
     let Some(figure) = report.figures.get(side.figure as usize) else {
         return html! { span.none { (words.say("unknown")) } };
     };
     let mask = Mask::of(report, selon_read::Packs::embedded().registry());
-    let outlet = report.outlet.as_ref().and_then(|outlet| outlet.name.as_deref().or(outlet.domain.as_deref()));
+    let outlet =
+        report.outlet.as_ref().and_then(|outlet| outlet.name.as_deref().or(outlet.domain.as_deref()));
     let speaker = figure.said_in.and_then(|_| report.speaker_of(figure));
     let lang = report.language.tag.as_ref().map(|lang| lang.as_str());
     html! {
@@ -332,7 +338,10 @@ fn families(frame: &Frame, view: &StoryView) -> Markup {
 }
 
 /// The earliest known report of a family, the others, and whether the order is known at all.
-fn folded<'a>(view: &'a StoryView, members: &[&Member]) -> (Option<&'a ReportHead>, Vec<&'a ReportHead>, bool) {
+fn folded<'a>(
+    view: &'a StoryView,
+    members: &[&Member],
+) -> (Option<&'a ReportHead>, Vec<&'a ReportHead>, bool) {
     let mut heads: Vec<&ReportHead> =
         members.iter().filter_map(|member| head_of(view, &member.report)).collect();
     heads.sort_by(|a, b| {
@@ -388,7 +397,9 @@ fn shared(frame: &Frame, view: &StoryView, reports: &Reports) -> Markup {
 
 fn one_link(frame: &Frame, view: &StoryView, link: &Link, reports: &Reports) -> Markup {
     let words = frame.words;
-    let (Some(from), Some(to)) = (head_of(view, &link.from), head_of(view, &link.to)) else { return html! {} };
+    let (Some(from), Some(to)) = (head_of(view, &link.from), head_of(view, &link.to)) else {
+        return html! {};
+    };
     let percent = |share: f32| words.whole((f64::from(share.clamp(0.0, 1.0)) * 100.0).round() as u64);
     let (first, rest) = link.pieces.split_at(link.pieces.len().min(PIECES));
     html! {

@@ -188,7 +188,11 @@ impl<'a> Article<'a> {
             .chain((0..report.figures.len()).map(Mark::Figure))
             .chain((0..report.places.len()).map(Mark::Place))
             .chain((0..report.times.len()).map(Mark::Time))
-            .chain(posts.filter(|(_, post)| post.span.or(post.text).is_some()).map(|(index, _)| Mark::Post(index)));
+            .chain(
+                posts
+                    .filter(|(_, post)| post.span.or(post.text).is_some())
+                    .map(|(index, _)| Mark::Post(index)),
+            );
         html! {
             @for mark in all.filter(|mark| !self.anchored.contains(mark)) {
                 span id=[mark.anchor()] {}
