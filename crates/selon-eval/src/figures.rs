@@ -6,7 +6,7 @@
 //! (recognizers-text): a case passes when the multiset of start, end (inclusive, in UTF-16
 //! units) and value is equal (the words of a result decide where its offsets disagree with them); cases that the upstream implementation fails on every platform
 //! are counted apart. They are scored on the number lexer, without nouns; ordinals are left
-//! out. quantulum3: F1 of value and of surface with value.
+//! out. `values` is the same by value alone, a range by its bounds. quantulum3: F1 of value and of surface with value.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -255,6 +255,15 @@ enum Value {
 }
 
 impl Value {
+    /// The same value; of ranges, whether a bound is included is left aside.
+    fn bounds_like(&self, other: &Value) -> bool {
+        let closed = |value: &Value| match value {
+            Value::Range(lower, _, upper, _) => Value::Range(*lower, true, *upper, true),
+            other => other.clone(),
+        };
+        closed(self).same(&closed(other))
+    }
+
     fn same(&self, other: &Value) -> bool {
         let open = |a: &Option<f64>, b: &Option<f64>| match (a, b) {
             (Some(a), Some(b)) => near(*a, *b),
@@ -279,7 +288,7 @@ impl Value {
 fn specifications(folder: &Path, lang: &str, packs: &Packs) -> Result<Vec<Scores>> {
     let Some(lang) = Lang::new(lang) else { return Ok(Vec::new()) };
     let mut all = Vec::new();
-    let (mut total, mut total_right) = (0, 0);
+    let (mut total, mut total_right, mut total_values) = (0, 0, 0);
     let (mut apart, mut apart_right) = (0, 0);
     for path in files(folder, "json")? {
         let name = stem(&path);
@@ -292,22 +301,23 @@ fn specifications(folder: &Path, lang: &str, packs: &Packs) -> Result<Vec<Scores
         let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
         let cases: Vec<Case> = serde_json::from_str(text.trim_start_matches('\u{feff}'))
             .with_context(|| format!("{}: not a specification", path.display()))?;
-        let results: Vec<(bool, String)> = cases
+        let results: Vec<(bool, bool, String)> = cases
             .par_iter()
             .map(|case| {
                 let found = items(&case.input, model, &lang, packs);
-                let (right, what) = agrees(case, &found);
-                (right, what)
+                agrees(case, &found)
             })
             .collect();
         let unsupported =
             |case: &Case| PLATFORMS.iter().all(|name| case.not_supported.to_lowercase().contains(name));
-        let right = results.iter().filter(|(right, _)| *right).count();
+        let right = results.iter().filter(|(right, _, _)| *right).count();
+        let by_value = results.iter().filter(|(_, value, _)| *value).count();
+        total_values += by_value;
         let hard: Vec<bool> = cases
             .iter()
             .zip(&results)
             .filter(|(case, _)| unsupported(case))
-            .map(|(_, (right, _))| *right)
+            .map(|(_, (right, _, _))| *right)
             .collect();
         let hard_right = hard.iter().filter(|right| **right).count();
         total += cases.len();
@@ -317,6 +327,7 @@ fn specifications(folder: &Path, lang: &str, packs: &Packs) -> Result<Vec<Scores
         let share = |part: usize, whole: usize| if whole == 0 { 0.0 } else { part as f64 / whole as f64 };
         let figures = [
             ("passed", share(right, cases.len())),
+            ("values", share(by_value, cases.len())),
             ("passed_unsupported_upstream", share(hard_right, hard.len())),
             ("n_unsupported_upstream", hard.len() as f64),
         ];
@@ -327,8 +338,8 @@ fn specifications(folder: &Path, lang: &str, packs: &Packs) -> Result<Vec<Scores
             worst: results
                 .into_iter()
                 .enumerate()
-                .filter(|(_, (right, _))| !right)
-                .map(|(index, (_, what))| Worst { id: index.to_string(), score: 0.0, what })
+                .filter(|(_, (_, value, _))| !value)
+                .map(|(index, (_, _, what))| Worst { id: index.to_string(), score: 0.0, what })
                 .collect(),
             ..Scores::default()
         });
@@ -338,6 +349,7 @@ fn specifications(folder: &Path, lang: &str, packs: &Packs) -> Result<Vec<Scores
         data: format!("{lang}/all"),
         figures: [
             ("passed".to_owned(), share(total_right, total)),
+            ("values".to_owned(), share(total_values, total)),
             ("passed_unsupported_upstream".to_owned(), share(apart_right, apart)),
             ("n_unsupported_upstream".to_owned(), apart as f64),
         ]
@@ -349,7 +361,8 @@ fn specifications(folder: &Path, lang: &str, packs: &Packs) -> Result<Vec<Scores
     Ok(all)
 }
 
-fn agrees(case: &Case, found: &[Item]) -> (bool, String) {
+/// Whether items and values agree with a case, and what was wanted and got.
+fn agrees(case: &Case, found: &[Item]) -> (bool, bool, String) {
     let expected: Vec<(Option<(usize, usize)>, Value)> = case
         .results
         .iter()
@@ -371,7 +384,13 @@ fn agrees(case: &Case, found: &[Item]) -> (bool, String) {
             None => right = false,
         }
     }
-    (right, format!("{} | wanted {expected:?} | got {found:?}", case.input))
+    let mut left: Vec<&Value> = found.iter().map(|item| &item.2).collect();
+    let values = expected.len() == found.len()
+        && expected.iter().all(|(_, value)| {
+            let hit = left.iter().position(|found| found.bounds_like(value));
+            hit.map(|hit| left.swap_remove(hit)).is_some()
+        });
+    (right, values, format!("{} | wanted {expected:?} | got {found:?}", case.input))
 }
 
 /// Start and end (inclusive), in UTF-16 units. Many of the French cases count their end as

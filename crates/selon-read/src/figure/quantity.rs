@@ -82,9 +82,34 @@ pub(super) fn find_quantities(
             }
             None => reader.single(number),
         };
-        found.extend(measured);
+        if let Some(measured) = measured {
+            match found.last_mut() {
+                Some(last) if closes(last, &measured, lexed, pack) => {
+                    last.quantity = Quantity { op: Operator::Range, ..last.quantity };
+                    last.quantity.upper = measured.quantity.upper;
+                    last.tokens.end = measured.tokens.end;
+                    last.second = Some(measured.first);
+                }
+                _ => found.push(measured),
+            }
+        }
     }
     found
+}
+
+/// "more than 10 and less than 40": a lower bound, and right after it the upper one.
+fn closes(lower: &Measured, upper: &Measured, lexed: &Lexed, pack: &FigurePack) -> bool {
+    let (from, to) = (lower.tokens.end, upper.tokens.start);
+    let joined = from < to
+        && to - from <= 2
+        && (from..to).all(|at| lexed.folded(at) == "," || pack.conjunctions.has(lexed, at, to));
+    joined
+        && lower.second.is_none()
+        && upper.second.is_none()
+        && lower.shape == upper.shape
+        && lower.quantity.upper.is_none()
+        && upper.quantity.lower.is_none()
+        && lower.quantity.lower < upper.quantity.upper
 }
 
 fn is_count(number: &Number) -> bool {
@@ -198,7 +223,7 @@ impl Reader<'_> {
             Some((&pair.rule, Some(opening)))
         })?;
         let dash = to == from + 1 && lexed.tokens()[from].kind == TokenKind::Dash;
-        if dash && lexed.tokens()[from].spaced != lexed.tokens()[to].spaced {
+        if dash && (lexed.tokens()[from].spaced != lexed.tokens()[to].spaced || self.is_in_chain(one, two)) {
             return None;
         }
         let (mut lower, upper) = (one.value, two.value);
@@ -226,6 +251,22 @@ impl Reader<'_> {
         Some(measured)
     }
 
+    /// "+1-222-2222": digits joined to more than each other.
+    fn is_in_chain(&self, one: &Number, two: &Number) -> bool {
+        let tokens = self.lexed.tokens();
+        let joint = |at: usize| {
+            matches!(tokens[at].kind, TokenKind::Dash) || matches!(self.lexed.folded(at), "/" | "+" | ".")
+        };
+        let (start, end) = (one.tokens.start, two.tokens.end);
+        let before = start > self.first && !tokens[start].spaced && joint(start - 1);
+        let after = end + 1 < self.end
+            && joint(end)
+            && !tokens[end].spaced
+            && !tokens[end + 1].spaced
+            && tokens[end + 1].kind == TokenKind::Digits;
+        before || after
+    }
+
     /// "3 sur 10", "trois enfants sur dix", "three in ten".
     fn ratio(&self, one: &Number, two: &Number) -> Option<Measured> {
         let (rule, start) = self.pack.ratios.iter().find_map(|pair| {
@@ -238,6 +279,7 @@ impl Reader<'_> {
         let whole = one.is_whole() && two.is_whole() && one.value > Decimal::ZERO && one.value < two.value;
         let round = !rule.round
             || two.value <= Decimal::TEN
+            || one.value == Decimal::ONE && !is_year(two.value)
             || [20, 25, 50, 100, 1000].iter().any(|value| two.value == Decimal::from(*value));
         // "three in ten days" is a window.
         let (noun_after, _) = self.pack.unit_forms.at(self.lexed, two.tokens.end, self.end).unzip();
@@ -275,18 +317,18 @@ impl Reader<'_> {
         let mut currency = None;
         let mut quantity = quantity;
         let mut rule = None;
-        if start > self.first {
-            if let Some(code) = self.currency(start - 1) {
-                currency = Some(code);
+        if start > self.first
+            && let Some(code) = self.currency(start - 1)
+        {
+            currency = Some(code);
+            start -= 1;
+            // "US$": letters before the sign belong to it.
+            let letters = start > self.first && !lexed.tokens()[start].spaced;
+            if letters
+                && lexed.tokens()[start - 1].kind == TokenKind::Word
+                && lexed.tokens()[start - 1].span.len() <= 3
+            {
                 start -= 1;
-                // "US$": letters before the sign belong to it.
-                let letters = start > self.first && !lexed.tokens()[start].spaced;
-                if letters
-                    && lexed.tokens()[start - 1].kind == TokenKind::Word
-                    && lexed.tokens()[start - 1].span.len() <= 3
-                {
-                    start -= 1;
-                }
             }
         }
         if let Some((_, next)) = self.pack.percent.at(lexed, end, self.end) {
@@ -300,30 +342,34 @@ impl Reader<'_> {
             end += 1;
         }
         let mut from = start;
-        if from > self.first
-            && self.words.is_one(lexed.folded(from - 1))
-            && lexed.tokens()[from - 1].kind == TokenKind::Word
-        {
-            from -= 1;
-        } else if from > self.first
-            && shape == Shape::Noun
-            && self.pack.determiners.before(lexed, from, self.first).is_some()
-        {
-            from -= 1;
+        if from > self.first {
+            let article =
+                self.words.is_one(lexed.folded(from - 1)) && lexed.tokens()[from - 1].kind == TokenKind::Word;
+            let noun = matches!(shape, Shape::Noun | Shape::Part);
+            if article || noun && self.pack.determiners.before(lexed, from, self.first).is_some() {
+                from -= 1;
+            }
         }
-        if let Some((row, at)) = self
-            .pack
-            .before
-            .before(lexed, from, self.first)
-            .or_else(|| self.pack.before.before(lexed, start, self.first))
-        {
-            quantity.op = self.pack.approximators[row].op;
+        let before = self.pack.before.before(lexed, from, self.first);
+        let before = before.or_else(|| self.pack.before.before(lexed, start, self.first));
+        let after = self.pack.after.at(lexed, end, self.end);
+        let op = |row: usize| self.pack.approximators[row].op;
+        // "about 500 or more": the bound says more than the approximation.
+        let stated = match (before, after) {
+            (Some((before, _)), Some((after, _))) if op(before) == Operator::About => Some(after),
+            (Some((before, _)), _) => Some(before),
+            (None, after) => after.map(|(after, _)| after),
+        };
+        if let Some(row) = stated {
+            quantity.op = op(row);
             rule = Some(self.pack.approximators[row].id.clone());
-            start = at;
-        } else if let Some((row, next)) = self.pack.after.at(lexed, end, self.end) {
-            quantity.op = self.pack.approximators[row].op;
-            rule = Some(self.pack.approximators[row].id.clone());
-            end = next;
+            if let Some((_, at)) = before {
+                start = at;
+            }
+            match after {
+                Some((after, next)) if after == row || before.is_none() => end = next,
+                _ => {}
+            }
         }
         Measured {
             tokens: start..end,

@@ -31,18 +31,22 @@ pub(super) fn read(lexed: &Lexed, at: usize, end: usize, first: usize, pack: &Nu
     }
     let Literal { mut next, mut value, mut scale } = literal;
     let mut kind = NumberKind::Cardinal;
-    if next < end && lexed.tokens()[next].kind == TokenKind::Word {
+    if let Some((after, power)) = read_exponent(lexed, next, end, value) {
+        (value, next, scale) = (power, after, Decimal::ONE);
+    } else if let Some(part) = vulgar_fraction(lexed, next, end).filter(|_| value.fract().is_zero()) {
+        (value, next) = (value.checked_add(part).unwrap_or(value), next + 1);
+    } else if next < end && lexed.tokens()[next].kind == TokenKind::Word {
         let word = lexed.folded(next);
-        if !lexed.tokens()[next].spaced {
-            let ends = next + 1 >= end || lexed.tokens()[next + 1].spaced || !is_wordish(lexed, next + 1);
-            if let Some(times) = pack.suffix(word).filter(|_| ends) {
-                if let Some(product) = value.checked_mul(times) {
-                    (value, scale, next) = (product, times, next + 1);
-                }
-            } else if ends && pack.is_ordinal_suffix(word) {
-                kind = NumberKind::Ordinal;
-                next += 1;
+        let spaced = lexed.tokens()[next].spaced;
+        let ends = next + 1 >= end || lexed.tokens()[next + 1].spaced || !is_wordish(lexed, next + 1);
+        let suffix = pack.suffix(word).filter(|_| ends && (!spaced || pack.is_spaced_suffix(word)));
+        if let Some(times) = suffix {
+            if let Some(product) = value.checked_mul(times) {
+                (value, scale, next) = (product, times, next + 1);
             }
+        } else if !spaced && ends && pack.is_ordinal_suffix(word) {
+            kind = NumberKind::Ordinal;
+            next += 1;
         } else if let Some(read) = words::read_on(lexed, at, next, end, value, pack) {
             return read;
         }
@@ -94,6 +98,69 @@ pub(super) fn read_bare_decimal(
     Some(Read { next, number: Some(number) })
 }
 
+/// "½" and its kin (Unicode, Number Forms and Latin-1): alone, or right after digits.
+pub(super) fn vulgar_fraction(lexed: &Lexed, at: usize, end: usize) -> Option<Decimal> {
+    let mut chars = (at < end).then(|| lexed.folded(at))?.chars();
+    let (numerator, denominator) = match chars.next()? {
+        '½' => (1, 2),
+        '⅓' => (1, 3),
+        '⅔' => (2, 3),
+        '¼' => (1, 4),
+        '¾' => (3, 4),
+        '⅕' => (1, 5),
+        '⅖' => (2, 5),
+        '⅗' => (3, 5),
+        '⅘' => (4, 5),
+        '⅙' => (1, 6),
+        '⅚' => (5, 6),
+        '⅛' => (1, 8),
+        '⅜' => (3, 8),
+        '⅝' => (5, 8),
+        '⅞' => (7, 8),
+        _ => return None,
+    };
+    Decimal::from(numerator).checked_div(Decimal::from(denominator))
+}
+
+/// "1.3e6", "12e+14", "1.3x10^6", "1.1^23": scientific notation and powers.
+fn read_exponent(lexed: &Lexed, at: usize, end: usize, value: Decimal) -> Option<(usize, Decimal)> {
+    let tokens = lexed.tokens();
+    let is = |index: usize, word: &str| index < end && !tokens[index].spaced && lexed.folded(index) == word;
+    let is_digits = |index: usize| {
+        index < end
+            && tokens[index].kind == TokenKind::Digits
+            && !tokens[index].spaced
+            && lexed.folded(index).len() <= 3
+    };
+    let (base, mut next, factor) = if is(at, "e") {
+        (Decimal::TEN, at + 1, value)
+    } else if is(at, "^") {
+        (value, at + 1, Decimal::ONE)
+    } else if (is(at, "x") || is(at, "×") || is(at, "*")) && is(at + 1, "10") && is(at + 2, "^") {
+        (Decimal::TEN, at + 3, value)
+    } else {
+        return None;
+    };
+    let mut negative = false;
+    if is(next, "-") || is(next, "−") || is(next, "+") {
+        negative = !is(next, "+");
+        next += 1;
+    }
+    if !is_digits(next) {
+        return None;
+    }
+    let exponent = parse(lexed.folded(next))?;
+    if exponent > 64 {
+        return None;
+    }
+    let mut power = Decimal::ONE;
+    for _ in 0..exponent {
+        power = power.checked_mul(base)?;
+    }
+    let value = if negative { factor.checked_div(power)? } else { factor.checked_mul(power)? };
+    Some((next + 1, value))
+}
+
 /// Digits that belong to a name or an address: "A380", "T-72", "#22", "/2016/".
 fn is_part_of_name(lexed: &Lexed, at: usize, first: usize, pack: &NumberPack) -> bool {
     let tokens = lexed.tokens();
@@ -130,7 +197,15 @@ pub(super) fn read_literal(lexed: &Lexed, at: usize, end: usize, pack: &NumberPa
     let mut separator: Option<&str> = None;
     let leading_zero = value == 0 || (digits > 1 && value < 10i128.pow(digits as u32 - 1));
     while digits <= LONGEST - 3 && !leading_zero && (separator.is_some() || digits <= 3) {
-        let Some((mark, group)) = next_group(lexed, next, end, pack) else { break };
+        let Some((mark, group)) = next_group(lexed, next, end, pack) else {
+            // "12,34,567": groups of two before the last of three (lakh and crore).
+            if separator.is_none()
+                && let Some((pairs, after)) = read_lakhs(lexed, value, next, end, pack)
+            {
+                (value, next, separator) = (pairs, after, Some(","));
+            }
+            break;
+        };
         if separator.is_some_and(|separator| separator != mark) {
             break;
         }
@@ -161,6 +236,32 @@ pub(super) fn read_literal(lexed: &Lexed, at: usize, end: usize, pack: &NumberPa
     }
     let value = Decimal::try_from_i128_with_scale(value, decimals).ok()?;
     Some(Literal { next, value, scale: Decimal::try_from_i128_with_scale(scale, 0).ok()? })
+}
+
+/// Groups of two digits, then one of three.
+fn read_lakhs(lexed: &Lexed, head: i128, at: usize, end: usize, pack: &NumberPack) -> Option<(i128, usize)> {
+    let tokens = lexed.tokens();
+    let mut value = head;
+    let mut at = at;
+    for _ in 0..6 {
+        let joined = at + 1 < end
+            && lexed.folded(at) == ","
+            && pack.is_group_mark(",")
+            && !tokens[at].spaced
+            && tokens[at + 1].kind == TokenKind::Digits
+            && !tokens[at + 1].spaced;
+        if head >= 100 || !joined {
+            return None;
+        }
+        let group = parse(lexed.folded(at + 1)).filter(|_| lexed.folded(at + 1).len() <= 3)?;
+        match lexed.folded(at + 1).len() {
+            2 => value = value * 100 + group,
+            3 if value >= 100 => return Some((value * 1000 + group, at + 2)),
+            _ => return None,
+        }
+        at += 2;
+    }
+    None
 }
 
 /// The separator at `at` and the token of the three digits after it.

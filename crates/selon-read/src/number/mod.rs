@@ -82,6 +82,19 @@ pub(crate) fn find_numbers(lexed: &Lexed, range: Range<usize>, pack: &NumberPack
             TokenKind::Stop | TokenKind::Comma => {
                 digits::read_bare_decimal(lexed, at, end, range.start, pack)
             }
+            TokenKind::Other => digits::vulgar_fraction(lexed, at, end).map(|value| Read {
+                next: at + 1,
+                number: Some(Number {
+                    tokens: at..at + 1,
+                    span: lexed.span(at..at + 1),
+                    value,
+                    kind: NumberKind::Fraction,
+                    digits: true,
+                    approximate: false,
+                    article: false,
+                    scale: Decimal::ONE,
+                }),
+            }),
             _ => None,
         };
         match read {

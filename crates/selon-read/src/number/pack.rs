@@ -90,6 +90,7 @@ struct Settings {
     none: Vec<String>,
     skip: Vec<String>,
     suffixes: BTreeMap<String, u64>,
+    spaced_suffixes: Vec<String>,
     ordinal_suffixes: Vec<String>,
     add: BTreeMap<String, u32>,
     room: BTreeMap<String, u32>,
@@ -286,6 +287,10 @@ impl NumberPack {
 
     pub(super) fn suffix(&self, word: &str) -> Option<Decimal> {
         self.settings.suffixes.get(word).map(|value| Decimal::from(*value))
+    }
+
+    pub(super) fn is_spaced_suffix(&self, word: &str) -> bool {
+        self.settings.spaced_suffixes.iter().any(|known| known == word)
     }
 
     pub(super) fn is_ordinal_suffix(&self, word: &str) -> bool {

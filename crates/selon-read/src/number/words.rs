@@ -55,7 +55,7 @@ impl Sum {
     }
 
     fn add(&mut self, value: u32, room: u32, and: bool, pack: &NumberPack) -> Option<()> {
-        let ten_after_unit = and && self.takes_ten && (20..100).contains(&value) && value % 10 == 0;
+        let ten_after_unit = and && self.takes_ten && (20..100).contains(&value) && value.is_multiple_of(10);
         let fits = ten_after_unit
             || !self.started
             || (value > 0 && value < self.room && (!and || pack.and_joins(value, self.room)));
@@ -209,7 +209,7 @@ fn run(
             // "two hundred and three hundred" is two numbers, and so is "one thousand and two
             // million": the part after "and" begins the second.
             let rises = sum.last != u64::MAX && magnitude >= sum.last;
-            if !(and && !attached) && !(rises && before_and.is_some()) {
+            if !(and && !attached || rises && before_and.is_some()) {
                 let copy = sum;
                 if sum.multiply(magnitude, bare).is_some() {
                     at = next;
@@ -287,7 +287,7 @@ fn close(
         let count = match factor {
             None if bare => Decimal::ONE,
             None => return read_ordinal(lexed, *start, next, sum, meaning),
-            Some(factor) => factor?,
+            Some(_) => sum.value()?,
         };
         let singular = meaning.ordinal.is_some() && !of_follows(lexed, next, end, pack);
         if !singular {
