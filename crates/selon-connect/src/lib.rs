@@ -54,7 +54,7 @@ pub type StopWords = BTreeMap<String, BTreeSet<String>>;
 pub fn connect(inputs: &[Input<'_>], stop: &StopWords) -> Connected {
     let mut order: Vec<(OrderKey, &Input<'_>)> =
         inputs.iter().map(|input| (OrderKey::of(input), input)).collect();
-    order.sort_by(|a, b| a.0.cmp(&b.0));
+    order.sort_by_key(|a| a.0);
     order.dedup_by(|a, b| a.1.report.id == b.1.report.id);
     let inputs: Vec<Input<'_>> = order.into_iter().map(|(_, input)| *input).collect();
     let links = duplicate::find_links(&inputs);

@@ -13,7 +13,7 @@ use crate::{Scores, Worst};
 
 /// Scores a folder of pages: `accuracy` (exact day), `wrong`, `none`, and `instant` where the
 /// gold has a time with a zone.
-pub fn score(folder: &Path, packs: &Packs) -> Result<Vec<Scores>> {
+pub(crate) fn score(folder: &Path, packs: &Packs) -> Result<Vec<Scores>> {
     let pages = load(folder)?;
     let mut out = Scores {
         task: "dates".into(),

@@ -18,7 +18,7 @@ use crate::pages::{Compose, GoldPage, Measure, load};
 use crate::{Scores, Worst};
 
 /// Scores a folder of pages: `f1`, `precision`, `recall`, `exact`, or `f1` of segments.
-pub fn score(folder: &Path, packs: &Packs) -> Result<Vec<Scores>> {
+pub(crate) fn score(folder: &Path, packs: &Packs) -> Result<Vec<Scores>> {
     let pages = load(folder)?;
     let read: Vec<(&GoldPage, Option<Report>)> =
         pages.par_iter().map(|page| (page, page.read(packs))).collect();
@@ -138,10 +138,11 @@ pub(crate) fn scored_text(report: &Report, compose: Compose) -> String {
             lines.push(block.span.of(&report.text.string));
         }
     }
-    if compose.title && !titled {
-        if let Some(title) = &report.title {
-            lines.insert(0, title);
-        }
+    if compose.title
+        && !titled
+        && let Some(title) = &report.title
+    {
+        lines.insert(0, title);
     }
     lines.join("\n")
 }

@@ -13,7 +13,7 @@ use crate::{Scores, Worst};
 
 /// Scores a folder of pages: `title` and `authors` (share of pages that are right), with the
 /// numbers they are of.
-pub fn score(folder: &Path, packs: &Packs) -> Result<Vec<Scores>> {
+pub(crate) fn score(folder: &Path, packs: &Packs) -> Result<Vec<Scores>> {
     let pages = load(folder)?;
     let mut out = Scores {
         task: "fields".into(),

@@ -13,7 +13,7 @@ use crate::pages::text;
 use crate::{Scores, Worst};
 
 /// Scores a folder with one `*.jsonl` of documents (`lang`, and `sentences` or `text`).
-pub fn score(folder: &Path, packs: &Packs) -> Result<Vec<Scores>> {
+pub(crate) fn score(folder: &Path, packs: &Packs) -> Result<Vec<Scores>> {
     let mut files: Vec<_> = std::fs::read_dir(folder)
         .with_context(|| format!("cannot read {}", folder.display()))?
         .filter_map(|entry| entry.ok().map(|entry| entry.path()))

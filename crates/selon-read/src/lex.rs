@@ -157,13 +157,13 @@ impl Lexed {
                     chars.next();
                 }
             }
-            if kind == TokenKind::Word {
-                if let Some(&(next, '\'' | '\u{2019}' | '\u{02BC}')) = chars.peek() {
-                    let word = words[at..end].to_lowercase();
-                    if pack.elisions.contains(&word) {
-                        chars.next();
-                        end = next + words[next..].chars().next().map_or(0, char::len_utf8);
-                    }
+            if kind == TokenKind::Word
+                && let Some(&(next, '\'' | '\u{2019}' | '\u{02BC}')) = chars.peek()
+            {
+                let word = words[at..end].to_lowercase();
+                if pack.elisions.contains(&word) {
+                    chars.next();
+                    end = next + words[next..].chars().next().map_or(0, char::len_utf8);
                 }
             }
             self.push(&words[at..end], span.from() + at, kind, spaced, c.is_uppercase());
@@ -282,7 +282,7 @@ fn kind_of(c: char) -> TokenKind {
         '-' | '\u{2010}'..='\u{2015}' => TokenKind::Dash,
         '.' | '!' | '?' | '…' | '؟' | '۔' | '。' => TokenKind::Stop,
         ',' | ';' | ':' | '،' | '؛' => TokenKind::Comma,
-        c if c.is_numeric() && c.to_digit(10).is_some()
+        c if c.is_numeric() && c.is_ascii_digit()
             || matches!(c, '\u{0660}'..='\u{0669}' | '\u{06F0}'..='\u{06F9}') =>
         {
             TokenKind::Digits

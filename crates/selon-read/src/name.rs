@@ -133,10 +133,10 @@ pub(crate) fn find_names(text: &Text, lexed: &Lexed, letters: &Letters) -> Vec<N
 /// An Arabic word without و ف ب ل and the article before it.
 fn without_clitics(word: &str) -> &str {
     for prefix in ["وال", "فال", "بال", "كال", "لل", "ال"] {
-        if let Some(rest) = word.strip_prefix(prefix) {
-            if rest.chars().count() >= 3 {
-                return rest;
-            }
+        if let Some(rest) = word.strip_prefix(prefix)
+            && rest.chars().count() >= 3
+        {
+            return rest;
         }
     }
     word

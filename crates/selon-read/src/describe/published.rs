@@ -90,11 +90,11 @@ fn combine(witnesses: &[Witness]) -> Dates {
             }
         }
     }
-    if let (Some(published), Some(modified)) = (&dates.published, &dates.modified) {
-        if modified.date() < published.date() {
-            let what = format!("changed {} before it was published {}", shown(modified), shown(published));
-            dates.notes.push(Note::new("date_order", what));
-        }
+    if let (Some(published), Some(modified)) = (&dates.published, &dates.modified)
+        && modified.date() < published.date()
+    {
+        let what = format!("changed {} before it was published {}", shown(modified), shown(published));
+        dates.notes.push(Note::new("date_order", what));
     }
     dates
 }

@@ -188,10 +188,9 @@ pub(crate) fn without_outlet(title: &str, outlet: Option<&str>) -> String {
                         || domain
                         || (bar && short)
                         || (short && capital && back.split_whitespace().count() <= 3))
+                    && shorter.is_none_or(|other| front.len() > other.len())
                 {
-                    if shorter.is_none_or(|other| front.len() > other.len()) {
-                        shorter = Some(front);
-                    }
+                    shorter = Some(front);
                 }
             }
         }
@@ -203,10 +202,11 @@ pub(crate) fn without_outlet(title: &str, outlet: Option<&str>) -> String {
     // The outlet in front: "Outlet: title", "Outlet | title".
     if !folded_outlet.is_empty() {
         for separator in [" | ", ": ", " - ", " – ", " » "] {
-            if let Some((front, back)) = best.split_once(separator) {
-                if fold(front) == folded_outlet && !back.trim().is_empty() {
-                    best = back.trim();
-                }
+            if let Some((front, back)) = best.split_once(separator)
+                && fold(front) == folded_outlet
+                && !back.trim().is_empty()
+            {
+                best = back.trim();
             }
         }
     }
@@ -228,20 +228,20 @@ pub(crate) fn cut_markers(title: &str, pack: &PagePack) -> (String, Vec<String>)
 /// "(VIDEOS)" or "[Video]" at either end.
 fn bracketed<'t>(title: &'t str, pack: &PagePack) -> Option<(&'t str, &'t str)> {
     for (open, close) in [('(', ')'), ('[', ']')] {
-        if let Some(before) = title.strip_suffix(close) {
-            if let Some(at) = before.rfind(open) {
-                let inner = before[at + 1..].trim();
-                if is_marker(inner, pack) {
-                    return Some((inner, &title[..at]));
-                }
+        if let Some(before) = title.strip_suffix(close)
+            && let Some(at) = before.rfind(open)
+        {
+            let inner = before[at + 1..].trim();
+            if is_marker(inner, pack) {
+                return Some((inner, &title[..at]));
             }
         }
-        if let Some(after) = title.strip_prefix(open) {
-            if let Some(at) = after.find(close) {
-                let inner = after[..at].trim();
-                if is_marker(inner, pack) {
-                    return Some((inner, &after[at + close.len_utf8()..]));
-                }
+        if let Some(after) = title.strip_prefix(open)
+            && let Some(at) = after.find(close)
+        {
+            let inner = after[..at].trim();
+            if is_marker(inner, pack) {
+                return Some((inner, &after[at + close.len_utf8()..]));
             }
         }
     }

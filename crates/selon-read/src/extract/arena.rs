@@ -322,11 +322,11 @@ impl<'s> Sink<'s> {
         let mut at = self.current.get();
         while at != NONE {
             let node = &inner.nodes[at as usize];
-            if let Content::Element(number, _) = node.content {
-                if self.names[number as usize].get().is_some_and(|found| found.local == *name) {
-                    self.current.set(if node.parent == NONE { 0 } else { node.parent });
-                    return;
-                }
+            if let Content::Element(number, _) = node.content
+                && self.names[number as usize].get().is_some_and(|found| found.local == *name)
+            {
+                self.current.set(if node.parent == NONE { 0 } else { node.parent });
+                return;
             }
             at = node.parent;
         }
@@ -411,14 +411,13 @@ impl Inner {
         let from = self.text.len() as u32;
         self.text.push_str(text);
         let to = self.text.len() as u32;
-        if let Some(node) = self.nodes.get_mut(before as usize) {
-            if let Content::Text(start, end) = node.content {
-                if end == from {
-                    node.content = Content::Text(start, to);
-                    node.source.1 = node.source.1.max(piece.1);
-                    return None;
-                }
-            }
+        if let Some(node) = self.nodes.get_mut(before as usize)
+            && let Content::Text(start, end) = node.content
+            && end == from
+        {
+            node.content = Content::Text(start, to);
+            node.source.1 = node.source.1.max(piece.1);
+            return None;
         }
         Some(self.push(node(Content::Text(from, to), piece)))
     }

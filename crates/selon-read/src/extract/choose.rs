@@ -116,10 +116,10 @@ fn choose_believing(walked: &Walked, title: Option<usize>, belief: Belief) -> Op
     let named = (0..walked.containers.len())
         .filter(|container| own[*container].has(Marks::BODY) && of(*container) > 0.0)
         .max_by(|a, b| of(*a).total_cmp(&of(*b)).then(b.cmp(a)));
-    if let Some(named) = named {
-        if of(named) >= 0.7 * of(best) {
-            chosen = named;
-        }
+    if let Some(named) = named
+        && of(named) >= 0.7 * of(best)
+    {
+        chosen = named;
     }
     // Of several articles in the region, the one with the title is the page's.
     if let Some(title) = title {

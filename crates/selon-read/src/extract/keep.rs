@@ -237,10 +237,10 @@ fn one(
     if let Some(reason) = marks.and(strong).reason() {
         return Verdict::Drop(reason, "core.page.marked");
     }
-    if let Some(reason) = marks.and(Marks::FOREIGN).reason() {
-        if !prose || block.weight() < if marks.has(Marks::PAYWALL) { 80 } else { 200 } {
-            return Verdict::Drop(reason, "core.page.marked");
-        }
+    if let Some(reason) = marks.and(Marks::FOREIGN).reason()
+        && (!prose || block.weight() < if marks.has(Marks::PAYWALL) { 80 } else { 200 })
+    {
+        return Verdict::Drop(reason, "core.page.marked");
     }
     if marks.has(Marks::PULL_QUOTE) {
         return Verdict::Drop("pull_quote", "core.page.marked");
@@ -256,7 +256,7 @@ fn one(
         && block.sentence_ends == 0
         && !matches!(block.shape, Shape::Heading(_) | Shape::Item(_) | Shape::Row(_));
     if scrap && block.characters < 120 {
-        if strip_opening(text, pack).is_some_and(|name| looks_like_names(name)) {
+        if strip_opening(text, pack).is_some_and(looks_like_names) {
             return Verdict::Drop("byline", "core.page.byline");
         }
         let dated = find_date(text, &pack.months, DateOrder::DayMonthYear);

@@ -124,15 +124,10 @@ pub(crate) fn complement(
         }
         if frames.infinitive
             && (at == from || frames.object || frames.object_inside || view.has(at, class::INFINITIVE_MARK))
+            && let Some(start) = infinitive_at(view, at, unit.end, at == from)
         {
-            if let Some(start) = infinitive_at(view, at, unit.end, at == from) {
-                let start_of_content = if frames.object_inside { from } else { start };
-                return found(
-                    Follows::Infinitive,
-                    start_of_content,
-                    infinitive_end(view, rules, unit, start),
-                );
-            }
+            let start_of_content = if frames.object_inside { from } else { start };
+            return found(Follows::Infinitive, start_of_content, infinitive_end(view, rules, unit, start));
         }
         if frames.gerund && view.has(at, class::PREPOSITION | class::INFINITIVE_MARK) && at + 1 < unit.end {
             let next_quoted =

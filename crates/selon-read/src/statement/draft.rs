@@ -284,20 +284,20 @@ impl HitReader<'_, '_> {
     /// final cue carries a hedge, only that clause is said.
     fn cut_relative(&self, mut content: Vec<Range<usize>>, phrase: &Range<usize>) -> Vec<Range<usize>> {
         let view = self.view;
-        if let [piece] = &mut content[..] {
-            if piece.end <= phrase.start {
-                let relative = (piece.start..piece.end).rev().find(|at| {
-                    view.has(*at, class::RELATIVE)
-                        && view.quotation(*at).is_none()
-                        && *at > piece.start
-                        && view.words(*at - 1) == ","
-                });
-                if let Some(relative) = relative {
-                    let hedged =
-                        (relative + 1..piece.end.min(relative + 6)).find(|at| view.has(*at, class::FINITE));
-                    if hedged.is_some_and(|at| view.has(at, class::CONDITIONAL)) {
-                        piece.start = relative + 1;
-                    }
+        if let [piece] = &mut content[..]
+            && piece.end <= phrase.start
+        {
+            let relative = (piece.start..piece.end).rev().find(|at| {
+                view.has(*at, class::RELATIVE)
+                    && view.quotation(*at).is_none()
+                    && *at > piece.start
+                    && view.words(*at - 1) == ","
+            });
+            if let Some(relative) = relative {
+                let hedged =
+                    (relative + 1..piece.end.min(relative + 6)).find(|at| view.has(*at, class::FINITE));
+                if hedged.is_some_and(|at| view.has(at, class::CONDITIONAL)) {
+                    piece.start = relative + 1;
                 }
             }
         }
@@ -410,15 +410,16 @@ impl HitReader<'_, '_> {
         if view.lexicon.settings.verb_first && subject.is_none() {
             return None;
         }
-        if frames.zero {
-            if let Some(found) = bare_clause(view, rules, unit, end, frames, self.needs_sure_clause()) {
-                return self.governing(subject, found);
-            }
+        if frames.zero
+            && let Some(found) = bare_clause(view, rules, unit, end, frames, self.needs_sure_clause())
+        {
+            return self.governing(subject, found);
         }
-        if frames.noun && subject.is_some() {
-            if let Some(found) = noun_content(view, rules, unit, end) {
-                return self.governing(subject, found);
-            }
+        if frames.noun
+            && subject.is_some()
+            && let Some(found) = noun_content(view, rules, unit, end)
+        {
+            return self.governing(subject, found);
         }
         None
     }
@@ -459,10 +460,10 @@ impl HitReader<'_, '_> {
         if found.follows == Follows::Quotation {
             draft.adjuncts.push(tokens.end..self.unit.end);
         }
-        if let Some(source) = &draft.source {
-            if source.end <= self.hit.tokens.start {
-                draft.adjuncts.push(source.end..self.hit.tokens.start);
-            }
+        if let Some(source) = &draft.source
+            && source.end <= self.hit.tokens.start
+        {
+            draft.adjuncts.push(source.end..self.hit.tokens.start);
         }
         if (frames.object || frames.object_inside) && !found.between.is_empty() {
             draft.object = noun_phrase(view, rules, found.between.start, found.between.end, Width::Source);
@@ -475,12 +476,12 @@ impl HitReader<'_, '_> {
     fn parenthesis(&self, source: Range<usize>, from: usize, end: usize) -> Option<(Draft, usize)> {
         let (view, rules) = (self.view, self.rules);
         // "a-t-il dit que …" governs what follows.
-        if self.hit.inverted.is_some() {
-            if let Some(found) = complement(view, rules, &self.unit, end, self.rule().frames) {
-                if found.follows == Follows::Clause && found.between.len() < 12 {
-                    return self.governing(Some(source), found);
-                }
-            }
+        if self.hit.inverted.is_some()
+            && let Some(found) = complement(view, rules, &self.unit, end, self.rule().frames)
+            && found.follows == Follows::Clause
+            && found.between.len() < 12
+        {
+            return self.governing(Some(source), found);
         }
         let stop = phrase_end(view, &self.unit, end);
         // ", interrogée par X": adjuncts after a comma belong to the phrase.
@@ -613,14 +614,14 @@ impl HitReader<'_, '_> {
         if let Some(found) = found {
             return self.governing(agent, found);
         }
-        if let Some(agent) = agent {
-            if frames.noun {
-                let subject = subject_before(view, start, self.lower)?;
-                let bound = agent.end;
-                let mut draft = self.draft(Some(agent), vec![subject], true);
-                draft.adjuncts.push(bound..unit.end);
-                return Some((draft, self.lower));
-            }
+        if let Some(agent) = agent
+            && frames.noun
+        {
+            let subject = subject_before(view, start, self.lower)?;
+            let bound = agent.end;
+            let mut draft = self.draft(Some(agent), vec![subject], true);
+            draft.adjuncts.push(bound..unit.end);
+            return Some((draft, self.lower));
         }
         None
     }

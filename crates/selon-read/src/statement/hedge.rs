@@ -29,10 +29,11 @@ pub(crate) fn find_hedges(view: &View<'_>, rules: &Rules, draft: &Draft) -> Vec<
                 at += length;
                 continue;
             }
-            if view.has(at, class::CONDITIONAL) && !view.is_nominal(at) {
-                if let Some(index) = conditional(view, rules, draft, piece, at) {
-                    hedges.push((index, at..group_end(view, at, piece.end)));
-                }
+            if view.has(at, class::CONDITIONAL)
+                && !view.is_nominal(at)
+                && let Some(index) = conditional(view, rules, draft, piece, at)
+            {
+                hedges.push((index, at..group_end(view, at, piece.end)));
             }
             at += 1;
         }
@@ -65,15 +66,16 @@ fn conditional(
     if is_hypothesis(view, rules, piece, at) {
         return rule(HedgeRuleKind::Hypothesis).or(Some(mood));
     }
-    if view.has(at, class::MODAL) {
-        if let Some(modal) = rule(HedgeRuleKind::Modal) {
-            return Some(modal);
-        }
+    if view.has(at, class::MODAL)
+        && let Some(modal) = rule(HedgeRuleKind::Modal)
+    {
+        return Some(modal);
     }
-    if draft.under_past && !compound {
-        if let Some(future) = rule(HedgeRuleKind::FuturePast) {
-            return Some(future);
-        }
+    if draft.under_past
+        && !compound
+        && let Some(future) = rule(HedgeRuleKind::FuturePast)
+    {
+        return Some(future);
     }
     let spoken =
         draft.mode == Mode::Direct || view.quotation(at).is_some_and(|quotation| quotation.inner.len() > 4);

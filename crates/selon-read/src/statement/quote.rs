@@ -51,10 +51,8 @@ pub(crate) fn find_quotations(text: &str, lexed: &Lexed, paragraph: Range<usize>
                     found.push(Quotation { tokens: from..at + 1, inner: from + 1..at, closed: true });
                 }
             }
-            _ if opens => {
-                if open.len() < 8 {
-                    open.push((mark, at));
-                }
+            _ if opens && open.len() < 8 => {
+                open.push((mark, at));
             }
             _ => {}
         }

@@ -128,10 +128,10 @@ pub(crate) fn resolve(
         if let Some(candidate) = source {
             return Some(Resolved { words: candidate.words.clone(), antecedent: Some(candidate.draft) });
         }
-        if name.len() == 1 {
-            if let Some(full) = names.get(last).filter(|full| full.end <= name.start) {
-                return Some(Resolved { words: full.clone(), antecedent: None });
-            }
+        if name.len() == 1
+            && let Some(full) = names.get(last).filter(|full| full.end <= name.start)
+        {
+            return Some(Resolved { words: full.clone(), antecedent: None });
         }
         return None;
     }

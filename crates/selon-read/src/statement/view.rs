@@ -146,12 +146,14 @@ impl<'a> View<'a> {
                 && (next.kind == TokenKind::Comma
                     || (next.kind == TokenKind::Word && !next.capital && next.span.of(view.text).is_ascii()))
         };
-        if let Some(unit) = self.units.last() {
-            if unit.paragraph == paragraph && unit.tokens.end == sentence.start && runs_on(self, unit) {
-                let index = self.units.len() - 1;
-                self.units[index].tokens.end = sentence.end;
-                return;
-            }
+        if let Some(unit) = self.units.last()
+            && unit.paragraph == paragraph
+            && unit.tokens.end == sentence.start
+            && runs_on(self, unit)
+        {
+            let index = self.units.len() - 1;
+            self.units[index].tokens.end = sentence.end;
+            return;
         }
         self.units.push(Unit { tokens: sentence, paragraph });
     }

@@ -101,20 +101,20 @@ impl Writer<'_, '_> {
         let mut channels = find_channels(view, rules, self.reading.registry, draft);
         let mut source_words = draft.source.clone();
         // "rapporte X citant Y": Y speaks, X passes it on.
-        if let Some(origin) = channels.origin.take() {
-            if let Some(relay) = source_words.replace(origin) {
-                channels.hops.insert(
-                    0,
-                    super::chain::relay(
-                        view,
-                        rules,
-                        self.reading.registry,
-                        relay,
-                        "reported_by",
-                        RuleId::core("core.chain.citing"),
-                    ),
-                );
-            }
+        if let Some(origin) = channels.origin.take()
+            && let Some(relay) = source_words.replace(origin)
+        {
+            channels.hops.insert(
+                0,
+                super::chain::relay(
+                    view,
+                    rules,
+                    self.reading.registry,
+                    relay,
+                    "reported_by",
+                    RuleId::core("core.chain.citing"),
+                ),
+            );
         }
         let class = draft.cue_rule.map_or("", |rule| rules.cues[usize::from(rule)].class.as_str());
         let hedges = find_hedges(view, rules, draft);

@@ -23,7 +23,7 @@ impl Scale {
             from = from.min(value);
             until = until.max(value);
         }
-        (from <= until).then(|| Scale {
+        (from <= until).then_some(Scale {
             from,
             until: if until > from { until } else { from + 1.0 },
             mirrored,

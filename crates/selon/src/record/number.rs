@@ -13,10 +13,10 @@ pub struct Number(pub Decimal);
 impl Serialize for Number {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let value = self.0.normalize();
-        if value.scale() == 0 {
-            if let Ok(whole) = i64::try_from(value) {
-                return serializer.serialize_i64(whole);
-            }
+        if value.scale() == 0
+            && let Ok(whole) = i64::try_from(value)
+        {
+            return serializer.serialize_i64(whole);
         }
         serializer.serialize_f64(f64::try_from(value).unwrap_or(f64::MAX))
     }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use selon_model::{
     BlockKind, DamageKind, DateEvidence, Figure, HopRole, Mode, Report, SourceKind, Statement, StatementKind,
-    TimeFlag, TimeKind, When,
+    When,
 };
 
 use super::columns::{WIDTH, cut, one_line, pad, width, wrap};
@@ -170,7 +170,7 @@ impl View<'_> {
                 let _ = write!(chain, "  (\"{written}\")");
             }
         }
-        if statement.chain.iter().any(|hop| hop.inherited) {
+        if statement.chain.iter().any(|hop| hop.inherited && hop.role == HopRole::Relay) {
             chain.push_str("  relay inherited");
         }
         chain
@@ -190,11 +190,16 @@ impl View<'_> {
             let window = figure.window.as_ref().map_or("window not stated".to_owned(), words::window);
             let said = match figure.said_in {
                 Some(index) => format!("in s{}", index + 1),
-                None => "the report's own".to_owned(),
+                None => "the report".to_owned(),
             };
+            let mut quantity = words::quantity(&figure.quantity);
+            if width(&quantity) > 12 {
+                self.line(&format!(" {quantity}"));
+                quantity.clear();
+            }
             let mut line = format!(
                 " {} {} {} {} {said}",
-                pad(&words::quantity(&figure.quantity), 12),
+                pad(&quantity, 12),
                 pad(unit, 10),
                 pad(event, 11),
                 pad(&cut(&window, 18), 18),

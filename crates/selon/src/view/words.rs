@@ -11,7 +11,7 @@ pub fn number(value: Decimal) -> String {
     let mut out = String::from(sign);
     for (index, digit) in whole.chars().enumerate() {
         if index > 0 && (whole.len() - index) % 3 == 0 {
-            out.push(' ');
+            out.push('\u{a0}');
         }
         out.push(digit);
     }

@@ -4,14 +4,14 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 /// The program with its environment cleared of what could reach the user's own archive.
-pub fn selon(home: &Path) -> Command {
+pub(crate) fn selon(home: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_selon"));
     command.env_clear().env("HOME", home).env("SELON_KEYS", home.join("keys")).stdin(Stdio::null());
     command
 }
 
 /// Runs it with `arguments` and gives exit code, stdout and stderr.
-pub fn run(home: &Path, arguments: &[&str]) -> (i32, String, String) {
+pub(crate) fn run(home: &Path, arguments: &[&str]) -> (i32, String, String) {
     let output: Output = selon(home).args(arguments).output().expect("the program starts");
     (
         output.status.code().unwrap_or(-1),
@@ -21,12 +21,12 @@ pub fn run(home: &Path, arguments: &[&str]) -> (i32, String, String) {
 }
 
 /// The repository.
-pub fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().expect("the repository is there")
 }
 
 /// The example files, in the order of their names, without their README.
-pub fn examples() -> Vec<String> {
+pub(crate) fn examples() -> Vec<String> {
     let mut files: Vec<String> = std::fs::read_dir(root().join("examples"))
         .expect("examples are there")
         .map(|entry| entry.expect("readable").path())
