@@ -510,6 +510,8 @@ search-label = كلمات، أو "عبارة"، أو AND OR NOT
 search-button = ابحث
 search-none = لا نتائج لـ
 search-hint = قد تفيد كلمات أقل أو لغة أخرى. ما لا يوجد هنا لم يُحفظ؛ وقد يوجد في مكان آخر.
+search-bad = تعذّرت قراءة هذا الاستعلام.
+search-try = مثال
 results-count = { $count ->
     [zero] لا نتائج
     [one] نتيجة واحدة
@@ -559,9 +561,14 @@ what-it-does-not-say = يبيِّن الإيصال أن هذه البايتات 
 
 ## Errors
 error-title = غير موجود
+error-failed = لم ينجح ذلك
 error-not-found = لا توجد هذه الصفحة في هذا الأرشيف.
 error-token = لا مفتاح صالح في هذا العنوان. افتح العنوان الذي طبعه الأمر selon serve.
-error-other = لم ينجح ذلك.
+error-host = لا يجيب هذا المكتب إلا على العنوان الذي طبعه الأمر selon serve.
+error-origin = لا يجوز لصفحة من موقع آخر أن تسأل هذا المكتب.
+error-several = تبدأ عدة معرّفات بهذا الشكل. اكتب مزيدًا منه.
+error-corrupt = ما هو محفوظ لا يطابق السجل. يقول الأمر selon verify ما هو وأين.
+error-other = تقول نافذة الأوامر التي يعمل فيها selon serve السبب. قد يفيد الأمران selon doctor وselon verify.
 
 ## Calendar
 date-day = { $weekday } { $day } { $month } { $year }

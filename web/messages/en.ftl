@@ -434,6 +434,8 @@ search-label = Words, "phrase", AND OR NOT
 search-button = Search
 search-none = Nothing found for
 search-hint = Fewer words or another language may help. What is not found here was not captured; it may still exist.
+search-bad = This query cannot be read.
+search-try = For example
 results-count = { $count ->
     [one] { $n } result
    *[other] { $n } results
@@ -475,9 +477,14 @@ what-it-does-not-say = A receipt shows that these bytes have not changed since t
 
 ## Errors
 error-title = Not here
+error-failed = It did not work
 error-not-found = There is no such page in this archive.
 error-token = This address has no valid key. Open the address that “selon serve” printed.
-error-other = It did not work.
+error-host = This desk answers only to the address that “selon serve” printed.
+error-origin = A page of another site may not ask this desk.
+error-several = Several things have an id that begins like this. Write more of it.
+error-corrupt = What is stored does not agree with the log. “selon verify” says what, and where.
+error-other = The terminal in which “selon serve” runs says why. “selon doctor” and “selon verify” may help.
 
 ## Calendar
 date-day = { $weekday } { $day } { $month } { $year }

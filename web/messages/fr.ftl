@@ -433,6 +433,8 @@ search-label = Mots, "expression", AND OR NOT
 search-button = Rechercher
 search-none = Rien trouvé pour
 search-hint = Moins de mots ou une autre langue peuvent aider. Ce qui n’est pas ici n’a pas été capturé ; cela peut exister ailleurs.
+search-bad = Cette requête ne se lit pas.
+search-try = Par exemple
 results-count = { $count ->
     [one] { $n } résultat
    *[other] { $n } résultats
@@ -474,9 +476,14 @@ what-it-does-not-say = Un reçu montre que ces octets n’ont pas changé depuis
 
 ## Errors
 error-title = Introuvable
+error-failed = Cela n’a pas marché
 error-not-found = Cette page n’existe pas dans cette archive.
 error-token = Cette adresse n’a pas de clé valable. Ouvrez l’adresse affichée par « selon serve ».
-error-other = Cela n’a pas marché.
+error-host = Ce bureau ne répond qu’à l’adresse affichée par « selon serve ».
+error-origin = La page d’un autre site ne peut rien demander à ce bureau.
+error-several = Plusieurs identifiants commencent ainsi. Écrivez-en davantage.
+error-corrupt = Ce qui est conservé ne concorde pas avec le journal. « selon verify » dit quoi, et où.
+error-other = Le terminal où tourne « selon serve » dit pourquoi. « selon doctor » et « selon verify » peuvent aider.
 
 ## Calendar
 date-day = { $weekday } { $day } { $month } { $year }

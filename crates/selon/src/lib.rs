@@ -3,6 +3,8 @@
 
 pub mod archive;
 pub mod cli;
+pub mod codes;
+pub mod desk;
 pub mod input;
 pub mod page;
 pub mod record;

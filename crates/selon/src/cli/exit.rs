@@ -1,8 +1,10 @@
-//! Exit codes (desk page, section 2), from the kinds of error in one function.
+//! How a command ends: its exit code, and what it says on stderr.
 
 use std::io;
 
-use selon_model::{Error, Kind};
+use selon_model::Error;
+
+use crate::codes;
 
 /// How a command ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -18,18 +20,6 @@ pub(crate) enum Exit {
     Partial = 3,
     /// Evidence does not verify.
     Corrupt = 4,
-    /// There is no such thing.
-    NotFound = 5,
-}
-
-impl From<Kind> for Exit {
-    fn from(kind: Kind) -> Self {
-        match kind {
-            Kind::NotFound => Exit::NotFound,
-            Kind::Corrupt => Exit::Corrupt,
-            Kind::Invalid | Kind::Unavailable | Kind::Refused | Kind::Internal => Exit::Failed,
-        }
-    }
 }
 
 /// A command called in a way that cannot work; says what to try.
@@ -53,5 +43,5 @@ pub(crate) fn report(error: &anyhow::Error) -> u8 {
     if error.is::<Usage>() {
         return Exit::Usage as u8;
     }
-    error.downcast_ref::<Error>().map_or(Exit::Failed, |error| error.kind().into()) as u8
+    error.downcast_ref::<Error>().map_or(Exit::Failed as u8, |error| codes::exit_code(error.kind()))
 }

@@ -12,6 +12,7 @@ mod read;
 mod rebuild;
 mod schema;
 mod search;
+mod serve;
 mod show;
 mod site;
 mod stories;
@@ -58,6 +59,8 @@ enum Command {
     Verify(verify::Args),
     /// Write down what you say about a report, a statement or a story
     Note(note::Args),
+    /// Open the desk: the read pages over HTTP, on this machine only
+    Serve(serve::Args),
     /// Write the read pages as files that need no server and no script
     Site(site::Args),
     /// Make everything that is derived again from evidence
@@ -86,6 +89,7 @@ pub fn run() -> u8 {
         Command::Figures(args) => figures::run(&args),
         Command::Verify(args) => verify::run(&args),
         Command::Note(args) => note::run(&args),
+        Command::Serve(args) => serve::run(&args),
         Command::Site(args) => site::run(&args),
         Command::Rebuild(args) => rebuild::run(&args),
         Command::Doctor(args) => doctor::run(&args),

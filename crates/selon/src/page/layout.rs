@@ -163,7 +163,7 @@ fn query_part(query: &str) -> String {
 }
 
 /// Percent-encoding of everything but letters and digits (RFC 3986, section 2.3).
-fn percent(text: &str) -> String {
+pub(super) fn percent(text: &str) -> String {
     use std::fmt::Write;
     text.bytes().fold(String::new(), |mut out, byte| {
         if byte.is_ascii_alphanumeric() {

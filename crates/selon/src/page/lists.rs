@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 use selon_model::{Relation, ReportId};
 
-use super::layout::{Content, Frame, Page, bdi, name_of, page, shown};
+use super::layout::{Content, Frame, Page, bdi, name_of, page, percent, shown};
 use super::mask::Mask;
 use super::story::{Reports, pair_line};
 use super::words::Words;
@@ -167,23 +167,50 @@ pub(super) fn report_link(frame: &Frame, head: &ReportHead) -> Markup {
     }
 }
 
-/// What a search found. `reports` holds those found, for masking their words.
-pub fn search_page(frame: &Frame, query: &str, found: &[Found], reports: &Reports) -> Page {
+/// Queries to begin with.
+const EXAMPLES: [&str; 3] =
+    ["flood", "\"at least nine\" AND NOT lang:fr", "source:ministry figure.unit:persons"];
+
+/// What a search found. `reports` holds those found, for masking their words; `problem` says why
+/// the query cannot be read.
+pub fn search_page(
+    frame: &Frame,
+    query: &str,
+    found: &[Found],
+    reports: &Reports,
+    problem: Option<&str>,
+) -> Page {
     let words = frame.words;
+    let asked = !query.trim().is_empty();
     let body = html! {
         main id="main" {
-            h1 { (words.say("search")) @if !query.is_empty() { ": " (bdi(query)) } }
-            @if found.is_empty() && !query.is_empty() {
-                p.big { (words.say("search-none")) " " q { (bdi(query)) } }
+            h1 { (words.say("search")) @if asked { ": " (bdi(query)) } }
+            @if let Some(problem) = problem {
+                p.big { (words.say("search-bad")) }
+                p.meta lang="en" dir="ltr" { (shown(problem)) }
             } @else if !found.is_empty() {
                 p.lead { (words.count("results-count", found.len() as u64)) }
+            } @else if asked {
+                p.big { (words.say("search-none")) " " q { (bdi(query)) } }
+                p.hint { (words.say("search-hint")) }
             }
-            p.hint { (words.say("search-hint")) }
+            @if let (true, Some(search)) = (found.is_empty(), frame.search()) {
+                h2 { (words.say("search-try")) }
+                ul.rows {
+                    @for example in EXAMPLES {
+                        li { a href=(search_address(&search, words, example)) { code dir="ltr" { (example) } } }
+                    }
+                }
+            }
             ol.rows { @for hit in found { (hit_row(frame, hit, reports)) } }
         }
     };
-    let title = format!("{}: {query}", words.say("search"));
+    let title = if asked { format!("{}: {query}", words.say("search")) } else { words.say("search") };
     page(frame, Content { title, kind: "search", rules: String::new(), query: query.to_owned(), body })
+}
+
+fn search_address(search: &str, words: &Words, query: &str) -> String {
+    format!("{search}?q={}&ui={}", percent(query), words.lang())
 }
 
 fn hit_row(frame: &Frame, hit: &Found, reports: &Reports) -> Markup {
@@ -223,16 +250,17 @@ pub(super) fn words_of(words: &Words, id: &ReportId, span: selon_model::Span, re
 /// A page that says what went wrong.
 pub fn error_page(frame: &Frame, key: &str) -> Page {
     let words = frame.words;
+    let title = if key == "error-not-found" { "error-title" } else { "error-failed" };
     let body = html! {
         main id="main" {
-            h1 { (words.say("error-title")) }
+            h1 { (words.say(title)) }
             p { (words.say(key)) }
         }
     };
     page(
         frame,
         Content {
-            title: words.say("error-title"),
+            title: words.say(title),
             kind: "error",
             rules: String::new(),
             query: String::new(),

@@ -82,22 +82,19 @@ impl Pages<'_> {
         Ok(Some(super::evidence_page(&frame, &receipt, checked, &judgments, record.as_deref())))
     }
 
-    /// What a search found. A query that does not parse finds nothing.
-    pub fn search(&self, query: &str) -> Result<Page> {
-        let found = if query.trim().is_empty() {
-            Vec::new()
-        } else {
-            match self.archive.search(query, RESULTS) {
-                Err(error) if error.kind() == selon_model::Kind::Invalid => Vec::new(),
-                other => other?,
-            }
+    /// What a search found, and whether the query could be read; where not, the page says why.
+    pub fn search(&self, query: &str) -> Result<(Page, bool)> {
+        let (found, problem) = match query.trim().is_empty() {
+            true => (Vec::new(), None),
+            false => match self.archive.search(query, RESULTS) {
+                Err(error) if error.kind() == selon_model::Kind::Invalid => {
+                    (Vec::new(), Some(error.to_string()))
+                }
+                other => (other?, None),
+            },
         };
         let reports = self.reports(found.iter().map(|hit| &hit.head.id))?;
-        Ok(super::search_page(&self.frame(0), query, &found, &reports))
-    }
-
-    /// A page that says what went wrong.
-    pub fn failure(&self, key: &str, depth: usize) -> Page {
-        super::error_page(&self.frame(depth), key)
+        let page = super::search_page(&self.frame(0), query, &found, &reports, problem.as_deref());
+        Ok((page, problem.is_none()))
     }
 }
