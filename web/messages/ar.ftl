@@ -124,6 +124,7 @@ others = أعداد أخرى
 col-value = كم
 col-what = ممَّ
 col-says = على لسان من
+col-against = لا يصح مع
 col-window = المدة
 col-words = الكلمات
 col-rule = القاعدة
@@ -144,6 +145,7 @@ bound-none = عدد غير مفهوم
 before-that = قبل ذلك: { $value }
 part-of = جزء من { $id }
 own-words = التقرير نفسه، غير منسوب إلى أحد
+outlet-unknown = جهة ناشرة مجهولة
 window-none = غير مذكورة
 window-last = خلال { $length }
 length-hours = { $count ->
@@ -430,14 +432,6 @@ languages-count = { $count ->
 differing = أرقام مختلفة
 differing-lead = أقوال في الأمر نفسه لا تتفق. لا يُختار أي رقم.
 differing-none = لا أرقام متعارضة.
-differing-count = { $count ->
-    [zero] لا أرقام متعارضة
-    [one] الأرقام مختلفة في زوج واحد
-    [two] الأرقام مختلفة في زوجين
-    [few] الأرقام مختلفة في { $n } أزواج
-    [many] الأرقام مختلفة في { $n } زوجًا
-   *[other] الأرقام مختلفة في { $n } زوج
-}
 all-reports = كل التقارير
 col-report = التقرير
 col-published = تاريخ النشر
@@ -575,6 +569,8 @@ date-day = { $weekday } { $day } { $month } { $year }
 date-month = { $month } { $year }
 date-minute = { $date }، { $time }
 date-from-until = { $from } إلى { $until }
+date-until = حتى { $until }
+date-from = ابتداءً من { $from }
 weekday-1 = الاثنين
 weekday-2 = الثلاثاء
 weekday-3 = الأربعاء

@@ -117,6 +117,7 @@ others = Other counts
 col-value = How many
 col-what = Of what
 col-says = Says who
+col-against = Cannot be so together with
 col-window = Window
 col-words = Words
 col-rule = Rule
@@ -137,6 +138,7 @@ bound-none = number not understood
 before-that = before that: { $value }
 part-of = part of { $id }
 own-words = the report itself, attributed to nobody
+outlet-unknown = outlet unknown
 window-none = not stated
 window-last = over { $length }
 length-hours = { $count ->
@@ -366,10 +368,6 @@ languages-count = { $count ->
 differing = Figures that differ
 differing-lead = Claims about the same thing that do not agree. No figure is chosen.
 differing-none = No figures in conflict.
-differing-count = { $count ->
-    [one] figures differ in { $n } pair
-   *[other] figures differ in { $n } pairs
-}
 all-reports = All reports
 col-report = Report
 col-published = Published
@@ -491,6 +489,8 @@ date-day = { $weekday } { $day } { $month } { $year }
 date-month = { $month } { $year }
 date-minute = { $date }, { $time }
 date-from-until = { $from } to { $until }
+date-until = until { $until }
+date-from = from { $from } on
 weekday-1 = Monday
 weekday-2 = Tuesday
 weekday-3 = Wednesday

@@ -116,6 +116,7 @@ others = Autres nombres
 col-value = Combien
 col-what = De quoi
 col-says = D’après qui
+col-against = Incompatible avec
 col-window = Période
 col-words = Mots
 col-rule = Règle
@@ -136,6 +137,7 @@ bound-none = nombre non compris
 before-that = auparavant : { $value }
 part-of = partie de { $id }
 own-words = l’article lui-même, attribué à personne
+outlet-unknown = média inconnu
 window-none = non indiquée
 window-last = sur { $length }
 length-hours = { $count ->
@@ -365,10 +367,6 @@ languages-count = { $count ->
 differing = Chiffres qui diffèrent
 differing-lead = Des affirmations sur la même chose qui ne s’accordent pas. Aucun chiffre n’est choisi.
 differing-none = Aucun chiffre en conflit.
-differing-count = { $count ->
-    [one] chiffres différents dans { $n } paire
-   *[other] chiffres différents dans { $n } paires
-}
 all-reports = Tous les articles
 col-report = Article
 col-published = Publié
@@ -490,6 +488,8 @@ date-day = { $weekday } { $day } { $month } { $year }
 date-month = { $month } { $year }
 date-minute = { $date }, { $time }
 date-from-until = { $from } au { $until }
+date-until = jusqu’au { $until }
+date-from = à partir du { $from }
 weekday-1 = lundi
 weekday-2 = mardi
 weekday-3 = mercredi

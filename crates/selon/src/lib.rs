@@ -5,6 +5,7 @@ pub mod archive;
 pub mod cli;
 pub mod codes;
 pub mod desk;
+pub mod disagreement;
 pub mod input;
 pub mod page;
 pub mod record;

@@ -119,7 +119,8 @@ fn resolve(page: &str, href: &str) -> String {
 fn every_link_of_every_page_leads_somewhere() {
     let desk = Desk::open();
     for ui in ["en", "fr", "ar"] {
-        let mut waiting = vec![format!("{}?ui={ui}", desk.base), format!("{}search?q=water&ui={ui}", desk.base)];
+        let mut waiting =
+            vec![format!("{}?ui={ui}", desk.base), format!("{}search?q=water&ui={ui}", desk.base)];
         let mut seen = std::collections::BTreeSet::new();
         let mut kinds = std::collections::BTreeSet::new();
         while let Some(path) = waiting.pop() {
@@ -226,7 +227,8 @@ fn a_record_leads_back_to_the_bytes() {
     let desk = Desk::open();
     let report = hrefs(&desk.page("").text()).into_iter().find(|href| href.starts_with("report/")).unwrap();
     let html = desk.page(&report).text();
-    let receipt = hrefs(&html).into_iter().find(|href| href.contains("verify/")).expect("a receipt, one click away");
+    let receipt =
+        hrefs(&html).into_iter().find(|href| href.contains("verify/")).expect("a receipt, one click away");
     let receipt = receipt.trim_start_matches("../").to_owned();
     let html = desk.page(&receipt).text();
     let record = hrefs(&html).into_iter().find(|href| href.contains("record/")).expect("its bytes, one more");

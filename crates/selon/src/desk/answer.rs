@@ -41,7 +41,11 @@ pub(super) async fn start(State(shared): Shares, Query(asked): Query<Asked>, hea
     answer(shared, asked, headers, 0, |pages, _| Ok(Found::Page(pages.start()?))).await
 }
 
-pub(super) async fn search(State(shared): Shares, Query(asked): Query<Asked>, headers: HeaderMap) -> Response {
+pub(super) async fn search(
+    State(shared): Shares,
+    Query(asked): Query<Asked>,
+    headers: HeaderMap,
+) -> Response {
     answer(shared, asked, headers, 0, |pages, asked| {
         let (page, understood) = pages.search(asked.q.as_deref().unwrap_or(""))?;
         Ok(if understood { Found::Page(page) } else { Found::Wrong(page) })

@@ -1,16 +1,15 @@
 //! Pages that list: the start page with its stories, what a search found, and failures.
 
 use maud::{Markup, html};
-use selon_model::{Relation, ReportId};
+use selon_model::ReportId;
 
-use super::layout::{Content, Frame, Page, bdi, name_of, page, percent, shown};
+use super::disagreement;
+use super::layout::{Content, Frame, Page, bdi, page, percent, shown};
 use super::mask::Mask;
-use super::story::{Reports, pair_line};
+use super::story::Reports;
 use super::words::Words;
 use crate::archive::{Found, ReportHead, StoryView};
-
-/// Pairs of figures shown for one story on the start page.
-const PAIRS: usize = 3;
+use crate::disagreement::disagreements;
 
 /// The start page: search, stories, figures that differ, all reports.
 pub fn stories_page(frame: &Frame, views: &[StoryView], reports: &Reports) -> Page {
@@ -47,7 +46,6 @@ pub fn stories_page(frame: &Frame, views: &[StoryView], reports: &Reports) -> Pa
 fn story_row(frame: &Frame, view: &StoryView) -> Markup {
     let words = frame.words;
     let languages: std::collections::BTreeSet<String> = languages(words, view);
-    let disagree = view.pairs.iter().filter(|pair| pair.relation == Relation::Conflict).count();
     html! {
         li {
             @match frame.to("story", &view.story.id.to_string()) {
@@ -64,9 +62,6 @@ fn story_row(frame: &Frame, view: &StoryView) -> Markup {
                     None => span { (words.say("story-none")) },
                 }
                 span { (languages.into_iter().collect::<Vec<_>>().join(", ")) }
-                @if disagree > 0 {
-                    span.conflict { (words.count("differing-count", disagree as u64)) }
-                }
             }
         }
     }
@@ -103,24 +98,26 @@ pub(super) fn title(words: &Words, head: &ReportHead) -> Markup {
 
 fn differing(frame: &Frame, told: &[&StoryView], reports: &Reports) -> Markup {
     let words = frame.words;
-    let any = told.iter().any(|view| view.pairs.iter().any(|pair| pair.relation == Relation::Conflict));
+    let all: Vec<_> = told
+        .iter()
+        .map(|view| (*view, disagreements(view, reports)))
+        .filter(|(_, list)| !list.is_empty())
+        .collect();
     html! {
         section id="differing" {
             h2 { (words.say("differing")) }
-            @if !any {
+            @if all.is_empty() {
                 p.none { (words.say("differing-none")) }
             } @else {
                 p.hint { (words.say("differing-lead")) }
                 ul.rows {
-                    @for view in told {
-                        @let pairs: Vec<_> = view.pairs.iter().filter(|pair| pair.relation == Relation::Conflict).collect();
-                        @for pair in pairs.iter().take(PAIRS) {
-                            li {
-                                (pair_line(frame, pair, reports))
-                                @if let Some(href) = frame.to("story", &view.story.id.to_string()) {
-                                    p.meta { a href={ (href) "#figures" } { (first_title(words, view)) } }
-                                }
+                    @for (view, list) in &all {
+                        li {
+                            @match frame.to("story", &view.story.id.to_string()) {
+                                Some(href) => a href={ (href) "#conflicts" } { (first_title(words, view)) },
+                                None => (first_title(words, view)),
                             }
+                            @for one in list { p { (disagreement::line(words, one)) } }
                         }
                     }
                 }
@@ -259,17 +256,6 @@ pub fn error_page(frame: &Frame, key: &str) -> Page {
     };
     page(
         frame,
-        Content {
-            title: words.say(title),
-            kind: "error",
-            rules: String::new(),
-            query: String::new(),
-            body,
-        },
+        Content { title: words.say(title), kind: "error", rules: String::new(), query: String::new(), body },
     )
-}
-
-/// How two figures stand, as a word.
-pub(super) fn relation(words: &Words, relation: Relation) -> String {
-    words.class("relation", &name_of(relation))
 }

@@ -5,6 +5,7 @@
 //! the site of files use the same functions.
 
 mod chart;
+mod disagreement;
 mod evidence;
 mod figure;
 mod layout;

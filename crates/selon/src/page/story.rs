@@ -4,16 +4,16 @@
 use std::collections::BTreeMap;
 
 use maud::{Markup, html};
-use selon_model::{
-    FigureKey, FigureRef, Link, Member, Pair, Piece, Relation, Report, ReportId, Series, Span, Step,
-};
+use selon_model::{FigureKey, FigureRef, Link, Member, Piece, Report, ReportId, Series, Span, Step};
 
 use super::chart::{self, Scale};
+use super::disagreement;
 use super::layout::{Content, Frame, Page, bdi, name_of, page, shown};
-use super::lists::{first_title, languages, relation, report_link, title};
+use super::lists::{first_title, languages, report_link, title};
 use super::mask::Mask;
 use super::words::Words;
 use crate::archive::{ReportHead, StoryView};
+use crate::disagreement::disagreements;
 
 /// The reports that a page may quote from.
 pub type Reports = BTreeMap<ReportId, Report>;
@@ -24,8 +24,6 @@ const LINKS: usize = 40;
 const PIECES: usize = 2;
 /// Characters of one passage.
 const PASSAGE: usize = 600;
-/// Conflicts shown before the fold.
-const PAIRS: usize = 12;
 
 /// The page of one story. `reports` holds its members; a member that is missing is left out of
 /// quotations.
@@ -47,8 +45,8 @@ pub fn story_page(frame: &Frame, view: &StoryView, reports: &Reports) -> Page {
                 span { (languages(words, view).into_iter().collect::<Vec<_>>().join(", ")) }
             }
             (timeline(frame, view))
-            (figures(frame, view, reports))
             (conflicts(frame, view, reports))
+            (figures(frame, view, reports))
             (families(frame, view))
             (shared(frame, view, reports))
         }
@@ -180,19 +178,19 @@ fn over_time(frame: &Frame, key: &FigureKey, series: &[&Series], reports: &Repor
                     } }
                     tbody {
                         @for series in series {
-                            @for (index, step) in series.steps.iter().enumerate() {
+                            @for (index, steps) in folded_steps(series).iter().enumerate() {
                                 tr {
                                     th scope="row" {
                                         @match &series.source {
-                                            Some(source) => (bdi(&masked(words, &step.figure.report, source, reports))),
+                                            Some(source) => (bdi(&masked(words, &steps[0].figure.report, source, reports))),
                                             None => span.unsure { (words.say("own-words")) },
                                         }
                                     }
-                                    (step_cells(frame, step, reports))
+                                    (step_cells(frame, steps, reports))
                                     td.chart {
-                                        @if let Some(scale) = &scale { (chart::dot_row(scale, &step.quantity)) }
-                                        @if index > 0 || step.relation != "first" {
-                                            small { (words.class("step", &step.relation)) }
+                                        @if let Some(scale) = &scale { (chart::dot_row(scale, &steps[0].quantity)) }
+                                        @if index > 0 && series.source.is_some() {
+                                            small { (words.class("step", &steps[0].relation)) }
                                         }
                                     }
                                 }
@@ -205,19 +203,21 @@ fn over_time(frame: &Frame, key: &FigureKey, series: &[&Series], reports: &Repor
     }
 }
 
-fn step_cells(frame: &Frame, step: &Step, reports: &Reports) -> Markup {
+fn step_cells(frame: &Frame, steps: &[&Step], reports: &Reports) -> Markup {
     let words = frame.words;
+    let first = steps[0];
     html! {
         td {
-            (figure_link(frame, &step.figure, &words.quantity(&step.quantity)))
-            @if let Some(report) = reports.get(&step.figure.report) {
-                @if let Some(outlet) = report.outlet.as_ref().and_then(|outlet| outlet.name.as_deref()) {
-                    small { (bdi(outlet)) }
+            (figure_link(frame, &first.figure, &words.quantity(&first.quantity)))
+            small {
+                @for (index, step) in steps.iter().enumerate() {
+                    @if index > 0 { ", " }
+                    (figure_link(frame, &step.figure, &disagreement::outlet(words, &step.figure, reports)))
                 }
             }
         }
         td {
-            @match &step.as_of {
+            @match &first.as_of {
                 Some(when) => bdi { (words.when(when)) },
                 None => span.unsure { (words.say("not-stated")) },
             }
@@ -225,17 +225,32 @@ fn step_cells(frame: &Frame, step: &Step, reports: &Reports) -> Markup {
     }
 }
 
-/// A figure as a link to its words.
-fn figure_link(frame: &Frame, figure: &FigureRef, said: &str) -> Markup {
+/// Steps with one number together, one report each: those of a source that follow one another, and all
+/// of what is attributed to nobody, whose order says nothing.
+fn folded_steps(series: &Series) -> Vec<Vec<&Step>> {
+    let mut rows: Vec<Vec<&Step>> = Vec::new();
+    for step in &series.steps {
+        let from = if series.source.is_some() { rows.len().saturating_sub(1) } else { 0 };
+        match rows[from..].iter_mut().find(|row| row[0].quantity == step.quantity) {
+            Some(row) if row.iter().any(|known| known.figure.report == step.figure.report) => {}
+            Some(row) => row.push(step),
+            None => rows.push(vec![step]),
+        }
+    }
+    rows
+}
+
+/// A figure as a link to its words. `said` is written for this reader.
+pub(super) fn figure_link(frame: &Frame, figure: &FigureRef, said: &str) -> Markup {
     html! {
         @match frame.to("report", &figure.report.to_string()) {
-            Some(href) => a.value href={ (href) "#w-f" (figure.figure + 1) } { (bdi(said)) },
-            None => b { (bdi(said)) },
+            Some(href) => a.value href={ (href) "#w-f" (figure.figure + 1) } { bdi { (said) } },
+            None => b { bdi { (said) } },
         }
     }
 }
 
-fn masked(words: &Words, id: &ReportId, name: &str, reports: &Reports) -> String {
+pub(super) fn masked(words: &Words, id: &ReportId, name: &str, reports: &Reports) -> String {
     match reports.get(id) {
         Some(report) => shown(&Mask::of(report, selon_read::Packs::embedded().registry()).name(name, words)),
         None => shown(name),
@@ -243,64 +258,11 @@ fn masked(words: &Words, id: &ReportId, name: &str, reports: &Reports) -> String
 }
 
 fn conflicts(frame: &Frame, view: &StoryView, reports: &Reports) -> Markup {
-    let words = frame.words;
-    let list: Vec<&Pair> = view.pairs.iter().filter(|pair| pair.relation == Relation::Conflict).collect();
-    let (first, rest) = list.split_at(list.len().min(PAIRS));
     html! {
         section id="conflicts" {
-            h2 { (words.say("differing")) }
-            @if list.is_empty() { p.none { (words.say("differing-none")) } }
-            @else { p.hint { (words.say("differing-lead")) } }
-            ul.rows { @for pair in first { li { (pair_line(frame, pair, reports)) } } }
-            @if !rest.is_empty() {
-                details {
-                    summary { (words.count("differing-count", rest.len() as u64)) }
-                    ul.rows { @for pair in rest { li { (pair_line(frame, pair, reports)) } } }
-                }
-            }
+            h2 { (frame.words.say("differing")) }
+            (disagreement::tables(frame, &disagreements(view, reports), reports))
         }
-    }
-}
-
-/// Two figures side by side in words: who says what, where, and how they stand.
-pub(super) fn pair_line(frame: &Frame, pair: &Pair, reports: &Reports) -> Markup {
-    let words = frame.words;
-    html! {
-        div.pair {
-            @for side in [&pair.a, &pair.b] { div { (one_side(frame, side, reports)) } }
-        }
-        p.meta {
-            span.conflict { (relation(words, pair.relation)) }
-            @if let Some(suspect) = pair.suspect { span { (words.class("suspect", &name_of(suspect))) } }
-        }
-    }
-}
-
-fn one_side(frame: &Frame, side: &FigureRef, reports: &Reports) -> Markup {
-    let words = frame.words;
-    let Some(report) = reports.get(&side.report) else {
-        return html! { span.none { (words.say("unknown")) } };
-    };
-    let Some(figure) = report.figures.get(side.figure as usize) else {
-        return html! { span.none { (words.say("unknown")) } };
-    };
-    let mask = Mask::of(report, selon_read::Packs::embedded().registry());
-    let outlet =
-        report.outlet.as_ref().and_then(|outlet| outlet.name.as_deref().or(outlet.domain.as_deref()));
-    let speaker = figure.said_in.and_then(|_| report.speaker_of(figure));
-    let lang = report.language.tag.as_ref().map(|lang| lang.as_str());
-    html! {
-        (figure_link(frame, side, &words.quantity(&figure.quantity)))
-        " " @if let Some(unit) = &figure.unit { (words.class("unit", &unit.class)) }
-        @if let Some(event) = &figure.event { " · " (words.class("event", &event.class)) }
-        br;
-        @match speaker {
-            Some(speaker) => b lang=[lang] { (bdi(&shown(&mask.name(speaker, words)))) },
-            None => span.unsure { (words.say("own-words")) },
-        }
-        @if let Some(outlet) = outlet { " " span.meta { "(" (bdi(outlet)) ")" } }
-        br;
-        small.quoted dir="auto" lang=[lang] { (shown(&mask.text(&report.text.string, figure.span, words))) }
     }
 }
 

@@ -202,7 +202,13 @@ impl Words {
 
     /// A time, no finer than it was said.
     pub fn when(&self, when: &When) -> String {
+        // the end of an interval is exclusive: its last day is that of the moment before
+        let last = when.until.and_then(|until| until.checked_sub(jiff::Span::new().seconds(1)).ok());
+        let last = last.map(|last| last.date());
         let Some(from) = when.from else {
+            if let Some(last) = last {
+                return self.say_plain("date-until", &[("until", &self.day(last))]);
+            }
             return match (&when.edtf, &when.value) {
                 (Some(edtf), _) => edtf.clone(),
                 (None, Some(value)) => self.window_length(value),
@@ -226,16 +232,12 @@ impl Words {
                 self.say_plain("date-month", &[("month", &self.month(date)), ("year", &year)])
             }
             Precision::Year => date.year().to_string(),
-            _ => {
-                let last = when.until.and_then(|until| until.date().yesterday().ok());
-                match last {
-                    Some(last) if last > date => self.say_plain(
-                        "date-from-until",
-                        &[("from", &self.day(date)), ("until", &self.day(last))],
-                    ),
-                    _ => self.day(date),
-                }
-            }
+            _ => match last {
+                None => self.say_plain("date-from", &[("from", &self.day(date))]),
+                Some(last) if last > date => self
+                    .say_plain("date-from-until", &[("from", &self.day(date)), ("until", &self.day(last))]),
+                _ => self.day(date),
+            },
         }
     }
 

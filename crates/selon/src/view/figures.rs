@@ -1,14 +1,15 @@
 //! Figures of a story side by side: per thing counted, each source's own line, then what cannot
 //! both hold.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use selon_model::{FigureRef, Relation, Report, Result, Series, Suspect};
+use selon_model::{Report, Result, Series, Suspect};
 
 use super::columns::{WIDTH, cut, one_line, pad, wrap};
 use super::words;
 use crate::archive::{Archive, StoryView};
+use crate::disagreement::{Claim, disagreements};
 
 /// The figures of one story; empty where it has none.
 pub fn story(archive: &Archive, view: &StoryView) -> Result<String> {
@@ -30,27 +31,10 @@ pub fn story(archive: &Archive, view: &StoryView) -> Result<String> {
             line(&mut out, series, &reports);
         }
     }
-    let mut said: BTreeSet<String> = BTreeSet::new();
-    for pair in &view.pairs {
-        let (Some(a), Some(b)) = (speak(&reports, pair.a), speak(&reports, pair.b)) else { continue };
-        let what = match pair.relation {
-            Relation::Conflict => "cannot both hold",
-            Relation::ScopeDifference => "count different groups",
-            Relation::Update => "was raised",
-            Relation::Revision => "was lowered",
-            Relation::Compatible => continue,
-        };
-        let suspect = match pair.suspect {
-            Some(Suspect::Factor10) => " (a factor of ten: a slip?)",
-            Some(Suspect::Factor100) => " (a factor of a hundred: a slip?)",
-            Some(Suspect::OtherUnit) => " (the same number of something else)",
-            None => "",
-        };
-        said.insert(format!("{a} and {b}: {what}{suspect}"));
-    }
-    for one in said {
-        for (index, line) in wrap(&one, WIDTH - 4).into_iter().enumerate() {
-            let _ = writeln!(out, "{}{line}", if index == 0 { "  ≠ " } else { "    " });
+    for one in disagreements(view, &reports) {
+        let _ = writeln!(out, "{} · {}: cannot all be so", super::lists::short(&view.story.id), one.event);
+        for claim in &one.claims {
+            self::claim(&mut out, claim);
         }
     }
     if !out.is_empty() {
@@ -62,6 +46,8 @@ pub fn story(archive: &Archive, view: &StoryView) -> Result<String> {
 /// One source: its figures in their order, and where they stand.
 fn line(out: &mut String, series: &Series, reports: &BTreeMap<selon_model::ReportId, Report>) {
     let source = series.source.as_deref().map_or("attributed to nobody".to_owned(), one_line);
+    // what is attributed to nobody has no order: one row a number
+    let named = series.source.is_some();
     let mut rows: Vec<(String, String, Vec<String>)> = Vec::new();
     for step in &series.steps {
         let quantity = words::quantity(&step.quantity);
@@ -70,17 +56,18 @@ fn line(out: &mut String, series: &Series, reports: &BTreeMap<selon_model::Repor
             .and_then(|report| report.outlet.as_ref())
             .and_then(|outlet| outlet.name.clone())
             .unwrap_or_else(|| "outlet unknown".to_owned());
-        match rows.last_mut() {
-            Some((last, _, outlets)) if *last == quantity => {
+        let from = if named { rows.len().saturating_sub(1) } else { 0 };
+        match rows[from..].iter_mut().find(|row| row.0 == quantity) {
+            Some((_, _, outlets)) => {
                 if !outlets.contains(&outlet) {
                     outlets.push(outlet);
                 }
             }
-            _ => {
+            None => {
                 let relation = match step.relation.as_str() {
                     "update" => "raised",
                     "revision" => "lowered",
-                    "order_unknown" => "order not known",
+                    "order_unknown" if named => "order not known",
                     _ => "",
                 };
                 rows.push((quantity, relation.to_owned(), vec![outlet]));
@@ -96,10 +83,27 @@ fn line(out: &mut String, series: &Series, reports: &BTreeMap<selon_model::Repor
     }
 }
 
-fn speak(reports: &BTreeMap<selon_model::ReportId, Report>, at: FigureRef) -> Option<String> {
-    let report = reports.get(&at.report)?;
-    let figure = report.figures.get(at.figure as usize)?;
-    let speaker = report.speaker_of(figure).map_or("nobody named".to_owned(), one_line);
-    let unit = figure.unit.as_ref().map_or("", |unit| unit.class.as_str());
-    Some(format!("{} {unit} ({})", words::quantity(&figure.quantity), cut(&speaker, 40)))
+/// One claim: how many, who says so, and what it stands against.
+fn claim(out: &mut String, claim: &Claim) {
+    let source = claim.source.as_deref().map_or("attributed to nobody".to_owned(), one_line);
+    let suspect = match claim.suspect {
+        Some(Suspect::Factor10) => " (a factor of ten: a slip?)",
+        Some(Suspect::Factor100) => " (a factor of a hundred: a slip?)",
+        Some(Suspect::OtherUnit) => " (the same number of something else)",
+        None => "",
+    };
+    let against: Vec<String> = claim
+        .against
+        .iter()
+        .map(words::quantity)
+        .map(|number| number.trim_start_matches("= ").to_owned())
+        .collect();
+    let head = format!("  {} {} ", pad(&words::quantity(&claim.quantity), 14), pad(&cut(&source, 28), 28));
+    let room = WIDTH - super::columns::width(&head);
+    for (index, line) in
+        wrap(&format!("not with {}{suspect}", against.join(", ")), room).into_iter().enumerate()
+    {
+        let head = if index == 0 { head.clone() } else { " ".repeat(WIDTH - room) };
+        let _ = writeln!(out, "{head}{line}");
+    }
 }
