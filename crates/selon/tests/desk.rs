@@ -237,4 +237,17 @@ fn a_record_leads_back_to_the_bytes() {
     std::fs::write(&path, &answer.body).unwrap();
     let (code, out, err) = run(desk.home.path(), &["verify", &path.display().to_string()]);
     assert_eq!(code, 0, "{out}{err}");
+
+    // the command that the receipt prints gives the digest that it shows
+    let command =
+        html.split("<pre dir=\"ltr\">").find(|part| part.starts_with("tail -c")).expect("a command");
+    let command = command.split("</pre>").next().unwrap_or("").replace("&#39;", "'").replace("&quot;", "\"");
+    let ran = std::process::Command::new("sh")
+        .args(["-c", &command])
+        .current_dir(desk.home.path().join("archive"))
+        .output()
+        .unwrap();
+    let digest = String::from_utf8_lossy(&ran.stdout).split(' ').next().unwrap_or("").to_owned();
+    assert_eq!(digest.len(), 64, "{command}: {}", String::from_utf8_lossy(&ran.stderr));
+    assert!(html.contains(&digest), "{command} gives {digest}");
 }

@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use selon_model::FigureRef;
 
 use super::layout::{Frame, bdi, name_of};
-use super::story::{Reports, figure_link, masked};
+use super::story::{Reports, figure_link, masked, place_link};
 use super::words::Words;
 use crate::disagreement::{Claim, Disagreement};
 
@@ -56,7 +56,7 @@ fn row(frame: &Frame, claim: &Claim, reports: &Reports) -> Markup {
             td {
                 @for (index, figure) in places.iter().enumerate() {
                     @if index > 0 { ", " }
-                    (figure_link(frame, figure, &outlet(words, figure, reports)))
+                    (place_link(frame, figure, &outlet(words, figure, reports)))
                 }
             }
             td {

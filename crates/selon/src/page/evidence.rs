@@ -1,9 +1,9 @@
 //! The receipt of a capture: what is kept, what proves it, and how to check it without Selon.
 
 use maud::{Markup, html};
-use selon_model::Judgment;
+use selon_model::{Judgment, Origin};
 
-use super::layout::{Content, Frame, Page, bdi, page, row, shown};
+use super::layout::{Content, Frame, Page, page, row, shown};
 use super::lists::heads_table;
 use crate::archive::Receipt;
 
@@ -95,9 +95,18 @@ fn notes(frame: &Frame, judgments: &[Judgment]) -> Markup {
 /// Commands to repeat, with programs of others.
 fn check(frame: &Frame, receipt: &Receipt) -> Markup {
     let words = frame.words;
-    let record = &receipt.capture.record;
+    let capture = &receipt.capture;
+    let record = &capture.record;
+    // A remnant's record is a resource: one head, then the payload as it is. Others hold a head
+    // of HTTP too, and perhaps a framing; they are shown whole.
+    let payload = match capture.origin {
+        Origin::Remnant => {
+            format!("LC_ALL=C sed '1,/^\\r$/d' | head -c {} | sha256sum", capture.payload_length)
+        }
+        _ => "less".to_owned(),
+    };
     let cut = format!(
-        "tail -c +{} {} | head -c {} | gzip -dc | less",
+        "tail -c +{} {} | head -c {} | gzip -dc | {payload}",
         record.offset + 1,
         record.file,
         record.length
@@ -133,7 +142,6 @@ fn proofs(frame: &Frame, receipt: &Receipt) -> Markup {
                 h2 { (words.say(key)) }
                 pre dir="ltr" lang="en" tabindex="0" { (shown(text)) }
             }
-            p.small { (bdi(&receipt.capture.id.to_string())) }
         }
     }
 }

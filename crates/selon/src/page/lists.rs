@@ -77,7 +77,8 @@ pub(super) fn languages(words: &Words, view: &StoryView) -> std::collections::BT
 pub(super) fn first_title(words: &Words, view: &StoryView) -> Markup {
     let first = view.heads.iter().filter(|head| head.title.is_some()).min_by_key(|head| {
         let when = head.published.as_ref().and_then(super::chart::interval);
-        (when.is_none(), when.map_or(0, |(from, _)| from as i64))
+        // by the end: a day without an hour is no earlier than an hour of that day
+        (when.is_none(), when.map_or(0, |(_, until)| until as i64))
     });
     match first {
         Some(head) => title(words, head),

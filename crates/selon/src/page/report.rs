@@ -183,13 +183,14 @@ fn legend(sheet: &Sheet<'_>) -> Markup {
     html! {
         @if !report.statements.is_empty() || !report.figures.is_empty() {
             p.legend lang=(words.lang()) dir=(words.dir()) {
-                span { (words.say("legend")) ":" }
-                span.s { (words.say("statements")) }
-                span.so { (words.say("mark-source")) }
-                span.cu { (words.say("mark-cue")) }
-                span.he { (words.say("mark-hedge")) }
-                span.f { (words.say("figures")) }
-                span.l { (words.say("places")) }
+                // the spaces keep Arabic letters of neighbours from joining
+                span { (words.say("legend")) ":" } " "
+                span.s { (words.say("statements")) } " "
+                span.so { (words.say("mark-source")) } " "
+                span.cu { (words.say("mark-cue")) } " "
+                span.he { (words.say("mark-hedge")) } " "
+                span.f { (words.say("figures")) } " "
+                span.l { (words.say("places")) } " "
                 span { span.t { (words.say("times")) } }
             }
         }

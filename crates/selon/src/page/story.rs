@@ -212,7 +212,7 @@ fn step_cells(frame: &Frame, steps: &[&Step], reports: &Reports) -> Markup {
             small {
                 @for (index, step) in steps.iter().enumerate() {
                     @if index > 0 { ", " }
-                    (figure_link(frame, &step.figure, &disagreement::outlet(words, &step.figure, reports)))
+                    (place_link(frame, &step.figure, &disagreement::outlet(words, &step.figure, reports)))
                 }
             }
         }
@@ -240,12 +240,17 @@ fn folded_steps(series: &Series) -> Vec<Vec<&Step>> {
     rows
 }
 
-/// A figure as a link to its words. `said` is written for this reader.
+/// A figure as a link to its words: its number, as written for this reader.
 pub(super) fn figure_link(frame: &Frame, figure: &FigureRef, said: &str) -> Markup {
+    html! { b { (place_link(frame, figure, said)) } }
+}
+
+/// A link to the words of a figure.
+pub(super) fn place_link(frame: &Frame, figure: &FigureRef, said: &str) -> Markup {
     html! {
         @match frame.to("report", &figure.report.to_string()) {
-            Some(href) => a.value href={ (href) "#w-f" (figure.figure + 1) } { bdi { (said) } },
-            None => b { bdi { (said) } },
+            Some(href) => a.to href={ (href) "#w-f" (figure.figure + 1) } { bdi { (said) } },
+            None => bdi { (said) },
         }
     }
 }
