@@ -6,7 +6,7 @@ DEMO := demo
 DATA ?= ../shared/data
 EXAMPLES := $(sort $(wildcard examples/*.html examples/*.txt examples/*.jsonl))
 
-.PHONY: help demo test lint eval-floors bench gazetteer pages clean-demo
+.PHONY: help demo desk test lint eval-floors bench thirdparty pages clean-demo tools FORCE
 
 help: ## List what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*##/\t/' | expand -t 14
@@ -22,6 +22,10 @@ FORCE:
 
 demo: $(SELON) clean-demo ## Build, read and keep the examples, and write them as pages
 	@bench/demo.sh $(SELON) $(DEMO)
+
+desk: $(SELON) ## Open the desk on the demo's archive, on this machine only
+	@[ -d $(DEMO)/archive ] || $(MAKE) --no-print-directory demo
+	@$(SELON) serve --archive $(DEMO)/archive
 
 clean-demo:
 	@rm -rf $(DEMO)
@@ -40,5 +44,10 @@ eval-floors: tools ## Hold the floors of cases/floors.toml on the gold data in D
 bench: tools ## How fast: documents, bytes and statements a second on one core
 	$(CARGO) run --release --locked -p selon-eval -- speed examples
 
-gazetteer: ## Make the place table again (maintainers; needs the network)
-	python3 tools/gazetteer/make.py
+thirdparty: tools ## Hold what is written against warcio (needs Python and PyPI)
+	bench/peers/warcio_check.sh
+
+pages: $(SELON) ## Look at every page in Chromium, with axe (needs node, npm, chromium)
+	@[ -d $(DEMO)/archive ] || $(MAKE) --no-print-directory demo
+	cd tools/pages && npm ci --no-audit --no-fund
+	tools/pages/look.sh $(SELON) $(DEMO)/archive $(DEMO)/pictures

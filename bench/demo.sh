@@ -15,6 +15,7 @@ say "One report: what it says, and who says so"
 run read examples/15-copied-text.fr.txt
 
 say "All of them, kept as evidence"
+rm -rf "$demo/archive"
 run add --archive "$demo/archive" examples/*.html examples/*.txt examples/*.jsonl
 
 say "The stories they tell"
@@ -29,4 +30,4 @@ run verify "$demo/archive"
 say "The same as pages, without a script"
 run site "$demo" --archive "$demo/archive"
 
-printf '\nOpen %s/%s/index.html in a browser\n' "$PWD" "$demo"
+printf '\nOpen %s/%s/index.html in a browser; make desk opens the desk.\n' "$PWD" "$demo"
