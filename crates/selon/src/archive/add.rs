@@ -10,7 +10,7 @@ use selon_model::{Error, Kind, Origin, Result, Stated};
 use selon_read::Packs;
 
 use super::Archive;
-use crate::input::{Form, detect};
+use crate::input::{Form, detect, unreadable};
 use crate::record::{Failure, Input};
 
 /// Files kept in one batch: one durable commit of the log each.
@@ -166,14 +166,9 @@ enum Found {
 /// What a file is, from its first bytes.
 fn look(path: &Path) -> std::result::Result<Found, Failure> {
     let mut head = Vec::new();
-    File::open(path).and_then(|file| file.take(64 << 10).read_to_end(&mut head)).map_err(|error| {
-        let (kind, try_this) = match error.kind() {
-            std::io::ErrorKind::NotFound => (Kind::NotFound, "check the name"),
-            std::io::ErrorKind::PermissionDenied => (Kind::Refused, "check who may read the file"),
-            _ => (Kind::Unavailable, "try again"),
-        };
-        failure(path, kind.as_str(), format!("cannot be opened: {error}"), try_this)
-    })?;
+    File::open(path)
+        .and_then(|file| file.take(64 << 10).read_to_end(&mut head))
+        .map_err(|error| *unreadable(&path.to_string_lossy(), &error))?;
     if head.is_empty() {
         return Err(failure(path, Kind::Invalid.as_str(), "is empty", "check where it was saved from"));
     }

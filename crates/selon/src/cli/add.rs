@@ -12,6 +12,7 @@ use super::place::Place;
 use super::read::StatedArgs;
 use super::{Exit, output};
 use crate::archive::{Added, Progress};
+use crate::input::unreadable;
 
 /// Arguments of `add`.
 #[derive(Debug, clap::Args)]
@@ -39,6 +40,13 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args) -> Result<Exit> {
     let stated = args.stated.for_archive()?;
+    if !args.inputs.iter().any(|path| path.exists()) {
+        // no archive is made, and none is opened, for nothing
+        for path in &args.inputs {
+            output::complain(&unreadable(&path.to_string_lossy(), &std::io::ErrorKind::NotFound.into()));
+        }
+        return Ok(Exit::Partial);
+    }
     let mut writer = args.place.open_to_add()?;
     let mut bar = Bar::new();
     let added = writer.add(&args.inputs, &stated, Packs::embedded(), jiff::Timestamp::now(), &mut bar)?;

@@ -55,21 +55,16 @@ fn open(path: &str, stated: &Stated, emit: &mut dyn FnMut(Item) -> bool) -> Resu
     if path == "-" {
         return stream(path, "", io::stdin().lock(), &spooled, stated, emit);
     }
-    if path.starts_with("http://") || path.starts_with("https://") {
-        return Err(failure(
-            path,
-            Kind::Refused.as_str(),
-            "addresses are not fetched by this version",
-            "save the page with your browser (complete page or HTML), then read the file; --url states where it is from",
-        ));
-    }
     let meta = std::fs::metadata(path).map_err(|error| unreadable(path, &error))?;
     if meta.is_dir() {
         return Err(failure(
             path,
             Kind::Invalid.as_str(),
             "is a folder",
-            "name its files (for example with /*), or take the whole folder in with: selon add FOLDER",
+            &format!(
+                "name its files, for example {}/*, or take the whole folder in with: selon add {path}",
+                path.trim_end_matches('/')
+            ),
         ));
     }
     let file = File::open(path).map_err(|error| unreadable(path, &error))?;
@@ -149,7 +144,16 @@ pub(crate) fn failure(path: &str, kind: &str, what: impl Into<String>, try_this:
     Box::new(Failure::new(input, kind, what, None, try_this))
 }
 
-fn unreadable(path: &str, error: &io::Error) -> Box<Failure> {
+/// Why a file cannot be opened, and what to try.
+pub(crate) fn unreadable(path: &str, error: &io::Error) -> Box<Failure> {
+    if path.starts_with("http://") || path.starts_with("https://") {
+        return failure(
+            path,
+            Kind::Refused.as_str(),
+            "addresses are not fetched by this version",
+            "save the page with your browser, then name the file; --url states where it is from",
+        );
+    }
     let (kind, try_this) = match error.kind() {
         io::ErrorKind::NotFound => (Kind::NotFound, "check the name; names with spaces need quotes"),
         io::ErrorKind::PermissionDenied => (Kind::Refused, "check who may read the file"),
