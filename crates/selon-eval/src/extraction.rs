@@ -5,23 +5,27 @@
 //! mean. Words: F1 of lower-case word multisets, averaged. Segments: strings that must and must
 //! not be in the output.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash;
 use std::path::Path;
+use std::sync::LazyLock;
 
-use anyhow::Result;
-use rayon::prelude::*;
+use anyhow::{Result, bail};
+use regex::Regex;
 use selon_model::{BlockKind, Report};
-use selon_read::{ENGINE_VERSION, Packs};
+use selon_read::Packs;
 
-use crate::pages::{Compose, GoldPage, Measure, load};
-use crate::{Scores, Worst};
+use crate::Scores;
+use crate::pages::{Compose, GoldPage, Measure, read_all};
+use crate::rows::name_of;
+use crate::scores::{harmonic, mean, share};
+
+/// A page with what was read from it.
+type Read = (GoldPage, Option<Report>);
 
 /// Scores a folder of pages: `f1`, `precision`, `recall`, `exact`, or `f1` of segments.
 pub(crate) fn score(folder: &Path, packs: &Packs) -> Result<Vec<Scores>> {
-    let pages = load(folder)?;
-    let read: Vec<(&GoldPage, Option<Report>)> =
-        pages.par_iter().map(|page| (page, page.read(packs))).collect();
+    let read = read_all("extraction", folder, packs)?;
     let mut scores = Vec::new();
     if read.iter().any(|(page, _)| page.body.is_some()) {
         scores.push(bodies(folder, &read));
@@ -29,22 +33,40 @@ pub(crate) fn score(folder: &Path, packs: &Packs) -> Result<Vec<Scores>> {
     if read.iter().any(|(page, _)| !page.with.is_empty()) {
         scores.push(segments(folder, &read));
     }
+    if scores.is_empty() {
+        bail!("the gold of {} has neither bodies nor segments", folder.display());
+    }
     Ok(scores)
 }
 
-/// Name of a data set: its folder.
-pub(crate) fn name_of(folder: &Path) -> String {
-    folder.file_name().unwrap_or(folder.as_os_str()).to_string_lossy().into_owned()
+/// Precision, recall and F1 of the pages of a set.
+#[derive(Default)]
+struct Means {
+    precisions: Vec<f64>,
+    recalls: Vec<f64>,
+    f1s: Vec<f64>,
 }
 
-fn bodies(folder: &Path, read: &[(&GoldPage, Option<Report>)]) -> Scores {
-    let mut out = Scores {
-        task: "extraction".into(),
-        data: name_of(folder),
-        selon: ENGINE_VERSION.into(),
-        ..Scores::default()
-    };
-    let (mut precisions, mut recalls, mut f1s) = (Vec::new(), Vec::new(), Vec::new());
+impl Means {
+    /// Adds a page by what is in both, in the reading alone, in the gold alone; gives its F1.
+    fn add(&mut self, (both, extra, missed): (usize, usize, usize)) -> f64 {
+        self.precisions.extend((both + extra > 0).then(|| share(both, both + extra)));
+        self.recalls.extend((both + missed > 0).then(|| share(both, both + missed)));
+        let f1 = harmonic(share(both, both + extra), share(both, both + missed));
+        self.f1s.push(f1);
+        f1
+    }
+
+    /// Shingles: F1 of the means. Words: mean of the pages' F1.
+    fn f1(&self, words: bool) -> f64 {
+        if words { mean(&self.f1s) } else { harmonic(mean(&self.precisions), mean(&self.recalls)) }
+    }
+}
+
+fn bodies(folder: &Path, read: &[Read]) -> Scores {
+    let mut out = Scores::new("extraction", name_of(folder));
+    let mut all = Means::default();
+    let mut groups: BTreeMap<&str, Means> = BTreeMap::new();
     let mut exact = 0usize;
     let mut words = false;
     for (page, report) in read {
@@ -59,32 +81,35 @@ fn bodies(folder: &Path, read: &[(&GoldPage, Option<Report>)]) -> Scores {
             }
             _ => overlap(&shingles(&gold_tokens), &shingles(&found_tokens)),
         };
-        let (both, extra, missed) = counts;
-        let precision = (both + extra > 0).then(|| both as f64 / (both + extra) as f64);
-        let recall = (both + missed > 0).then(|| both as f64 / (both + missed) as f64);
-        precisions.extend(precision);
-        recalls.extend(recall);
-        let f1 = harmonic(precision.unwrap_or(0.0), recall.unwrap_or(0.0));
-        f1s.push(f1);
+        let f1 = all.add(counts);
+        if let Some(group) = page.group.as_deref() {
+            groups.entry(group).or_default().add(counts);
+        }
         out.n += 1;
-        let what = format!("precision {:.2} recall {:.2}", precision.unwrap_or(0.0), recall.unwrap_or(0.0));
-        out.worst.push(Worst { id: page.id.clone(), score: f1, what });
+        let (both, extra, missed) = counts;
+        let what = format!(
+            "precision {:.2} recall {:.2}; {} words expected, {} read, which begin \"{}\"",
+            share(both, both + extra),
+            share(both, both + missed),
+            gold_tokens.len(),
+            found_tokens.len(),
+            found.chars().take(60).collect::<String>().replace('\n', " "),
+        );
+        out.case(&page.id, f1, what);
     }
-    let (precision, recall) = (mean(&precisions), mean(&recalls));
-    let f1 = if words { mean(&f1s) } else { harmonic(precision, recall) };
-    out.figures.insert("f1".into(), f1);
-    out.figures.insert("precision".into(), precision);
-    out.figures.insert("recall".into(), recall);
-    out.figures.insert("exact".into(), exact as f64 / out.n.max(1) as f64);
-    out.figures.insert("page_f1".into(), mean(&f1s));
-    out.worst.sort_by(|a, b| a.score.total_cmp(&b.score).then_with(|| a.id.cmp(&b.id)));
-    out
+    out.set("f1", all.f1(words));
+    out.set("precision", mean(&all.precisions));
+    out.set("recall", mean(&all.recalls));
+    out.set("exact", share(exact, out.n));
+    out.set("page_f1", mean(&all.f1s));
+    for (group, means) in groups.iter().filter(|_| groups.len() > 1) {
+        out.set(&format!("f1_{group}"), means.f1(words));
+    }
+    out.sorted()
 }
 
-fn segments(folder: &Path, read: &[(&GoldPage, Option<Report>)]) -> Scores {
-    let data = format!("{}/segments", name_of(folder));
-    let mut out =
-        Scores { task: "extraction".into(), data, selon: ENGINE_VERSION.into(), ..Scores::default() };
+fn segments(folder: &Path, read: &[Read]) -> Scores {
+    let mut out = Scores::new("extraction", format!("{}/segments", name_of(folder)));
     let (mut tp, mut fp, mut missed, mut tn) = (0usize, 0usize, 0usize, 0usize);
     for (page, report) in read.iter().filter(|(page, _)| !page.with.is_empty()) {
         let compose = Compose { title: false, deck: true, posts: true };
@@ -100,17 +125,22 @@ fn segments(folder: &Path, read: &[(&GoldPage, Option<Report>)]) -> Scores {
         out.n += 1;
         let all = page.with.len() + page.without.len();
         let right = hits + page.without.len() - wrong;
-        let what = format!("{hits} of {} in, {wrong} of {} wrongly in", page.with.len(), page.without.len());
-        out.worst.push(Worst { id: page.id.clone(), score: right as f64 / all.max(1) as f64, what });
+        let first = page.with.iter().find(|segment| !in_text(segment));
+        let first = first.or_else(|| page.without.iter().find(in_text)).map_or("", String::as_str);
+        let what = format!(
+            "{hits} of {} in, {wrong} of {} wrongly in; first wrong: \"{}\"",
+            page.with.len(),
+            page.without.len(),
+            first.chars().take(60).collect::<String>(),
+        );
+        out.case(&page.id, share(right, all), what);
     }
-    let precision = tp as f64 / (tp + fp).max(1) as f64;
-    let recall = tp as f64 / (tp + missed).max(1) as f64;
-    out.figures.insert("f1".into(), harmonic(precision, recall));
-    out.figures.insert("precision".into(), precision);
-    out.figures.insert("recall".into(), recall);
-    out.figures.insert("accuracy".into(), (tp + tn) as f64 / (tp + tn + fp + missed).max(1) as f64);
-    out.worst.sort_by(|a, b| a.score.total_cmp(&b.score).then_with(|| a.id.cmp(&b.id)));
-    out
+    let (precision, recall) = (share(tp, tp + fp), share(tp, tp + missed));
+    out.set("f1", harmonic(precision, recall));
+    out.set("precision", precision);
+    out.set("recall", recall);
+    out.set("accuracy", share(tp + tn, tp + tn + fp + missed));
+    out.sorted()
 }
 
 fn one_space(text: &str) -> String {
@@ -147,19 +177,17 @@ pub(crate) fn scored_text(report: &Report, compose: Compose) -> String {
     lines.join("\n")
 }
 
+/// Words as `\w+` of Python cuts them: letters, numbers and the low line; marks part words.
 fn tokens(text: &str, measure: Measure) -> Vec<String> {
-    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    static WORD: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"[\p{L}\p{N}_]+").expect("the pattern is fixed"));
+    let words = |text: &str| WORD.find_iter(text).map(|word| word.as_str().to_owned()).collect();
     match measure {
-        Measure::Characters => text.chars().filter(|c| is_word(*c)).map(String::from).collect(),
-        Measure::Words => text
-            .to_lowercase()
-            .split(|c: char| !is_word(c))
-            .filter(|word| !word.is_empty())
-            .map(str::to_owned)
-            .collect(),
-        Measure::Shingles => {
-            text.split(|c: char| !is_word(c)).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+        Measure::Characters => {
+            WORD.find_iter(text).flat_map(|word| word.as_str().chars().map(String::from)).collect()
         }
+        Measure::Words => words(&text.to_lowercase()),
+        Measure::Shingles => words(text),
     }
 }
 
@@ -187,14 +215,6 @@ fn overlap<T: Eq + Hash>(gold: &[T], found: &[T]) -> (usize, usize, usize) {
     (both, found.len() - both, gold.len() - both)
 }
 
-pub(crate) fn mean(values: &[f64]) -> f64 {
-    if values.is_empty() { 0.0 } else { values.iter().sum::<f64>() / values.len() as f64 }
-}
-
-pub(crate) fn harmonic(a: f64, b: f64) -> f64 {
-    if a + b > 0.0 { 2.0 * a * b / (a + b) } else { 0.0 }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -205,5 +225,25 @@ mod tests {
         assert_eq!(overlap(&cut("a b c d e"), &cut("a b c d x")), (1, 1, 1));
         assert_eq!(overlap(&cut("a b"), &cut("a b")), (1, 0, 0));
         assert_eq!(overlap(&cut("a a a a a"), &cut("a a a a")), (1, 0, 1));
+    }
+
+    #[test]
+    fn words_of_python() {
+        assert_eq!(tokens("L'été_2 e\u{301}t %", Measure::Shingles), ["L", "été_2", "e", "t"]);
+        assert_eq!(tokens("Ab 北京", Measure::Characters), ["A", "b", "北", "京"]);
+        assert_eq!(tokens("Ab AB", Measure::Words), ["ab", "ab"]);
+    }
+
+    #[test]
+    fn means_over_pages() {
+        let mut means = Means::default();
+        // precision 1/2 and 1, recall 1 and 1/3; a page with nothing read has no precision
+        assert!((means.add((1, 1, 0)) - 2.0 / 3.0).abs() < 1e-12);
+        assert!((means.add((1, 0, 2)) - 0.5).abs() < 1e-12);
+        assert_eq!(means.add((0, 0, 3)), 0.0);
+        assert_eq!((means.precisions.len(), means.recalls.len()), (2, 3));
+        // precision 3/4, recall (1 + 1/3 + 0) / 3 = 4/9
+        assert!((means.f1(false) - harmonic(0.75, 4.0 / 9.0)).abs() < 1e-12);
+        assert!((means.f1(true) - (2.0 / 3.0 + 0.5) / 3.0).abs() < 1e-12);
     }
 }

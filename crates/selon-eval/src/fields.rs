@@ -1,30 +1,27 @@
 //! Title and authors against gold: titles equal after normalising, authors as sets.
+//!
+//! `authors` counts equal sets of names. `authors_words` also counts a set whose words are the
+//! same when joining words are left out: a gold may write "Le Figaro et AFP" as one name.
 
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use anyhow::Result;
-use rayon::prelude::*;
-use selon_read::{ENGINE_VERSION, Packs};
+use anyhow::{Result, bail};
+use selon_read::Packs;
 
-use crate::extraction::name_of;
-use crate::pages::load;
-use crate::{Scores, Worst};
+use crate::Scores;
+use crate::pages::read_all;
+use crate::rows::name_of;
+use crate::scores::share;
 
 /// Scores a folder of pages: `title` and `authors` (share of pages that are right), with the
 /// numbers they are of.
 pub(crate) fn score(folder: &Path, packs: &Packs) -> Result<Vec<Scores>> {
-    let pages = load(folder)?;
-    let mut out = Scores {
-        task: "fields".into(),
-        data: name_of(folder),
-        selon: ENGINE_VERSION.into(),
-        ..Scores::default()
-    };
-    let read: Vec<_> = pages.par_iter().map(|page| (page, page.read(packs))).collect();
-    let (mut titles, mut titled, mut sets, mut authored) = (0usize, 0usize, 0usize, 0usize);
-    for (page, report) in &read {
+    let mut out = Scores::new("fields", name_of(folder));
+    let (mut titles, mut titled, mut sets, mut by_words, mut authored) = (0, 0, 0, 0, 0);
+    for (page, report) in read_all("fields", folder, packs)? {
         let mut what = Vec::new();
+        let gold_authors = page.authors.as_ref().filter(|gold| !gold.is_empty());
         if let Some(gold) = &page.title {
             titled += 1;
             let found = report.as_ref().and_then(|report| report.title.clone()).unwrap_or_default();
@@ -34,33 +31,37 @@ pub(crate) fn score(folder: &Path, packs: &Packs) -> Result<Vec<Scores>> {
                 what.push(format!("title \"{gold}\", read \"{found}\""));
             }
         }
-        if let Some(gold) = page.authors.as_ref().filter(|gold| !gold.is_empty()) {
+        if let Some(gold) = gold_authors {
             authored += 1;
             let found: Vec<String> =
                 report.iter().flat_map(|report| &report.authors).map(|author| author.name.clone()).collect();
-            if same_set(gold, &found, page.authors_glued) {
-                sets += 1;
-            } else {
+            let right = names(gold) == names(&found);
+            sets += usize::from(right);
+            by_words += usize::from(right || words(gold) == words(&found));
+            if !right {
                 what.push(format!("authors {gold:?}, read {found:?}"));
             }
         }
+        out.n += usize::from(page.title.is_some() || gold_authors.is_some());
         if !what.is_empty() {
-            out.worst.push(Worst { id: page.id.clone(), score: 0.0, what: what.join("; ") });
+            out.case(&page.id, -(what.len() as f64), what.join("; "));
         }
     }
-    out.n = read.len();
+    if out.n == 0 {
+        bail!("the gold of {} has neither titles nor authors", folder.display());
+    }
     if titled > 0 {
-        out.figures.insert("title".into(), titles as f64 / titled as f64);
-        out.figures.insert("title_right".into(), titles as f64);
-        out.figures.insert("title_of".into(), titled as f64);
+        out.set("title", share(titles, titled));
+        out.set("title_right", titles as f64);
+        out.set("title_of", titled as f64);
     }
     if authored > 0 {
-        out.figures.insert("authors".into(), sets as f64 / authored as f64);
-        out.figures.insert("authors_right".into(), sets as f64);
-        out.figures.insert("authors_of".into(), authored as f64);
+        out.set("authors", share(sets, authored));
+        out.set("authors_words", share(by_words, authored));
+        out.set("authors_right", sets as f64);
+        out.set("authors_of", authored as f64);
     }
-    out.worst.sort_by(|a, b| a.id.cmp(&b.id));
-    Ok(vec![out])
+    Ok(vec![out.sorted()])
 }
 
 /// Lower case, plain quotation marks and dashes, one space.
@@ -78,23 +79,30 @@ fn normal(text: &str) -> String {
     plain.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Equal as sets of normalised names. Where the gold is one glued string, the joined words are
-/// compared too.
-fn same_set(gold: &[String], found: &[String], glued: bool) -> bool {
-    let set = |names: &[String]| -> BTreeSet<String> { names.iter().map(|name| normal(name)).collect() };
-    if set(gold) == set(found) {
-        return true;
+fn names(names: &[String]) -> BTreeSet<String> {
+    names.iter().map(|name| normal(name)).collect()
+}
+
+/// The words of all names, without those that join names.
+fn words(names: &[String]) -> BTreeSet<String> {
+    let lower = names.iter().map(|name| normal(name)).collect::<Vec<_>>().join(" ");
+    let words = lower.split(|c: char| !c.is_alphanumeric());
+    words
+        .filter(|word| !matches!(*word, "" | "et" | "and" | "mit" | "und" | "y" | "e" | "with"))
+        .map(str::to_owned)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn titles_and_authors() {
+        assert_eq!(normal(" L’ÉTÉ –  «fin» "), "l'été - \"fin\"");
+        let list = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        assert_eq!(names(&list(&["B c", "A"])), names(&list(&["a", "b C"])));
+        assert_ne!(names(&list(&["Le Figaro et AFP"])), names(&list(&["Le Figaro", "AFP"])));
+        assert_eq!(words(&list(&["Le Figaro et AFP"])), words(&list(&["Le Figaro", "AFP"])));
     }
-    // "Le Figaro et AFP" is one string in the gold, two authors here.
-    let words = |names: &[String]| -> BTreeSet<String> {
-        names
-            .iter()
-            .flat_map(|name| {
-                normal(name).split(|c: char| !c.is_alphanumeric()).map(str::to_owned).collect::<Vec<_>>()
-            })
-            .filter(|word| !matches!(word.as_str(), "" | "et" | "and" | "mit" | "und" | "y" | "e" | "with"))
-            .collect()
-    };
-    let _ = glued;
-    words(gold) == words(found)
 }

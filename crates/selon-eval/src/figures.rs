@@ -1,72 +1,76 @@
 //! Task `figures`: own phrases with operators and events, number specifications, quantities.
 //!
-//! Own phrases: shares of the gold figures whose value is found (a bound is equal), whose
-//! bounds and operator are right, whose unit class is right, whose event is right; and the
-//! number of figures that the gold does not have. Number specifications
-//! (recognizers-text): a case passes when the multiset of start, end (inclusive, in UTF-16
-//! units) and value is equal (the words of a result decide where its offsets disagree with them); cases that the upstream implementation fails on every platform
-//! are counted apart. They are scored on the number lexer, without nouns; ordinals are left
-//! out. `values` is the same by value alone, a range by its bounds. quantulum3: F1 of value and of surface with value.
+//! Own phrases: shares of the gold figures whose value is found (a bound is equal), whose bounds
+//! and operator are right, whose unit class is right, whose event is right; and the number of
+//! figures that the gold does not have.
+//!
+//! Number specifications (recognizers-text), one set a file and one a language: a case passes
+//! when the multiset of start, end (inclusive, in UTF-16 units) and value is equal. Cases that
+//! the upstream implementation fails on every platform are counted apart (`_unsupported`,
+//! `_supported`). Many French cases count their end as exclusive: `passed_by_words` places a
+//! result by its words instead. `values` compares values alone, a range by its bounds. Scored on
+//! the number lexer, without nouns; ordinals and units are left out.
+//!
+//! quantulum3: F1 of value, and of value with its words, which hold the unit; a number without
+//! dimension is compared without the noun behind it.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use rayon::prelude::*;
 use selon_model::{Decimal, Figure, Lang, Operator, Quantity, Report};
-use selon_read::{ENGINE_VERSION, Packs, ReadQuantity, read_quantities, read_text};
+use selon_read::{Packs, ReadQuantity, read_quantities, read_text};
 use serde::Deserialize;
 
-use crate::{Scores, Worst};
+use crate::Scores;
+use crate::rows::{files, name_of, stem, typed, with_keys};
+use crate::scores::{f1, share};
 
 /// Platforms of the upstream implementation.
 const PLATFORMS: [&str; 4] = ["dotnet", "java", "javascript", "python"];
 
+/// Languages of the specifications, by the names of their folders.
+const LANGUAGES: [(&str, &str); 5] =
+    [("French", "fr"), ("English", "en"), ("Spanish", "es"), ("German", "de"), ("Arabic", "ar")];
+
 /// Scores a folder: own phrases (`*.jsonl`), specifications (`Number/LANGUAGE/*.json`), or
-/// `quantities.json`.
+/// quantities (`*.json` of sentences with `req` and `res`).
 pub(crate) fn score(folder: &Path, packs: &Packs) -> Result<Vec<Scores>> {
-    let data = folder.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let name = name_of(folder);
     let mut all = Vec::new();
-    for path in files(folder, "jsonl")? {
-        all.push(phrases(&path, packs)?);
-    }
-    let quantities = folder.join("quantities.json");
-    if quantities.exists() {
-        all.push(surfaces(&quantities, packs)?);
+    let sets = with_keys(folder, &["id", "lang", "text", "figures"])?;
+    let several = sets.len() > 1;
+    for (path, rows) in sets {
+        let data = if several { format!("{name}/{}", stem(&path)) } else { name.clone() };
+        all.push(phrases(data, &typed(&path, rows)?, packs));
     }
     let numbers = folder.join("Number");
     if numbers.is_dir() {
-        for (name, lang) in
-            [("French", "fr"), ("English", "en"), ("Spanish", "es"), ("German", "de"), ("Arabic", "ar")]
-        {
-            let folder = numbers.join(name);
-            let read = Lang::new(lang).is_some_and(|lang| packs.languages().any(|known| *known == lang));
-            if folder.is_dir() && read {
-                all.extend(specifications(&folder, lang, packs)?);
+        for (language, tag) in LANGUAGES {
+            let folder = numbers.join(language);
+            if let Some(lang) = Lang::new(tag).filter(|_| folder.is_dir()) {
+                all.extend(specifications(&name, &folder, &lang, packs)?);
             }
         }
     }
-    if all.is_empty() {
-        anyhow::bail!("no *.jsonl, quantities.json or Number/ in {}", folder.display());
+    // Only the main file of a set of quantities: its namesakes test single words.
+    for path in files(folder, &["json"])? {
+        let Ok(sentences) = serde_json::from_str::<Vec<Sentence>>(&crate::rows::text(&path)?) else {
+            continue;
+        };
+        let whole = path.file_name().is_some_and(|name| name.to_string_lossy().matches('.').count() == 1);
+        if whole && !sentences.is_empty() {
+            all.push(surfaces(&format!("{name}/{}", stem(&path)), &sentences, packs));
+        }
     }
-    for scores in &mut all {
-        scores.task = "figures".to_owned();
-        scores.selon = ENGINE_VERSION.to_owned();
-        scores.data = format!("{data}/{}", scores.data);
+    if all.is_empty() {
+        bail!(
+            "{} holds no *.jsonl with text and figures, no Number/ with specifications and no *.json \
+             of sentences with quantities",
+            folder.display()
+        );
     }
     Ok(all)
-}
-
-fn files(folder: &Path, ending: &str) -> Result<Vec<PathBuf>> {
-    let entries = fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
-    let mut files: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
-    files.retain(|path| path.extension().is_some_and(|found| found == ending));
-    files.sort();
-    Ok(files)
-}
-
-fn stem(path: &Path) -> String {
-    path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned())
 }
 
 #[derive(Deserialize)]
@@ -88,17 +92,10 @@ struct Gold {
     event: Option<String>,
 }
 
-fn phrases(path: &Path, packs: &Packs) -> Result<Scores> {
-    let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-    let mut lines: Vec<Phrase> = Vec::new();
-    for (number, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-        let line = serde_json::from_str(line)
-            .with_context(|| format!("{}:{}: not a line of phrases", path.display(), number + 1))?;
-        lines.push(line);
-    }
+fn phrases(data: String, lines: &[Phrase], packs: &Packs) -> Scores {
+    let mut out = Scores::new("figures", data);
     let (mut n, mut value, mut bounds, mut class, mut event, mut extra) = (0, 0, 0, 0, 0, 0);
-    let mut worst = Vec::new();
-    for line in &lines {
+    for line in lines {
         let Some(lang) = Lang::new(&line.lang) else { continue };
         let report = read_text(&line.text, &lang, None, packs);
         let mut used = vec![false; report.figures.len()];
@@ -137,30 +134,16 @@ fn phrases(path: &Path, packs: &Packs) -> Result<Scores> {
             wrong.push(format!("extra {}", show(&report.figures[index])));
         }
         if !wrong.is_empty() {
-            let score = -(wrong.len() as f64);
-            worst.push(Worst {
-                id: line.id.clone(),
-                score,
-                what: format!("{} | {}", line.text, wrong.join("; ")),
-            });
+            out.case(&line.id, -(wrong.len() as f64), format!("{} | {}", line.text, wrong.join("; ")));
         }
     }
-    worst.sort_by(|a, b| a.score.total_cmp(&b.score));
-    let share = |count: usize| if n == 0 { 0.0 } else { count as f64 / n as f64 };
-    let figures = [
-        ("value", share(value)),
-        ("bounds", share(bounds)),
-        ("unit_class", share(class)),
-        ("event", share(event)),
-        ("extra", extra as f64),
-    ];
-    Ok(Scores {
-        data: stem(path),
-        figures: figures.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
-        n,
-        worst,
-        ..Scores::default()
-    })
+    out.n = n;
+    out.set("value", share(value, n));
+    out.set("bounds", share(bounds, n));
+    out.set("unit_class", share(class, n));
+    out.set("event", share(event, n));
+    out.set("extra", extra as f64);
+    out.sorted()
 }
 
 fn show(figure: &Figure) -> String {
@@ -285,112 +268,129 @@ impl Value {
     }
 }
 
-fn specifications(folder: &Path, lang: &str, packs: &Packs) -> Result<Vec<Scores>> {
-    let Some(lang) = Lang::new(lang) else { return Ok(Vec::new()) };
+/// Cases of a specification that pass.
+#[derive(Clone, Copy, Default)]
+struct Passed {
+    of: usize,
+    strict: usize,
+    by_words: usize,
+    values: usize,
+}
+
+impl Passed {
+    fn add(&mut self, agreement: &Agreement) {
+        self.of += 1;
+        self.strict += usize::from(agreement.strict);
+        self.by_words += usize::from(agreement.by_words);
+        self.values += usize::from(agreement.values);
+    }
+
+    fn plus(self, other: Passed) -> Passed {
+        Passed {
+            of: self.of + other.of,
+            strict: self.strict + other.strict,
+            by_words: self.by_words + other.by_words,
+            values: self.values + other.values,
+        }
+    }
+}
+
+/// Figures of a file, or of all files of a language.
+fn write_passed(out: &mut Scores, supported: Passed, unsupported: Passed) {
+    let all = supported.plus(unsupported);
+    out.n = all.of;
+    out.set("passed", share(all.strict, all.of));
+    out.set("passed_by_words", share(all.by_words, all.of));
+    out.set("values", share(all.values, all.of));
+    for (name, part) in [("supported", supported), ("unsupported", unsupported)] {
+        out.set(&format!("n_{name}"), part.of as f64);
+        if part.of > 0 {
+            out.set(&format!("passed_{name}"), share(part.strict, part.of));
+            out.set(&format!("passed_by_words_{name}"), share(part.by_words, part.of));
+        }
+    }
+}
+
+fn specifications(name: &str, folder: &Path, lang: &Lang, packs: &Packs) -> Result<Vec<Scores>> {
     let mut all = Vec::new();
-    let (mut total, mut total_right, mut total_values) = (0, 0, 0);
-    let (mut apart, mut apart_right) = (0, 0);
-    for path in files(folder, "json")? {
-        let name = stem(&path);
-        let model = match name.as_str() {
+    let (mut supported, mut unsupported) = (Passed::default(), Passed::default());
+    for path in files(folder, &["json"])? {
+        let file = stem(&path);
+        let model = match file.as_str() {
             name if name.starts_with("NumberModel") => Model::Number,
             name if name.starts_with("NumberRangeModel") => Model::Range,
             name if name.starts_with("PercentModel") => Model::Percent,
             _ => continue,
         };
-        let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        let text = crate::rows::text(&path)?;
         let cases: Vec<Case> = serde_json::from_str(text.trim_start_matches('\u{feff}'))
             .with_context(|| format!("{}: not a specification", path.display()))?;
-        let results: Vec<(bool, bool, String)> = cases
-            .par_iter()
-            .map(|case| {
-                let found = items(&case.input, model, &lang, packs);
-                agrees(case, &found)
-            })
-            .collect();
-        let unsupported =
-            |case: &Case| PLATFORMS.iter().all(|name| case.not_supported.to_lowercase().contains(name));
-        let right = results.iter().filter(|(right, _, _)| *right).count();
-        let by_value = results.iter().filter(|(_, value, _)| *value).count();
-        total_values += by_value;
-        let hard: Vec<bool> = cases
-            .iter()
-            .zip(&results)
-            .filter(|(case, _)| unsupported(case))
-            .map(|(_, (right, _, _))| *right)
-            .collect();
-        let hard_right = hard.iter().filter(|right| **right).count();
-        total += cases.len();
-        total_right += right;
-        apart += hard.len();
-        apart_right += hard_right;
-        let share = |part: usize, whole: usize| if whole == 0 { 0.0 } else { part as f64 / whole as f64 };
-        let figures = [
-            ("passed", share(right, cases.len())),
-            ("values", share(by_value, cases.len())),
-            ("passed_unsupported_upstream", share(hard_right, hard.len())),
-            ("n_unsupported_upstream", hard.len() as f64),
-        ];
-        all.push(Scores {
-            data: format!("{lang}/{name}"),
-            figures: figures.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
-            n: cases.len(),
-            worst: results
-                .into_iter()
-                .enumerate()
-                .filter(|(_, (_, value, _))| !value)
-                .map(|(index, (_, _, what))| Worst { id: index.to_string(), score: 0.0, what })
-                .collect(),
-            ..Scores::default()
-        });
+        let results: Vec<Agreement> =
+            cases.par_iter().map(|case| agrees(case, &items(&case.input, model, lang, packs))).collect();
+        let mut out = Scores::new("figures", format!("{name}/{lang}/{file}"));
+        let (mut here, mut apart) = (Passed::default(), Passed::default());
+        for (index, (case, agreement)) in cases.iter().zip(results).enumerate() {
+            let failing = case.not_supported.to_lowercase();
+            let hard = PLATFORMS.iter().all(|platform| failing.contains(platform));
+            if hard { &mut apart } else { &mut here }.add(&agreement);
+            if !agreement.by_words {
+                let score = if agreement.values { 0.5 } else { 0.0 };
+                out.case(format!("{index:03}"), score, agreement.what);
+            }
+        }
+        write_passed(&mut out, here, apart);
+        (supported, unsupported) = (supported.plus(here), unsupported.plus(apart));
+        all.push(out.sorted());
     }
-    let share = |part: usize, whole: usize| if whole == 0 { 0.0 } else { part as f64 / whole as f64 };
-    all.push(Scores {
-        data: format!("{lang}/all"),
-        figures: [
-            ("passed".to_owned(), share(total_right, total)),
-            ("values".to_owned(), share(total_values, total)),
-            ("passed_unsupported_upstream".to_owned(), share(apart_right, apart)),
-            ("n_unsupported_upstream".to_owned(), apart as f64),
-        ]
-        .into_iter()
-        .collect(),
-        n: total,
-        ..Scores::default()
-    });
+    let mut total = Scores::new("figures", format!("{name}/{lang}/all"));
+    write_passed(&mut total, supported, unsupported);
+    all.push(total);
     Ok(all)
 }
 
-/// Whether items and values agree with a case, and what was wanted and got.
-fn agrees(case: &Case, found: &[Item]) -> (bool, bool, String) {
-    let expected: Vec<(Option<(usize, usize)>, Value)> = case
-        .results
-        .iter()
-        .map(|result| {
-            let place = place_of(&case.input, &result.text, result.start, result.end);
-            (place, value_of(&result.resolution))
+/// In what a reading agrees with a case, and what was wanted and got.
+struct Agreement {
+    /// Offsets as stated, and values.
+    strict: bool,
+    /// Places by the words of the results, and values.
+    by_words: bool,
+    /// Values alone.
+    values: bool,
+    what: String,
+}
+
+fn agrees(case: &Case, found: &[Item]) -> Agreement {
+    let stated = |result: &Expected| {
+        let at = |offset: Option<i64>| offset.and_then(|offset| usize::try_from(offset).ok());
+        at(result.start).zip(at(result.end))
+    };
+    let by_words = |result: &Expected| place_of(&case.input, &result.text, result.start, result.end);
+    let placed = |place: &dyn Fn(&Expected) -> Option<(usize, usize)>| {
+        multiset(&case.results, found, |result, item| {
+            place(result).is_none_or(|(start, end)| item.0 == start && item.1 == end)
+                && item.2.same(&value_of(&result.resolution))
         })
-        .collect();
-    let mut left: Vec<&Item> = found.iter().collect();
-    let mut right = expected.len() == found.len();
-    for (place, value) in &expected {
-        let hit = left.iter().position(|item| {
-            place.is_none_or(|(start, end)| item.0 == start && item.1 == end) && item.2.same(value)
-        });
-        match hit {
-            Some(hit) => {
-                left.swap_remove(hit);
-            }
-            None => right = false,
-        }
+    };
+    let values =
+        multiset(&case.results, found, |result, item| item.2.bounds_like(&value_of(&result.resolution)));
+    let expected: Vec<_> =
+        case.results.iter().map(|result| (by_words(result), value_of(&result.resolution))).collect();
+    Agreement {
+        strict: placed(&stated),
+        by_words: placed(&by_words),
+        values,
+        what: format!("{} | wanted {expected:?} | got {found:?}", case.input),
     }
-    let mut left: Vec<&Value> = found.iter().map(|item| &item.2).collect();
-    let values = expected.len() == found.len()
-        && expected.iter().all(|(_, value)| {
-            let hit = left.iter().position(|found| found.bounds_like(value));
+}
+
+/// Whether both lists are as long, and each expected result has an item of its own.
+fn multiset(expected: &[Expected], found: &[Item], equal: impl Fn(&Expected, &Item) -> bool) -> bool {
+    let mut left: Vec<&Item> = found.iter().collect();
+    expected.len() == found.len()
+        && expected.iter().all(|result| {
+            let hit = left.iter().position(|item| equal(result, item));
             hit.map(|hit| left.swap_remove(hit)).is_some()
-        });
-    (right, values, format!("{} | wanted {expected:?} | got {found:?}", case.input))
+        })
 }
 
 /// Start and end (inclusive), in UTF-16 units. Many of the French cases count their end as
@@ -498,15 +498,14 @@ struct Sentence {
 struct Surface {
     value: f64,
     surface: String,
+    #[serde(default)]
+    unit: String,
 }
 
-fn surfaces(path: &Path, packs: &Packs) -> Result<Scores> {
-    let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-    let sentences: Vec<Sentence> =
-        serde_json::from_str(&text).with_context(|| format!("{}: not quantities", path.display()))?;
-    let Some(lang) = Lang::new("en") else { return Ok(Scores::default()) };
+fn surfaces(data: &str, sentences: &[Sentence], packs: &Packs) -> Scores {
+    let mut out = Scores::new("figures", data);
+    let Some(lang) = Lang::new("en") else { return out };
     let (mut gold, mut found, mut values, mut whole) = (0usize, 0usize, 0usize, 0usize);
-    let mut worst = Vec::new();
     for (index, sentence) in sentences.iter().enumerate() {
         let report = read_text(&sentence.req, &lang, None, packs);
         gold += sentence.res.len();
@@ -525,25 +524,63 @@ fn surfaces(path: &Path, packs: &Packs) -> Result<Scores> {
             used[hit] = true;
             values += 1;
             let figure = &report.figures[hit];
-            let end =
-                figure.unit.as_ref().and_then(|unit| unit.span).map_or(figure.span.to(), |span| span.to());
-            let start = figure.number.first().map_or(figure.span.from(), |span| span.from());
+            let unit = figure.unit.as_ref().and_then(|unit| unit.span);
+            let unit = unit.filter(|_| !matches!(surface.unit.as_str(), "" | "dimensionless"));
+            let last = figure.number.last().map_or(figure.span.to(), |span| span.to());
+            let first = figure.number.first().map_or(figure.span.from(), |span| span.from());
+            // A unit may stand before its number: "$5".
+            let start = unit.map_or(first, |unit| unit.from().min(first));
+            let end = unit.map_or(last, |unit| unit.to().max(last));
             let words = report.text.string.get(start..end).unwrap_or_default();
-            whole += usize::from(words.trim_matches('\'') == surface.surface.trim_matches('\''));
+            let right = words.trim_matches('\'') == surface.surface.trim_matches('\'');
+            whole += usize::from(right);
+            if !right {
+                missed.push(format!("{} read as {words}", surface.surface));
+            }
         }
         if !missed.is_empty() {
             let what = format!("{} | missed {missed:?}", sentence.req);
-            worst.push(Worst { id: index.to_string(), score: -(missed.len() as f64), what });
+            out.case(index.to_string(), -(missed.len() as f64), what);
         }
     }
-    worst.sort_by(|a, b| a.score.total_cmp(&b.score));
-    let f1 = |hits: usize| if gold + found == 0 { 0.0 } else { 2.0 * hits as f64 / (gold + found) as f64 };
-    let figures = [("value_f1", f1(values)), ("surface_f1", f1(whole))];
-    Ok(Scores {
-        data: stem(path),
-        figures: figures.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
-        n: gold,
-        worst,
-        ..Scores::default()
-    })
+    out.n = gold;
+    out.set("value_f1", f1(values, found, gold));
+    out.set("surface_f1", f1(whole, found, gold));
+    out.sorted()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn case(json: &str) -> Case {
+        serde_json::from_str(json).expect("a case")
+    }
+
+    #[test]
+    fn a_case_passes_by_offsets_by_words_and_by_values() {
+        let exclusive = case(
+            r#"{"Input": "à 20 ou 30", "Results": [
+                {"Text": "20", "Start": 2, "End": 4, "Resolution": {"value": "20"}},
+                {"Text": "30", "Start": 8, "End": 10, "Resolution": {"value": "30"}}]}"#,
+        );
+        let found = [(2, 3, Value::Number(20.0)), (8, 9, Value::Number(30.0))];
+        let agreement = agrees(&exclusive, &found);
+        assert_eq!((agreement.strict, agreement.by_words, agreement.values), (false, true, true));
+        let moved = [(2, 3, Value::Number(20.0)), (7, 9, Value::Number(30.0))];
+        let agreement = agrees(&exclusive, &moved);
+        assert_eq!((agreement.by_words, agreement.values), (false, true));
+        assert!(!agrees(&exclusive, &found[..1]).values);
+        let twice = [(2, 3, Value::Number(20.0)), (2, 3, Value::Number(20.0))];
+        assert!(!agrees(&exclusive, &twice).values);
+    }
+
+    #[test]
+    fn values_of_specifications() {
+        assert_eq!(parse_value("1,5"), Value::Number(1.5));
+        assert_eq!(parse_value("12%"), Value::Percent(12.0));
+        assert_eq!(parse_value("(3,]"), Value::Range(Some(3.0), false, None, true));
+        assert!(parse_value("[1,2)").bounds_like(&parse_value("(1,2]")));
+        assert!(!parse_value("[1,2)").same(&parse_value("(1,2]")));
+    }
 }

@@ -1,7 +1,7 @@
 //! Floors: figures that must not fall (`cases/floors.toml`).
 //!
-//! `[task.set]` names a task and a folder of the data by its name; each `name = value` below is
-//! a figure of that task and the least it may be.
+//! `[task.set]` names a task and a set as the task prints it (`"pud-news/fr"` in quotes); each
+//! `name = value` below is a figure of that set and the least it may be.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -9,53 +9,84 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use selon_read::Packs;
 
-use crate::TASKS;
+use crate::{Scores, quality, task};
 
+/// Task → set → figure → least value.
 type Floors = BTreeMap<String, BTreeMap<String, BTreeMap<String, f64>>>;
 
-/// Runs every task that has a floor and says which figures fell below theirs. A set that is not
-/// there is an error: a floor nobody measures holds nothing.
+/// How a figure stands to its floor.
+#[derive(Clone, Debug, PartialEq)]
+enum Outcome {
+    Held(f64),
+    Fell(f64),
+    Gone,
+}
+
+/// Runs every task that has a floor and says which figures fell below theirs, and by how much. A
+/// set that is not there is an error: a floor nobody measures holds nothing.
 #[allow(clippy::print_stdout)]
 pub fn hold(floors: &str, data: &Path, packs: &Packs) -> Result<bool> {
     let floors: Floors = toml::from_str(floors).context("floors")?;
-    let mut held = 0;
-    let mut fallen = 0;
-    for (task, sets) in &floors {
-        let Some((_, run)) = TASKS.iter().find(|(name, _)| name == task) else {
-            bail!("there is no task \"{task}\"")
-        };
+    let mut runs: BTreeMap<(String, PathBuf), Vec<Scores>> = BTreeMap::new();
+    let (mut held, mut failed) = (0, Vec::new());
+    for (name, sets) in &floors {
+        let Some(run) = task(name) else { bail!("there is no task \"{name}\"") };
         for (set, figures) in sets {
-            let folder =
-                find(data, set)?.with_context(|| format!("no folder \"{set}\" under {}", data.display()))?;
-            let scores = run(&folder, packs).with_context(|| format!("{task} on {}", folder.display()))?;
-            for (name, floor) in figures {
-                let value = scores.iter().find_map(|scores| scores.figures.get(name));
-                match value {
-                    Some(value) if value >= floor => {
+            let folder = folder_of(name, set, data)?;
+            let key = (name.clone(), folder.clone());
+            if !runs.contains_key(&key) {
+                eprintln!("{name} {}", folder.display());
+                let scores =
+                    run(&folder, packs).with_context(|| format!("{name} on {}", folder.display()))?;
+                runs.insert(key.clone(), scores);
+            }
+            for (figure, floor) in figures {
+                match outcome(&runs[&key], set, figure, *floor) {
+                    Outcome::Held(value) => {
                         held += 1;
-                        println!("ok    {task} {set} {name} {value:.4} >= {floor}");
+                        println!("ok    {name} {set} {figure} {value:.4} >= {floor}");
                     }
-                    Some(value) => {
-                        fallen += 1;
-                        println!("FELL  {task} {set} {name} {value:.4} < {floor}");
+                    Outcome::Fell(value) => {
+                        let by = floor - value;
+                        failed.push(format!("FELL  {name} {set} {figure} {value:.4} < {floor}, by {by:.4}"));
                     }
-                    None => {
-                        fallen += 1;
-                        println!("GONE  {task} {set} {name}: the task gives no such figure");
+                    Outcome::Gone => {
+                        failed.push(format!("GONE  {name} {set} {figure}: the task gives no such figure"));
                     }
                 }
             }
         }
     }
-    println!("floors: {held} passed, {fallen} failed");
-    Ok(fallen == 0)
+    for line in &failed {
+        println!("{line}");
+    }
+    println!("floors: {held} held, {} failed", failed.len());
+    Ok(failed.is_empty())
+}
+
+fn outcome(scores: &[Scores], set: &str, figure: &str, floor: f64) -> Outcome {
+    let of_set = scores.iter().find(|scores| scores.data == set);
+    match of_set.and_then(|scores| scores.figures.get(figure)) {
+        Some(value) if *value >= floor => Outcome::Held(*value),
+        Some(value) => Outcome::Fell(*value),
+        None => Outcome::Gone,
+    }
+}
+
+/// Where a set lies: as the table of sets says, else the folder with its name.
+fn folder_of(task: &str, set: &str, data: &Path) -> Result<PathBuf> {
+    if let Some(folder) = quality::folder_of(task, set, data).filter(|folder| folder.is_dir()) {
+        return Ok(folder);
+    }
+    let name = set.split('/').next().unwrap_or(set);
+    find(data, name)?.with_context(|| format!("no folder \"{name}\" under {}", data.display()))
 }
 
 fn find(root: &Path, name: &str) -> Result<Option<PathBuf>> {
     let mut folders = vec![root.to_owned()];
     while let Some(folder) = folders.pop() {
         let mut inside: Vec<PathBuf> = std::fs::read_dir(&folder)
-            .with_context(|| format!("cannot read {}", folder.display()))?
+            .with_context(|| format!("cannot list {}", folder.display()))?
             .filter_map(|entry| entry.ok().map(|entry| entry.path()))
             .filter(|path| path.is_dir())
             .collect();
@@ -66,4 +97,22 @@ fn find(root: &Path, name: &str) -> Result<Option<PathBuf>> {
         folders.extend(inside.into_iter().rev());
     }
     Ok(None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_set_has_its_own_floor() {
+        let mut fr = Scores::new("statements", "pud-news/fr");
+        fr.set("c80", 0.9);
+        let mut en = Scores::new("statements", "pud-news/en");
+        en.set("c80", 0.7);
+        let both = [fr, en];
+        assert_eq!(outcome(&both, "pud-news/fr", "c80", 0.9), Outcome::Held(0.9));
+        assert_eq!(outcome(&both, "pud-news/en", "c80", 0.8), Outcome::Fell(0.7));
+        assert_eq!(outcome(&both, "pud-news/de", "c80", 0.8), Outcome::Gone);
+        assert_eq!(outcome(&both, "pud-news/en", "c81", 0.8), Outcome::Gone);
+    }
 }

@@ -2,73 +2,81 @@
 
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::{Result, bail};
 use rayon::prelude::*;
 use selon_model::Lang;
-use selon_read::{Document, ENGINE_VERSION, Media, Packs};
+use selon_read::{Document, Media, Packs};
 use serde_json::Value;
 
-use crate::extraction::name_of;
-use crate::pages::text;
-use crate::{Scores, Worst};
+use crate::Scores;
+use crate::rows::{name_of, with_keys};
+use crate::scores::share;
 
-/// Scores a folder with one `*.jsonl` of documents (`lang`, and `sentences` or `text`).
+/// Scores a folder with a `*.jsonl` of documents (`lang` or `language`, and `sentences` or `text`).
 pub(crate) fn score(folder: &Path, packs: &Packs) -> Result<Vec<Scores>> {
-    let mut files: Vec<_> = std::fs::read_dir(folder)
-        .with_context(|| format!("cannot read {}", folder.display()))?
-        .filter_map(|entry| entry.ok().map(|entry| entry.path()))
-        .filter(|path| path.to_string_lossy().contains(".jsonl"))
-        .collect();
-    files.sort();
-    let file = files.first().with_context(|| format!("{} holds no *.jsonl", folder.display()))?;
     let mut sentences: Vec<(String, Lang)> = Vec::new();
-    for line in text(file)?.lines().filter(|line| !line.trim().is_empty()) {
-        let row: Value = serde_json::from_str(line)?;
-        let Some(lang) =
-            row.get("lang").or_else(|| row.get("language")).and_then(Value::as_str).and_then(Lang::new)
-        else {
-            continue;
-        };
-        match row.get("sentences").and_then(Value::as_array) {
-            Some(list) => sentences
-                .extend(list.iter().filter_map(Value::as_str).map(|text| (text.to_owned(), lang.clone()))),
-            None => sentences
-                .extend(row.get("text").and_then(Value::as_str).map(|text| (text.to_owned(), lang.clone()))),
+    for (tag, words) in
+        [("lang", "sentences"), ("lang", "text"), ("language", "sentences"), ("language", "text")]
+    {
+        if !sentences.is_empty() {
+            break;
+        }
+        for (_, rows) in with_keys(folder, &[tag, words])? {
+            sentences.extend(rows.iter().flat_map(|row| of_row(row, tag, words)));
         }
     }
-    let mut out = Scores {
-        task: "language".into(),
-        data: name_of(folder),
-        selon: ENGINE_VERSION.into(),
-        ..Scores::default()
-    };
+    if sentences.is_empty() {
+        bail!("no *.jsonl in {} has rows with lang and sentences or text", folder.display());
+    }
+    let mut out = Scores::new("language", name_of(folder));
     out.n = sentences.len();
     for (name, letters) in [("sentence", usize::MAX), ("characters_40", 40), ("characters_20", 20)] {
-        let cut = |text: &str| text.chars().take(letters).collect::<String>();
         let wrong: Vec<(String, &Lang, Option<Lang>)> = sentences
             .par_iter()
             .filter_map(|(text, gold)| {
-                let text = cut(text);
+                let text: String = text.chars().take(letters).collect();
                 let found = tell(&text, packs);
                 (found.as_ref() != Some(gold)).then_some((text, gold, found))
             })
             .collect();
-        out.figures.insert(name.into(), 1.0 - wrong.len() as f64 / out.n.max(1) as f64);
+        out.set(name, share(out.n - wrong.len(), out.n));
         if letters == 40 {
             for (text, gold, found) in &wrong {
                 let found = found.as_ref().map_or("none", Lang::as_str);
-                out.worst.push(Worst {
-                    id: text.clone(),
-                    score: 0.0,
-                    what: format!("expected {gold}, read {found}"),
-                });
+                out.case(text.clone(), 0.0, format!("expected {gold}, read {found}"));
             }
         }
     }
     Ok(vec![out])
 }
 
+/// The texts of a row with their language.
+fn of_row(row: &Value, tag: &str, words: &str) -> Vec<(String, Lang)> {
+    let Some(lang) = row.get(tag).and_then(Value::as_str).and_then(Lang::new) else { return Vec::new() };
+    let texts: Vec<&str> = match row.get(words) {
+        Some(Value::Array(list)) => list.iter().filter_map(Value::as_str).collect(),
+        Some(Value::String(text)) => vec![text],
+        _ => Vec::new(),
+    };
+    texts.into_iter().map(|text| (text.to_owned(), lang.clone())).collect()
+}
+
 fn tell(text: &str, packs: &Packs) -> Option<Lang> {
     let document = Document { payload: text.as_bytes(), media: Media::Plain, ..Document::default() };
     selon_read::read(&document, packs).into_iter().next()?.language.tag
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_give_sentences_or_a_text() {
+        let row: Value =
+            serde_json::from_str(r#"{"lang": "fr", "text": "Un.", "sentences": ["Un.", "Deux."]}"#)
+                .expect("JSON");
+        assert_eq!(of_row(&row, "lang", "sentences").len(), 2);
+        assert_eq!(of_row(&row, "lang", "text")[0].0, "Un.");
+        assert!(of_row(&row, "language", "text").is_empty());
+    }
 }

@@ -1,17 +1,29 @@
 //! Scores what Selon reads against gold sets: the metrics of the data folders, one task a file.
 //!
 //! Development only: nothing else depends on it. It reads any folder laid out like the shared
-//! ones, whatever its one `*.jsonl` or `*.csv` is called.
+//! ones, whatever its one `*.jsonl` or `*.csv` is called; a folder that a task cannot score is
+//! refused, and the message says what was looked for.
 
+mod chains;
+mod clusters;
+mod connected;
 mod dates;
+mod ecbplus;
 mod extraction;
 mod fields;
 mod figures;
 pub mod floors;
+mod gvc;
 mod language;
+mod neardup;
+mod ntrex7;
 mod pages;
 mod places;
 mod posts;
+mod progress;
+pub mod quality;
+mod quotations;
+mod rows;
 mod scores;
 mod speed;
 mod statements;
@@ -33,12 +45,22 @@ pub const TASKS: &[(&str, Task)] = &[
     ("extraction", extraction::score),
     ("dates", dates::score),
     ("fields", fields::score),
-    ("figures", figures::score),
-    ("language", language::score),
-    ("places", places::score),
     ("posts", posts::score),
-    ("speed", speed::score),
+    ("language", language::score),
     ("statements", statements::score),
+    ("figures", figures::score),
     ("times", times::score),
+    ("places", places::score),
     ("verdicts", verdicts::score),
+    ("neardup", neardup::score),
+    ("ecbplus", ecbplus::score),
+    ("ntrex7", ntrex7::score),
+    ("chains", chains::score),
+    ("gvc", gvc::score),
+    ("speed", speed::score),
 ];
+
+/// The task of a name.
+pub fn task(name: &str) -> Option<Task> {
+    TASKS.iter().find(|(known, _)| *known == name).map(|(_, task)| *task)
+}

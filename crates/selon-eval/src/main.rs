@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
 use clap::Parser;
-use selon_eval::{Scores, TASKS, floors};
+use selon_eval::{Scores, TASKS, floors, quality, task};
 use selon_read::Packs;
 
 /// Scores what Selon reads against gold sets.
@@ -13,21 +13,33 @@ use selon_read::Packs;
 #[command(
     version,
     after_help = "\
+Tasks: extraction dates fields posts language statements figures times places verdicts
+       neardup ecbplus ntrex7 chains gvc speed
+Also:  floors   hold every floor of cases/floors.toml; the exit code is 1 where one fell
+       quality  run every task on every set and print the page docs/quality.md
+
 Examples:
   selon-eval figures data/figures/own-phrases --worst 20
   selon-eval times data/time/fr-timebank data/time/meantime-en --json times.json
-  selon-eval floors data            hold every floor of cases/floors.toml"
+  selon-eval posts data                    the cases of data/CASES.md
+  selon-eval speed examples
+  selon-eval floors data --floors cases/floors.toml
+  selon-eval quality data > quality.md
+
+A folder is scored by what its files hold, whatever its *.jsonl or *.csv is called.
+--json writes {task, data, selon, figures: {name: value}, n, worst: [{id, score, what}]},
+one set a line where there are several. Progress goes to stderr."
 )]
 struct Args {
-    /// A task, or floors
+    /// A task, floors, or quality
     task: String,
     /// Folders of data
     #[arg(required = true)]
     folders: Vec<PathBuf>,
-    /// Write the scores to a file
+    /// Write the scores to a file, an object a line
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
-    /// Print the N worst cases of each set
+    /// Print the N worst cases of each set: score, id, expected and read
     #[arg(long, value_name = "N", default_value_t = 0)]
     worst: usize,
     /// Floors to hold
@@ -41,36 +53,50 @@ fn main() -> ExitCode {
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
             eprintln!("selon-eval: {error:#}");
-            ExitCode::FAILURE
+            ExitCode::from(2)
         }
     }
 }
 
+#[allow(clippy::print_stdout)]
 fn run(args: &Args) -> Result<bool> {
     let packs = Packs::embedded();
-    if args.task == "floors" {
-        let floors = std::fs::read_to_string(&args.floors)
-            .with_context(|| format!("cannot read {}", args.floors.display()))?;
-        return floors::hold(&floors, &args.folders[0], packs);
+    match (args.task.as_str(), &args.folders[..]) {
+        ("floors", [data]) => {
+            let floors = std::fs::read_to_string(&args.floors)
+                .with_context(|| format!("cannot read {}", args.floors.display()))?;
+            return floors::hold(&floors, data, packs);
+        }
+        ("quality", [data]) => {
+            print!("{}", quality::page(data, packs)?);
+            return Ok(true);
+        }
+        ("floors" | "quality", _) => bail!("{} takes one folder: that of all sets", args.task),
+        _ => {}
     }
-    let Some((_, task)) = TASKS.iter().find(|(name, _)| *name == args.task) else {
+    let Some(task) = task(&args.task) else {
         let names: Vec<&str> = TASKS.iter().map(|(name, _)| *name).collect();
-        bail!("there is no task \"{}\"; there are: floors, {}", args.task, names.join(", "));
+        bail!("there is no task \"{}\"; there are: {}, floors, quality", args.task, names.join(", "));
     };
-    let mut all: Vec<Scores> = Vec::new();
-    for folder in &args.folders {
+    let mut lines = String::new();
+    for (index, folder) in args.folders.iter().enumerate() {
+        if args.folders.len() > 1 {
+            eprintln!("{} of {}: {}", index + 1, args.folders.len(), folder.display());
+        }
+        if !folder.is_dir() {
+            bail!("{} is no folder", folder.display());
+        }
         let mut scores =
             task(folder, packs).with_context(|| format!("{} on {}", args.task, folder.display()))?;
         for one in &mut scores {
             print(one, args.worst);
             one.worst.truncate(args.worst.max(20));
+            lines.push_str(&serde_json::to_string(one)?);
+            lines.push('\n');
         }
-        all.extend(scores);
     }
     if let Some(path) = &args.json {
-        let mut text = serde_json::to_string_pretty(&all)?;
-        text.push('\n');
-        std::fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))?;
+        std::fs::write(path, lines).with_context(|| format!("cannot write {}", path.display()))?;
     }
     Ok(true)
 }
@@ -82,6 +108,15 @@ fn print(scores: &Scores, worst: usize) {
         println!("  {name:<32} {value:>10.4}");
     }
     for case in scores.worst.iter().take(worst) {
-        println!("  {:>6.3} {}: {}", case.score, case.id, case.what);
+        println!("  {:>6.3} {}: {}", case.score, short(&case.id), short(&case.what));
+    }
+}
+
+/// A line that can be read: no line breaks, at most 400 characters.
+fn short(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(400) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line,
     }
 }

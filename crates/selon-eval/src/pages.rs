@@ -1,16 +1,20 @@
 //! Pages with what people found on them: the folders of page gold, brought into one shape.
 //!
-//! What a folder is is told from its files: `ground-truth.json`, `gold.json`, `gold.json.gz`, or
-//! folders with `meta.info` (one gold file a publisher).
+//! What a folder is is told from its files: one `*.json` of gold beside `html/`, folders with
+//! `meta.info` (one gold file a publisher), folders with `expected.html`, or pages each beside a
+//! `*.json` with what is expected.
 
 use std::collections::BTreeMap;
-use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use rayon::prelude::*;
 use selon_model::Report;
 use selon_read::{Document, Hints, Packs};
 use serde_json::Value;
+
+use crate::progress::Progress;
+use crate::rows::{name_of, text};
 
 /// How a body is compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +42,8 @@ pub(crate) struct Compose {
 #[derive(Clone, Debug)]
 pub(crate) struct GoldPage {
     pub(crate) id: String,
+    /// Language of the gold or part of the set, where figures are wanted for each.
+    pub(crate) group: Option<String>,
     /// Bytes as stored, compressed or not.
     pub(crate) bytes: Vec<u8>,
     pub(crate) url: Option<String>,
@@ -46,8 +52,6 @@ pub(crate) struct GoldPage {
     pub(crate) compose: Compose,
     pub(crate) title: Option<String>,
     pub(crate) authors: Option<Vec<String>>,
-    /// A list of authors is one string, and how it is cut is not known.
-    pub(crate) authors_glued: bool,
     /// Date of publication, as the gold has it.
     pub(crate) date: Option<String>,
     /// The gold says that there is no date.
@@ -60,6 +64,7 @@ impl GoldPage {
     fn new(id: &str, bytes: Vec<u8>, url: Option<&str>) -> Self {
         GoldPage {
             id: id.to_owned(),
+            group: None,
             bytes,
             url: url.filter(|url| url.contains("://")).map(str::to_owned),
             body: None,
@@ -67,7 +72,6 @@ impl GoldPage {
             compose: Compose::default(),
             title: None,
             authors: None,
-            authors_glued: false,
             date: None,
             undated: false,
             with: Vec::new(),
@@ -90,33 +94,52 @@ pub(crate) fn load(folder: &Path) -> Result<Vec<GoldPage>> {
         Some(gold) => of_one_file(folder, &gold)?,
         None => of_publishers(folder)?,
     };
+    if pages.is_empty() {
+        pages = of_expected(folder)?;
+    }
     pages.sort_by(|a, b| a.id.cmp(&b.id));
     if pages.is_empty() {
-        bail!("{} holds no page with gold", folder.display());
+        bail!(
+            "{} holds no page with gold: neither html/ with a *.json of gold, nor folders with \
+             meta.info or expected.html, nor pages beside a *.json with \"expected\"",
+            folder.display()
+        );
     }
     Ok(pages)
 }
 
-/// Text of a file, decompressed where it is.
-pub(crate) fn text(path: &Path) -> Result<String> {
-    let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-    let mut text = String::new();
-    if bytes.starts_with(&[0x1f, 0x8b]) {
-        flate2::read::GzDecoder::new(&bytes[..]).read_to_string(&mut text)?;
-    } else {
-        text = String::from_utf8(bytes)?;
-    }
-    Ok(text)
+/// The pages of a folder with what is read from each.
+pub(crate) fn read_all(task: &str, folder: &Path, packs: &Packs) -> Result<Vec<(GoldPage, Option<Report>)>> {
+    let pages = load(folder)?;
+    let progress = Progress::new(format!("{task} {}", name_of(folder)), pages.len());
+    let read = pages.into_par_iter().map(|page| {
+        let report = page.read(packs);
+        progress.step();
+        (page, report)
+    });
+    Ok(read.collect())
 }
 
+/// The gold of all pages in one file: that with a known name, else the only one beside `html/`.
 fn gold_file(folder: &Path) -> Result<Option<BTreeMap<String, Value>>> {
-    for name in ["ground-truth.json", "gold.json", "gold.json.gz"] {
-        let path = folder.join(name);
-        if path.exists() {
-            return Ok(Some(serde_json::from_str(&text(&path)?)?));
-        }
+    if !folder.join("html").is_dir() {
+        return Ok(None);
     }
-    Ok(None)
+    let files = crate::rows::files(folder, &["json"])?;
+    let known = ["ground-truth.json", "gold.json", "gold.json.gz"];
+    let known = known.iter().map(|name| folder.join(name)).find(|path| path.exists());
+    let path = match (known, &files[..]) {
+        (Some(path), _) => path,
+        (None, [only]) => only.clone(),
+        (None, []) => return Ok(None),
+        (None, _) => bail!(
+            "{} holds several *.json beside html/: name the gold gold.json or ground-truth.json",
+            folder.display()
+        ),
+    };
+    let gold = serde_json::from_str(&text(&path)?)
+        .with_context(|| format!("{}: not an object of page id and gold", path.display()))?;
+    Ok(Some(gold))
 }
 
 fn string(value: &Value, key: &str) -> Option<String> {
@@ -153,7 +176,12 @@ fn of_one_file(folder: &Path, gold: &BTreeMap<String, Value>) -> Result<Vec<Gold
         } else if entry.get("with").is_some() {
             segments(&mut page, entry);
         } else {
-            page.body = string(entry, "articleBody").map(|body| without_tags(&body));
+            // Only the corpus with languages keeps tags of its own; elsewhere "<" is the page's.
+            let language = string(entry, "language");
+            let tagged = language.is_some();
+            page.body =
+                string(entry, "articleBody").map(|body| if tagged { without_tags(&body) } else { body });
+            page.group = language.as_deref().map(tag_of);
             page.compose =
                 Compose { title: titled, deck: true, posts: !titled && entry.get("authors").is_none() };
             page.title = string(entry, "title");
@@ -164,10 +192,7 @@ fn of_one_file(folder: &Path, gold: &BTreeMap<String, Value>) -> Result<Vec<Gold
                 }
                 _ => strings(entry, "authors"),
             });
-            page.authors_glued = true;
-            if string(entry, "language")
-                .is_some_and(|language| matches!(language.as_str(), "Chinese" | "Japanese"))
-            {
+            if language.is_some_and(|language| matches!(language.as_str(), "Chinese" | "Japanese")) {
                 page.measure = Measure::Characters;
             }
         }
@@ -185,6 +210,7 @@ fn annotated(page: &mut GoldPage, sources: &Value) {
         } else if page.date.is_none() {
             page.date = string(entry, "date");
             page.undated = page.date.is_none() && entry.get("date").is_some();
+            page.group = Some(name.trim_start_matches("htmldate_").trim_end_matches("_2020").to_owned());
             page.url = page.url.take().or_else(|| string(entry, "url"));
         }
     }
@@ -198,6 +224,8 @@ fn segments(page: &mut GoldPage, entry: &Value) {
     page.with = strings(entry, "with");
     page.without = strings(entry, "without");
     page.title = page.title.take().or_else(|| string(entry, "title"));
+    let authors = string(entry, "author").map(|names| names.split("; ").map(str::to_owned).collect());
+    page.authors = page.authors.take().or(authors);
     if page.date.is_none() {
         page.date = string(entry, "date").map(|date| date.chars().take(10).collect());
     }
@@ -221,13 +249,18 @@ fn of_publishers(folder: &Path) -> Result<Vec<GoldPage>> {
             let path = country.join(format!("{publisher}.json"));
             let Ok(gold) = text(&path) else { continue };
             let versions: BTreeMap<String, Value> = serde_json::from_str(&gold)?;
-            // A page belongs to the version whose article is nearest to the day it was crawled.
-            for file in files {
+            // One page a version, the older page belongs to the older one. Where pages are
+            // missing, a page belongs to the version whose article is nearest to its crawl.
+            let paired = versions.len() == files.len();
+            for (index, file) in files.into_iter().enumerate() {
                 let crawled = info.get(file).and_then(|info| string(info, "crawl_date"));
-                let entry = versions.values().min_by_key(|entry| {
-                    let published = string(entry, "publishing_date");
-                    days_between(published.as_deref(), crawled.as_deref())
-                });
+                let nearest = || {
+                    versions.values().min_by_key(|entry| {
+                        let published = string(entry, "publishing_date");
+                        days_between(published.as_deref(), crawled.as_deref())
+                    })
+                };
+                let entry = if paired { versions.values().nth(index) } else { nearest() };
                 let path = country.join(file.as_str());
                 let (Some(entry), true) = (entry, path.exists()) else { continue };
                 let url = info.get(file).and_then(|info| string(info, "url"));
@@ -263,7 +296,66 @@ fn body_of_sections(entry: &Value) -> Option<String> {
     (!lines.is_empty()).then(|| lines.join("\n"))
 }
 
-fn sorted(folder: &Path) -> Result<Vec<std::path::PathBuf>> {
+/// Pages with what is expected of each: `NAME/source.html` with `expected.html` and
+/// `expected-metadata.json`, or `NAME.html` beside `NAME.json` with `expected`.
+fn of_expected(folder: &Path) -> Result<Vec<GoldPage>> {
+    let mut pages = Vec::new();
+    for inside in sorted(folder)?.into_iter().filter(|path| path.is_dir()) {
+        if let Some(expected) = either(&inside, "expected.html") {
+            let Some(source) = either(&inside, "source.html") else { continue };
+            let mut page = GoldPage::new(&name_of(&inside), std::fs::read(source)?, None);
+            page.body = Some(entities(&without_tags(&text(&expected)?)));
+            page.compose = Compose { title: false, deck: true, posts: true };
+            let metadata = inside.join("expected-metadata.json");
+            if metadata.exists() {
+                let metadata: Value = serde_json::from_str(&text(&metadata)?)?;
+                page.title = string(&metadata, "title");
+                page.date = string(&metadata, "publishedTime");
+            }
+            pages.push(page);
+            continue;
+        }
+        for path in crate::rows::files(&inside, &["json"])? {
+            let Some(source) = either(&inside, &format!("{}.html", crate::rows::stem(&path))) else {
+                continue;
+            };
+            let entry: Value = serde_json::from_str(&text(&path)?)?;
+            let Some(expected) = entry.get("expected") else { continue };
+            let id = format!("{}/{}", name_of(&inside), crate::rows::stem(&path));
+            let mut page = GoldPage::new(&id, std::fs::read(source)?, string(&entry, "url").as_deref());
+            page.body = string(expected, "cleaned_text");
+            page.compose = Compose { title: false, deck: true, posts: true };
+            page.title = string(expected, "title");
+            page.date = string(expected, "publish_date");
+            if page.body.is_some() || page.title.is_some() || page.date.is_some() {
+                pages.push(page);
+            }
+        }
+    }
+    Ok(pages)
+}
+
+/// A file of a folder, compressed or not.
+fn either(folder: &Path, name: &str) -> Option<PathBuf> {
+    [folder.join(name), folder.join(format!("{name}.gz"))].into_iter().find(|path| path.exists())
+}
+
+/// The tag of a language by its English name.
+fn tag_of(name: &str) -> String {
+    let known = [("Russian", "ru"), ("Greek", "el"), ("Polish", "pl"), ("Chinese", "zh"), ("Japanese", "ja")];
+    known
+        .iter()
+        .find(|(known, _)| *known == name)
+        .map_or_else(|| name.to_lowercase(), |(_, tag)| (*tag).to_owned())
+}
+
+/// The references that a serialised document has.
+fn entities(text: &str) -> String {
+    let plain = text.replace("&nbsp;", "\u{a0}").replace("&lt;", "<").replace("&gt;", ">");
+    plain.replace("&quot;", "\"").replace("&amp;", "&")
+}
+
+fn sorted(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut paths = Vec::new();
     for entry in std::fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))? {
         paths.push(entry?.path());
@@ -287,4 +379,21 @@ fn without_tags(text: &str) -> String {
         }
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tags_are_stripped() {
+        assert_eq!(without_tags("<p>A b</p><p>c"), " A b  c");
+        assert_eq!(entities("a&nbsp;b &amp;lt; c"), "a\u{a0}b &lt; c");
+    }
+
+    #[test]
+    fn days() {
+        assert_eq!(days_between(Some("2024-01-31 22:00:00+00:00"), Some("2024-02-02")), 2);
+        assert_eq!(days_between(None, Some("2024-02-02")), i32::MAX);
+    }
 }

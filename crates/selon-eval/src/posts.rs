@@ -2,9 +2,9 @@
 //! and is nothing given that it does not.
 //!
 //! Three kinds of folder. One with `CASES.md`: its cases S01 to S13, whose post lines stand here
-//! as names, ids and days. One with an `index.jsonl` of embed fragments: an independent reading
-//! of each fragment's own signature (a few patterns) is the gold. Any folder of `*.txt` files:
-//! every post found is counted, so that a folder without posts shows the false ones.
+//! as names, ids and days. One with a `*.jsonl` that lists embed fragments: an independent
+//! reading of each fragment's own signature (a few patterns) is the gold. A folder of `*.txt`
+//! files: every post found is counted, so that a folder without posts shows the false ones.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -15,7 +15,9 @@ use selon_model::{EmbeddedPost, PostedFrom, Report};
 use selon_read::{Document, Media, Packs, read};
 use serde::Deserialize;
 
-use crate::{Scores, Worst};
+use crate::Scores;
+use crate::rows::{name_of, typed, with_keys};
+use crate::scores::share;
 
 /// What a case says of one post. Empty: it does not say; "-": there must be none.
 struct Expected {
@@ -93,20 +95,10 @@ pub(crate) fn score(folder: &Path, packs: &Packs) -> Result<Vec<Scores>> {
     if folder.join("CASES.md").exists() {
         return Ok(vec![score_cases(folder, packs)?]);
     }
-    if folder.join("index.jsonl").exists() {
-        return score_fragments(folder, packs);
+    if let Some((path, rows)) = with_keys(folder, &["file", "page", "offset"])?.pop() {
+        return score_fragments(folder, typed(&path, rows)?, packs);
     }
     Ok(vec![count_in_texts(folder, packs)?])
-}
-
-fn scores(folder: &Path, part: &str) -> Scores {
-    let name = folder.file_name().unwrap_or_default().to_string_lossy();
-    Scores {
-        task: "posts".to_owned(),
-        data: if part.is_empty() { name.into_owned() } else { format!("{name}/{part}") },
-        selon: env!("CARGO_PKG_VERSION").to_owned(),
-        ..Scores::default()
-    }
 }
 
 fn read_one(bytes: &[u8], media: Media, packs: &Packs) -> Result<Report> {
@@ -130,66 +122,89 @@ fn parse(line: &'static str) -> Expected {
 }
 
 fn score_cases(folder: &Path, packs: &Packs) -> Result<Scores> {
-    let mut out = scores(folder, "cases");
-    let (mut expected, mut found, mut right, mut fields, mut fields_right) = (0, 0, 0, 0, 0);
+    let mut out = Scores::new("posts", "cases");
+    let (mut found, mut hits, mut right, mut fields, mut fields_right, mut cases) = (0, 0, 0, 0, 0, 0);
     for (case, file, lines) in CASES {
         let path = folder.join(file);
         if !path.exists() {
             continue;
         }
+        cases += 1;
         let media = if file.ends_with(".txt") { Media::Plain } else { Media::Html };
         let report = read_one(&std::fs::read(&path)?, media, packs)?;
         // Videos of other platforms are not in these lines.
         let posts: Vec<&EmbeddedPost> = report.posts.iter().filter(|post| post.platform == "x").collect();
-        expected += lines.len();
+        let wanted: Vec<Expected> = lines.iter().map(|line| parse(line)).collect();
+        out.n += wanted.len();
         found += posts.len();
-        for (index, line) in lines.iter().enumerate() {
-            let wanted = parse(line);
-            let post = posts
-                .iter()
-                .find(|post| !wanted.id.is_empty() && post.status_id.as_deref() == Some(wanted.id));
-            let post = post.or(posts.get(index)).copied();
-            let results = post.map_or_else(|| vec![("post", false)], |post| compare(&wanted, post));
+        let pairs = pair(&wanted, &posts);
+        for (index, (wanted, post)) in wanted.iter().zip(&pairs).enumerate() {
+            hits += usize::from(post.is_some());
+            let results = compare(wanted, post.map(|at| posts[at]));
             fields += results.len();
             fields_right += results.iter().filter(|(_, right)| *right).count();
             let wrong: Vec<&str> =
                 results.iter().filter(|(_, right)| !right).map(|(name, _)| *name).collect();
-            right += usize::from(wrong.is_empty());
+            right += usize::from(wrong.is_empty() && post.is_some());
             if !wrong.is_empty() {
-                let what =
-                    format!("wrong: {}; read: {}", wrong.join(", "), post.map_or_else(String::new, shown));
-                let score = 1.0 - wrong.len() as f64 / results.len() as f64;
-                out.worst.push(Worst { id: format!("{case} post {}", index + 1), score, what });
+                let read = post.map_or_else(|| "nothing".to_owned(), |at| shown(posts[at]));
+                let score = 1.0 - share(wrong.len(), results.len());
+                let what = format!("wrong: {}; read: {read}", wrong.join(", "));
+                out.case(format!("{case} post {}", index + 1), score, what);
             }
         }
-        if posts.len() > lines.len() {
-            let what = format!("{} posts, not {}", posts.len(), lines.len());
-            out.worst.push(Worst { id: (*case).to_owned(), score: 0.0, what });
+        for (at, post) in posts.iter().enumerate().filter(|(at, _)| !pairs.contains(&Some(*at))) {
+            out.case(*case, 0.0, format!("post {} is none of the case's: {}", at + 1, shown(post)));
         }
     }
-    if expected == 0 {
-        bail!("none of the cases is there");
+    if out.n == 0 {
+        bail!("{} has a CASES.md, but none of the files of its cases S01 to S13", folder.display());
     }
-    out.n = expected;
-    out.figures = BTreeMap::from([
-        ("recall".to_owned(), share(expected.min(found), expected)),
-        ("precision".to_owned(), share(expected.min(found), found)),
-        ("posts_right".to_owned(), share(right, expected)),
-        ("fields_right".to_owned(), share(fields_right, fields)),
-    ]);
-    sort(&mut out);
-    Ok(out)
+    out.set("cases", f64::from(cases));
+    out.set("recall", share(hits, out.n));
+    out.set("precision", share(hits, found));
+    out.set("posts_right", share(right, out.n));
+    out.set("fields_right", share(fields_right, fields));
+    Ok(out.sorted())
 }
 
-fn share(part: usize, of: usize) -> f64 {
-    if of == 0 { 0.0 } else { part as f64 / of as f64 }
+/// The post that each line is about, no post twice: by id where the line has one, else the next
+/// post with its account and day.
+fn pair(wanted: &[Expected], posts: &[&EmbeddedPost]) -> Vec<Option<usize>> {
+    let mut taken = vec![false; posts.len()];
+    let fits = |wanted: &Expected, post: &EmbeddedPost| {
+        if wanted.id.is_empty() {
+            let named = compare(wanted, Some(post));
+            named.iter().all(|(name, right)| *right || !matches!(*name, "handle" | "day"))
+        } else {
+            post.status_id.as_deref() == Some(wanted.id)
+        }
+    };
+    wanted
+        .iter()
+        .map(|wanted| {
+            let at = (0..posts.len()).find(|&at| !taken[at] && fits(wanted, posts[at]))?;
+            taken[at] = true;
+            Some(at)
+        })
+        .collect()
 }
 
-fn sort(scores: &mut Scores) {
-    scores.worst.sort_by(|a, b| a.score.total_cmp(&b.score).then_with(|| a.id.cmp(&b.id)));
-}
-
-fn compare(wanted: &Expected, post: &EmbeddedPost) -> Vec<(&'static str, bool)> {
+/// Which stated fields are right; of no post, none.
+fn compare(wanted: &Expected, post: Option<&EmbeddedPost>) -> Vec<(&'static str, bool)> {
+    let Some(post) = post else {
+        let lines = [
+            ("handle", wanted.handle),
+            ("day", wanted.day),
+            ("id", wanted.id),
+            ("tags", wanted.tags),
+            ("mentions", wanted.mentions),
+            ("links", wanted.links),
+            ("media", wanted.media),
+            ("language", wanted.language),
+        ];
+        return lines.iter().filter(|(_, line)| !line.is_empty()).map(|(name, _)| (*name, false)).collect();
+    };
     let day = post.posted.as_ref().and_then(|when| when.date()).map(|day| day.to_string());
     let language = post.language.as_ref().map(|lang| lang.as_str().to_owned());
     let pairs: [(&'static str, &str, String); 8] = [
@@ -238,19 +253,22 @@ struct Signature {
     body: Option<String>,
 }
 
-fn score_fragments(folder: &Path, packs: &Packs) -> Result<Vec<Scores>> {
-    let index = std::fs::read_to_string(folder.join("index.jsonl"))?;
-    let base = folder.parent().unwrap_or(folder);
+fn score_fragments(folder: &Path, fragments: Vec<Fragment>, packs: &Packs) -> Result<Vec<Scores>> {
+    let name = name_of(folder);
+    let mut all = Scores::new("posts", name.clone());
+    let mut all_right = 0;
     let mut sets: BTreeMap<String, (Scores, BTreeMap<&'static str, (usize, usize)>)> = BTreeMap::new();
-    for line in index.lines().filter(|line| !line.trim().is_empty()) {
-        let fragment: Fragment = serde_json::from_str(line)?;
-        let path = base.join(&fragment.file);
+    for fragment in fragments {
+        // Files are named from the folder's parent, with the folder's first name.
+        let inner = fragment.file.split_once('/').map_or(fragment.file.as_str(), |(_, inner)| inner);
+        let path = folder.join(inner);
         let bytes = std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
         let html = String::from_utf8_lossy(&bytes);
         let platform = fragment.file.split('/').nth_back(1).unwrap_or("").to_owned();
         let report = read_one(&bytes, Media::Html, packs)?;
-        let (out, counts) =
-            sets.entry(platform.clone()).or_insert_with(|| (scores(folder, &platform), BTreeMap::new()));
+        let (out, counts) = sets
+            .entry(platform.clone())
+            .or_insert_with(|| (Scores::new("posts", format!("{name}/{platform}")), BTreeMap::new()));
         out.n += 1;
         let results = if platform == "twitter" {
             compare_embed(&signature_of(&html)?, &report)
@@ -266,21 +284,25 @@ fn score_fragments(folder: &Path, packs: &Packs) -> Result<Vec<Scores>> {
                 wrong.push(name);
             }
         }
+        all.n += 1;
+        all_right += usize::from(wrong.is_empty());
         if !wrong.is_empty() {
             let read = report.posts.first().map_or_else(String::new, shown);
             let what = format!("wrong: {}; read: {read}", wrong.join(", "));
-            out.worst.push(Worst { id: fragment.file, score: -(wrong.len() as f64), what });
+            out.case(fragment.file, -(wrong.len() as f64), what);
         }
     }
-    Ok(sets
-        .into_values()
-        .map(|(mut out, counts)| {
-            out.figures =
-                counts.iter().map(|(name, (right, of))| ((*name).to_owned(), share(*right, *of))).collect();
-            sort(&mut out);
-            out
-        })
-        .collect())
+    all.set("fragments_right", share(all_right, all.n));
+    let sets = sets.into_values().map(|(mut out, counts)| {
+        for (name, (right, of)) in counts {
+            out.set(name, share(right, of));
+        }
+        all.worst.extend(out.worst.iter().cloned());
+        out.sorted()
+    });
+    let mut sets: Vec<Scores> = sets.collect();
+    sets.insert(0, all.sorted());
+    Ok(sets)
 }
 
 fn pattern(pattern: &str) -> Result<Regex> {
@@ -414,23 +436,57 @@ fn compare_other(html: &str, platform: &str, report: &Report) -> Result<Vec<(&'s
 
 /// Counts posts in plain texts: where there are none, each one found is false.
 fn count_in_texts(folder: &Path, packs: &Packs) -> Result<Scores> {
-    let mut out = scores(folder, "");
+    let mut out = Scores::new("posts", name_of(folder));
     let mut found = 0;
-    let mut paths: Vec<_> = std::fs::read_dir(folder)?.filter_map(|entry| Some(entry.ok()?.path())).collect();
-    paths.sort();
-    for path in paths.iter().filter(|path| path.extension().is_some_and(|ending| ending == "txt")) {
-        let report = read_one(&std::fs::read(path)?, Media::Plain, packs)?;
+    for path in crate::rows::files(folder, &["txt"])? {
+        let report = read_one(&crate::rows::bytes(&path)?, Media::Plain, packs)?;
         out.n += 1;
         found += report.posts.len();
         if let Some(post) = report.posts.first() {
             let id = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            out.worst.push(Worst { id, score: -(report.posts.len() as f64), what: shown(post) });
+            out.case(id, -(report.posts.len() as f64), shown(post));
         }
     }
     if out.n == 0 {
-        bail!("{} holds no CASES.md, no index.jsonl and no *.txt", folder.display());
+        bail!(
+            "{} holds no CASES.md, no *.jsonl that lists fragments (file, page, offset) and no *.txt",
+            folder.display()
+        );
     }
-    out.figures = BTreeMap::from([("posts_found".to_owned(), found as f64)]);
-    sort(&mut out);
-    Ok(out)
+    out.set("posts_found", found as f64);
+    Ok(out.sorted())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read_posts(html: &str) -> Report {
+        read_one(html.as_bytes(), Media::Html, Packs::embedded()).expect("a report")
+    }
+
+    const POST: &str = r#"<p>Before.</p><blockquote class="twitter-tweet"><p lang="en">Words</p>&mdash; A Name (@a_name)
+        <a href="https://twitter.com/a_name/status/812285165040963586">December 23, 2016</a></blockquote>"#;
+
+    #[test]
+    fn lines_are_paired_once() {
+        let report = read_posts(POST);
+        let posts: Vec<&EmbeddedPost> = report.posts.iter().collect();
+        assert_eq!(posts.len(), 1);
+        let by_id = parse("||812285165040963586|||||");
+        let by_account = parse("a_name|2016-12-23||||||");
+        let other = parse("a_name|2016-12-22||||||");
+        assert_eq!(pair(&[other, by_account], &posts), [None, Some(0)]);
+        assert_eq!(pair(&[by_id, parse("a_name|2016-12-23||||||")], &posts), [Some(0), None]);
+    }
+
+    #[test]
+    fn signatures_are_read_without_the_reader() {
+        let gold = signature_of(POST).expect("fixed patterns");
+        assert_eq!(gold.handle.as_deref(), Some("a_name"));
+        assert_eq!(gold.name.as_deref(), Some("AName"));
+        assert_eq!(gold.id.as_deref(), Some("812285165040963586"));
+        assert_eq!(gold.body.as_deref(), Some("BeforeWords"));
+        assert_eq!(plain("a&amp;b é & c"), "abc");
+    }
 }

@@ -3,17 +3,18 @@
 //! One relation of a sentence counts as found where a predicted content covers enough of it. The
 //! metric is that of the data folder: contents trimmed of marks, white space and a leading
 //! complementiser; gold in text order takes the best unused prediction; F1 micro over relations.
+//! A folder of `*.txt` beside `*.ann` (quotations in fiction) is scored by `quotations.rs`.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::{Result, bail};
 use selon_model::{Lang, Mode, Report, StatementKind};
-use selon_read::{ENGINE_VERSION, Packs, read_text};
+use selon_read::{Packs, read_text};
 use serde::Deserialize;
 
-use crate::scores::{Scores, Worst};
+use crate::rows::{files, name_of, stem, typed, with_keys};
+use crate::scores::{Scores, Worst, f1, share};
 
 /// Words that open a content clause and are no part of it, as the data folder lists them.
 const COMPLEMENTISERS: &[&str] =
@@ -43,37 +44,33 @@ struct Sides {
 
 /// Scores every `*.jsonl` file of a folder, each a set of its own.
 pub(crate) fn score(folder: &Path, packs: &Packs) -> Result<Vec<Scores>> {
-    let mut files: Vec<_> = fs::read_dir(folder)
-        .with_context(|| format!("cannot list {}", folder.display()))?
-        .filter_map(|entry| entry.ok().map(|entry| entry.path()))
-        .filter(|path| path.extension().is_some_and(|extension| extension == "jsonl"))
-        .collect();
-    files.sort();
-    files.iter().map(|file| score_file(file, packs)).collect()
-}
-
-fn score_file(file: &Path, packs: &Packs) -> Result<Scores> {
-    let lines = fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
-    let mut tally = Tally::default();
-    let mut worst = Vec::new();
-    for (number, line) in lines.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-        let sentence: Sentence = serde_json::from_str(line).with_context(|| {
-            format!("{}:{}: not a sentence with attributions", file.display(), number + 1)
-        })?;
-        score_sentence(&sentence, packs, &mut tally, &mut worst);
+    let sets = with_keys(folder, &["id", "lang", "text", "attributions"])?;
+    if sets.is_empty() && !files(folder, &["ann"])?.is_empty() {
+        return Ok(vec![crate::quotations::score(folder, packs)?]);
     }
-    worst.sort_by(|a: &Worst, b: &Worst| a.score.total_cmp(&b.score).then_with(|| a.id.cmp(&b.id)));
-    let name =
-        |path: &Path| path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-    let folder = file.parent().map(name).unwrap_or_default();
-    Ok(Scores {
-        task: "statements".to_owned(),
-        data: format!("{folder}/{}", name(file)),
-        selon: ENGINE_VERSION.to_owned(),
-        figures: tally.figures(),
-        n: tally.all.gold,
-        worst,
-    })
+    if sets.is_empty() {
+        bail!(
+            "no *.jsonl in {} has rows with text and attributions, and no *.ann is there",
+            folder.display()
+        );
+    }
+    let several = sets.len() > 1;
+    let mut all = Vec::new();
+    for (path, rows) in sets {
+        let mut tally = Tally::default();
+        let mut worst = Vec::new();
+        for sentence in typed::<Sentence>(&path, rows)? {
+            score_sentence(&sentence, packs, &mut tally, &mut worst);
+        }
+        let name = name_of(folder);
+        let data = if several { format!("{name}/{}", stem(&path)) } else { name };
+        let mut scores = Scores::new("statements", data);
+        scores.figures = tally.figures();
+        scores.n = tally.all.gold;
+        scores.worst = worst;
+        all.push(scores.sorted());
+    }
+    Ok(all)
 }
 
 #[derive(Default)]
@@ -101,11 +98,7 @@ impl Tally {
     }
 
     fn figures(&self) -> BTreeMap<String, f64> {
-        let f1 = |found: usize, counts: &Counts| match counts.gold + counts.predicted {
-            0 => 0.0,
-            both => 2.0 * found as f64 / both as f64,
-        };
-        let share = |part: usize, of: usize| if of == 0 { 0.0 } else { part as f64 / of as f64 };
+        let f1 = |found: usize, counts: &Counts| f1(found, counts.predicted, counts.gold);
         let all = &self.all;
         [
             ("exact", f1(all.exact, all)),
@@ -130,7 +123,8 @@ fn score_sentence(sentence: &Sentence, packs: &Packs, tally: &mut Tally, worst: 
     let report = read_text(&sentence.text, &lang, None, packs);
     let predicted = predictions(&report, &sentence.text);
     let gold: Vec<Sides> = sentence.attributions.iter().map(|relation| sides(&letters, relation)).collect();
-    let mut used = vec![false; predicted.len()];
+    // The kind of the relation that took a prediction.
+    let mut used: Vec<Option<bool>> = vec![None; predicted.len()];
     for wanted in &gold {
         for counts in tally.of(wanted.quoted) {
             counts.gold += 1;
@@ -138,7 +132,7 @@ fn score_sentence(sentence: &Sentence, packs: &Packs, tally: &mut Tally, worst: 
         let best = predicted
             .iter()
             .enumerate()
-            .filter(|(index, _)| !used[*index])
+            .filter(|(index, _)| used[*index].is_none())
             .map(|(index, side)| (covered(&wanted.content, &side.content), index))
             .max_by_key(|(shared, index)| (*shared, usize::MAX - index))
             .filter(|(shared, _)| *shared > 0);
@@ -150,7 +144,7 @@ fn score_sentence(sentence: &Sentence, packs: &Packs, tally: &mut Tally, worst: 
             });
             continue;
         };
-        used[index] = true;
+        used[index] = Some(wanted.quoted);
         let found = &predicted[index];
         let share = shared as f64 / wanted.content.len().max(1) as f64;
         let union = wanted.content.len() + found.content.len() - shared;
@@ -176,11 +170,10 @@ fn score_sentence(sentence: &Sentence, packs: &Packs, tally: &mut Tally, worst: 
     }
     for (index, side) in predicted.iter().enumerate() {
         // A prediction belongs to the kind of the gold it was matched with, else to its own.
-        let kind = gold_kind(&gold, side, used[index]);
-        for counts in tally.of(kind) {
+        for counts in tally.of(used[index].unwrap_or(side.quoted)) {
             counts.predicted += 1;
         }
-        if !used[index] {
+        if used[index].is_none() {
             worst.push(Worst {
                 id: sentence.id.clone(),
                 score: 0.05,
@@ -188,15 +181,6 @@ fn score_sentence(sentence: &Sentence, packs: &Packs, tally: &mut Tally, worst: 
             });
         }
     }
-}
-
-fn gold_kind(gold: &[Sides], side: &Sides, used: bool) -> bool {
-    if !used {
-        return side.quoted;
-    }
-    gold.iter()
-        .max_by_key(|wanted| covered(&wanted.content, &side.content))
-        .map_or(side.quoted, |wanted| wanted.quoted)
 }
 
 /// Number of code points of `wanted` (sorted) that are in `found` (sorted).
@@ -228,7 +212,8 @@ fn near_mark(letters: &[char], from: usize, to: usize) -> bool {
     (start..from).any(mark) || (to..to + 3).any(mark) || (from..to).any(mark)
 }
 
-fn trimmed(letters: &[char], [mut from, mut to]: [usize; 2]) -> [usize; 2] {
+/// A content without marks, outer punctuation, white space and a leading complementiser.
+pub(crate) fn trimmed(letters: &[char], [mut from, mut to]: [usize; 2]) -> [usize; 2] {
     to = to.min(letters.len());
     let outer = |c: char| c.is_whitespace() || "\"«»“”„‘’'‹›.,;:!?…-–—()".contains(c);
     loop {
@@ -276,4 +261,33 @@ fn predictions(report: &Report, sentence: &str) -> Vec<Sides> {
             sides
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn contents_are_trimmed() {
+        let cut = |text: &str| {
+            let letters: Vec<char> = text.chars().collect();
+            let [from, to] = trimmed(&letters, [0, letters.len()]);
+            letters[from..to].iter().collect::<String>()
+        };
+        assert_eq!(cut("« que l’armée avance, »"), "l’armée avance");
+        assert_eq!(cut("that “he left.”"), "he left");
+        assert_eq!(cut("thatched roofs"), "thatched roofs");
+        assert_eq!(cut("«»"), "");
+    }
+
+    #[test]
+    fn shares_of_a_content() {
+        assert_eq!(covered(&[1, 2, 3, 4], &[3, 4, 5]), 2);
+        let mut tally = Tally::default();
+        // one relation of two found, of two predicted: P 1/2, R 1/2
+        tally.all = Counts { gold: 2, predicted: 2, exact: 0, c80: 1, iou50: 1, c30: 1, speaker: 1 };
+        let figures = tally.figures();
+        assert_eq!((figures["c80"], figures["exact"], figures["speaker"]), (0.5, 0.0, 1.0));
+        assert_eq!((figures["c30_precision"], figures["c30_recall"]), (0.5, 0.5));
+    }
 }

@@ -3,17 +3,27 @@
 //! TempEval-3 (UzZaman and others 2013): strict F1 counts equal spans, relaxed F1 one-to-one
 //! overlaps, value F1 overlaps with equal `value`; all micro over the set. A range or a joined
 //! date and clock is written as its parts there, as TIMEX3 wants it.
+//!
+//! Specifications: `value` is the share of expected expressions for which one of the stated
+//! values is read: the day or instant, both ends of a range, the time of day, the length in
+//! seconds, or an equal TIMEX3 value. `value_anchored` takes the lines that state a reference, for
+//! without one "next Monday" has no value. Phrases: `right` has the start (and end) of the gold, which
+//! looks ahead; `right_either` also counts the nearest reading before the reference, where the
+//! reader says that it chose the past.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::{Result, bail};
+use jiff::civil::DateTime;
 use rayon::prelude::*;
-use selon_model::{Lang, Precision, RuleId, TimeMention, When};
-use selon_read::{ENGINE_VERSION, Packs, read_text};
+use selon_model::{Direction, Lang, Precision, RuleId, TimeMention, When};
+use selon_read::{Packs, read_text};
 use serde::Deserialize;
 
+use crate::progress::Progress;
+use crate::rows::{name_of, typed, with_keys};
+use crate::scores::{f1, share};
 use crate::{Scores, Worst};
 
 /// One line of a set; each set fills its own part.
@@ -66,31 +76,34 @@ struct Read {
 
 /// Scores a folder with one `*.jsonl`.
 pub(crate) fn score(folder: &Path, packs: &Packs) -> Result<Vec<Scores>> {
-    let path = gold_file(folder)?;
-    let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
-    let mut lines = Vec::new();
-    for (number, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-        let line: Line = serde_json::from_str(line)
-            .with_context(|| format!("{}:{}: not a line of a time set", path.display(), number + 1))?;
-        lines.push(line);
+    let kinds: [(&str, fn(&[Line], &[Vec<TimeMention>]) -> Scores); 3] =
+        [("timexes", timex), ("results", specification), ("value", phrases)];
+    for (key, task) in kinds {
+        let Some((path, rows)) = with_keys(folder, &["id", "lang", "text", key])?.into_iter().next() else {
+            continue;
+        };
+        let lines: Vec<Line> = typed(&path, rows)?;
+        let progress = Progress::new(format!("times {}", name_of(folder)), lines.len());
+        let readings: Vec<Vec<TimeMention>> = lines
+            .par_iter()
+            .map(|line| {
+                let mentions = read(line, packs);
+                progress.step();
+                mentions
+            })
+            .collect();
+        let scores = task(&lines, &readings);
+        return Ok(vec![
+            Scores {
+                figures: scores.figures,
+                n: scores.n,
+                worst: scores.worst,
+                ..Scores::new("times", name_of(folder))
+            }
+            .sorted(),
+        ]);
     }
-    let data = folder.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-    let scores = if lines.iter().any(|line| line.timexes.is_some()) {
-        timex(&lines, packs)
-    } else if lines.iter().any(|line| line.results.is_some()) {
-        specification(&lines, packs)
-    } else {
-        phrases(&lines, packs)
-    };
-    Ok(vec![Scores { task: "times".into(), data, selon: ENGINE_VERSION.into(), ..scores }])
-}
-
-fn gold_file(folder: &Path) -> Result<PathBuf> {
-    let entries = fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
-    let mut files: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
-    files.retain(|path| path.extension().is_some_and(|ending| ending == "jsonl"));
-    files.sort();
-    files.into_iter().next().with_context(|| format!("no *.jsonl in {}", folder.display()))
+    bail!("no *.jsonl in {} has rows with text and timexes, results or value", folder.display())
 }
 
 /// The day or instant a line is read on.
@@ -112,9 +125,9 @@ fn read(line: &Line, packs: &Packs) -> Vec<TimeMention> {
 }
 
 /// Mentions as TIMEX3: a range as its ends, a joined date and clock as two.
-fn expressions(line: &Line, packs: &Packs) -> Vec<Read> {
+fn expressions(line: &Line, mentions: &[TimeMention]) -> Vec<Read> {
     let mut all = Vec::new();
-    for mention in read(line, packs) {
+    for mention in mentions {
         let mut push = |span: selon_model::Span, value: &str| {
             let start = line.text[..span.from()].chars().count();
             let end = start + span.of(&line.text).chars().count();
@@ -140,8 +153,8 @@ struct Counts {
     worst: Vec<Worst>,
 }
 
-fn timex(lines: &[Line], packs: &Packs) -> Scores {
-    let all: Vec<Counts> = lines.par_iter().map(|line| compare(line, packs)).collect();
+fn timex(lines: &[Line], readings: &[Vec<TimeMention>]) -> Scores {
+    let all = lines.iter().zip(readings).map(|(line, mentions)| compare(line, &expressions(line, mentions)));
     let mut sum = Counts::default();
     for counts in all {
         sum.gold += counts.gold;
@@ -151,12 +164,7 @@ fn timex(lines: &[Line], packs: &Packs) -> Scores {
         sum.value += counts.value;
         sum.worst.extend(counts.worst);
     }
-    sum.worst.sort_by(|a, b| a.score.total_cmp(&b.score));
-    let f1 = |right: usize| match sum.gold + sum.read {
-        0 => 0.0,
-        both => 2.0 * right as f64 / both as f64,
-    };
-    let share = |right: usize, of: usize| if of == 0 { 0.0 } else { right as f64 / of as f64 };
+    let f1 = |right: usize| f1(right, sum.read, sum.gold);
     let figures = [
         ("strict", f1(sum.strict)),
         ("relaxed", f1(sum.relaxed)),
@@ -169,10 +177,9 @@ fn timex(lines: &[Line], packs: &Packs) -> Scores {
 }
 
 /// One document: pairs in text order, the best overlap first.
-fn compare(line: &Line, packs: &Packs) -> Counts {
+fn compare(line: &Line, read: &[Read]) -> Counts {
     let mut gold: Vec<&Timex> = line.timexes.iter().flatten().collect();
     gold.sort_by_key(|timex| (timex.start, timex.end));
-    let read = expressions(line, packs);
     let mut counts = Counts { gold: gold.len(), read: read.len(), ..Counts::default() };
     let mut pairs = Vec::new();
     for (g, timex) in gold.iter().enumerate() {
@@ -236,11 +243,13 @@ fn excerpt(text: &str, start: usize, end: usize) -> String {
 }
 
 /// Share of expected expressions found with their span, and with one of their values.
-fn specification(lines: &[Line], packs: &Packs) -> Scores {
-    let mut by_lang: BTreeMap<&str, [usize; 4]> = BTreeMap::new();
+fn specification(lines: &[Line], readings: &[Vec<TimeMention>]) -> Scores {
+    /// Expected, read, equal spans, right values.
+    type Four = [usize; 4];
+    let mut by_lang: BTreeMap<&str, Four> = BTreeMap::new();
+    let mut anchored = (0, 0);
     let mut worst = Vec::new();
-    let readings: Vec<Vec<TimeMention>> = lines.par_iter().map(|line| read(line, packs)).collect();
-    for (line, mentions) in lines.iter().zip(&readings) {
+    for (line, mentions) in lines.iter().zip(readings) {
         let counts = by_lang.entry(&line.lang).or_default();
         let spans: Vec<(usize, usize)> = mentions
             .iter()
@@ -249,59 +258,123 @@ fn specification(lines: &[Line], packs: &Packs) -> Scores {
                 (start, start + mention.span.of(&line.text).chars().count())
             })
             .collect();
+        let mut free = spans.clone();
         counts[1] += mentions.len();
         for expected in line.results.iter().flatten() {
             counts[0] += 1;
-            let at = |offset: i64| usize::try_from(offset).unwrap_or(0);
-            let span = (at(expected.start), at(expected.end));
-            counts[2] += usize::from(spans.contains(&span));
-            let near = |at: &(usize, usize)| at.0 < span.1 && span.0 < at.1;
+            // Where the set gives no offsets, any mention may be meant, and none has its span.
+            let span = usize::try_from(expected.start).ok().zip(usize::try_from(expected.end).ok());
+            if let Some(at) = free.iter().position(|found| Some(*found) == span) {
+                free.swap_remove(at);
+                counts[2] += 1;
+            }
+            let near = |at: &(usize, usize)| span.is_none_or(|span| at.0 < span.1 && span.0 < at.1);
             let found: Vec<&TimeMention> =
                 mentions.iter().zip(&spans).filter(|(_, at)| near(at)).map(|(mention, _)| mention).collect();
-            let right = found
-                .iter()
-                .any(|mention| expected.values.iter().flatten().any(|value| is_value(mention, value)));
+            let stated = || expected.values.iter().flatten();
+            let right = found.iter().any(|mention| stated().any(|value| is_value(mention, value)));
             counts[3] += usize::from(right);
+            if line.reference.is_some() {
+                anchored.0 += usize::from(right);
+                anchored.1 += 1;
+            }
             if !right {
                 let read = found.first().map_or("nothing", |mention| mention.value.as_str());
-                let what = format!("{:?} in {:?} read {read}", expected.text, line.text);
+                let wanted = stated().next().and_then(|value| value.get("timex")).map_or("", String::as_str);
+                let what = format!("{:?} ({wanted}) in {:?} read {read}", expected.text, line.text);
                 worst.push(Worst { id: line.id.clone(), score: 0.0, what });
             }
         }
     }
     let mut figures = BTreeMap::new();
-    let mut total = [0; 4];
+    let mut total: Four = [0; 4];
+    figures.insert("value_anchored".into(), share(anchored.0, anchored.1));
     for (lang, counts) in &by_lang {
         figures.insert(format!("value_{lang}"), share(counts[3], counts[0]));
+        figures.insert(format!("strict_{lang}"), f1(counts[2], counts[1], counts[0]));
         (0..4).for_each(|index| total[index] += counts[index]);
     }
     figures.insert("value".into(), share(total[3], total[0]));
-    figures.insert("strict".into(), share(2 * total[2], total[0] + total[1]));
+    figures.insert("strict".into(), f1(total[2], total[1], total[0]));
     Scores { figures, n: total[0], worst, ..Scores::default() }
 }
 
-fn share(right: usize, of: usize) -> f64 {
-    if of == 0 { 0.0 } else { right as f64 / of as f64 }
-}
-
-/// Whether a mention has one value of a specification: the day or instant, both ends of a range,
-/// or the length in seconds.
+/// Whether a mention has one value of a specification.
 fn is_value(mention: &TimeMention, value: &BTreeMap<String, String>) -> bool {
-    let stated = |name: &str| value.get(name).and_then(|text| civil(text));
     if value.get("timex").is_some_and(|timex| *timex == mention.value) {
         return true;
     }
-    if let (Some(start), Some(end)) = (stated("start"), stated("end")) {
-        return mention.from == Some(start) && mention.until == Some(end);
+    let stated = |name: &str| value.get(name).map(String::as_str).unwrap_or_default();
+    let (start, end) = (stated("start"), stated("end"));
+    if !start.is_empty() || !end.is_empty() {
+        return begins(mention.from, start) && ends(mention, end);
     }
-    match value.get("value") {
-        Some(text) => civil(text).is_some_and(|at| mention.from == Some(at)),
-        None => false,
+    match value.get("type").map(String::as_str) {
+        Some("duration") => seconds(&mention.value)
+            .zip(stated("value").parse::<f64>().ok())
+            .is_some_and(|(ours, gold)| (ours - gold).abs() < 0.5),
+        // A clock time that nothing anchors has its hour in the value alone.
+        Some("time") if mention.from.is_none() => {
+            clock(&mention.value).is_some_and(|ours| clock(&format!("T{}", stated("value"))) == Some(ours))
+        }
+        _ => begins(mention.from, stated("value")),
     }
 }
 
+/// The time of day that a TIMEX3 value ends with.
+fn clock(value: &str) -> Option<jiff::civil::Time> {
+    let (_, time) = value.split_once('T')?;
+    let time = if time.len() == 2 { format!("{time}:00") } else { time.to_owned() };
+    time.parse().ok()
+}
+
+/// Whether `at` is the day or instant, or has the time of day, that a specification writes.
+fn begins(at: Option<DateTime>, written: &str) -> bool {
+    let Some(at) = at else { return false };
+    match written.parse::<jiff::civil::Time>() {
+        Ok(time) if !written.contains('-') => at.time() == time,
+        _ => civil(written) == Some(at),
+    }
+}
+
+/// The end of a range. Between two stated days a specification gives the last day itself, where
+/// our end is the instant after it.
+fn ends(mention: &TimeMention, written: &str) -> bool {
+    let last_day = mention.until.and_then(|until| until.checked_sub(jiff::Span::new().days(1)).ok());
+    begins(mention.until, written) || (!mention.parts.is_empty() && begins(last_day, written))
+}
+
+/// Seconds of a TIMEX3 length, a month of 30 and a year of 365 days.
+fn seconds(length: &str) -> Option<f64> {
+    let mut clock = false;
+    let mut digits = String::new();
+    let mut sum = 0.0;
+    for c in length.strip_prefix('P')?.chars() {
+        let unit = match c {
+            'T' => {
+                clock = true;
+                continue;
+            }
+            '0'..='9' | '.' => {
+                digits.push(c);
+                continue;
+            }
+            'Y' => 365.0 * 86_400.0,
+            'M' if !clock => 30.0 * 86_400.0,
+            'W' => 7.0 * 86_400.0,
+            'D' => 86_400.0,
+            'H' => 3600.0,
+            'M' => 60.0,
+            'S' => 1.0,
+            _ => return None,
+        };
+        sum += std::mem::take(&mut digits).parse::<f64>().ok()? * unit;
+    }
+    digits.is_empty().then_some(sum)
+}
+
 /// A day or instant; a bare clock time has none.
-fn civil(text: &str) -> Option<jiff::civil::DateTime> {
+fn civil(text: &str) -> Option<DateTime> {
     let text = text.replace(' ', "T");
     match text.parse::<jiff::civil::Date>() {
         Ok(date) if !text.contains('T') => Some(date.at(0, 0, 0, 0)),
@@ -309,45 +382,127 @@ fn civil(text: &str) -> Option<jiff::civil::DateTime> {
     }
 }
 
-/// Share of phrases whose interval is right, of negatives that give nothing counted in.
-fn phrases(lines: &[Line], packs: &Packs) -> Scores {
-    let mut by_lang: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+/// Share of phrases whose interval is right, negatives that give nothing counted in.
+fn phrases(lines: &[Line], readings: &[Vec<TimeMention>]) -> Scores {
+    /// Right, right in either direction, all.
+    type Three = [usize; 3];
+    let mut by_lang: BTreeMap<&str, Three> = BTreeMap::new();
     let mut worst = Vec::new();
-    let readings: Vec<Vec<TimeMention>> = lines.par_iter().map(|line| read(line, packs)).collect();
-    for (line, mentions) in lines.iter().zip(&readings) {
+    for (line, mentions) in lines.iter().zip(readings) {
         let counts = by_lang.entry(&line.lang).or_default();
-        counts.1 += 1;
+        counts[2] += 1;
         let right = match &line.value {
             None => mentions.is_empty(),
             Some(phrase) => mentions.iter().any(|mention| is_phrase(mention, phrase)),
         };
-        counts.0 += usize::from(right);
+        let reference = line.reference.as_deref().and_then(civil);
+        let either = right
+            || line.value.as_ref().zip(reference).is_some_and(|(phrase, reference)| {
+                mentions.iter().any(|mention| is_past(mention, phrase, reference))
+            });
+        counts[0] += usize::from(right);
+        counts[1] += usize::from(either);
         if !right {
             let read = mentions.first().map_or("nothing", |mention| mention.value.as_str());
-            worst.push(Worst {
-                id: line.id.clone(),
-                score: 0.0,
-                what: format!("{:?} read {read}", line.text),
-            });
+            let wanted = line.value.as_ref().and_then(|phrase| phrase.start.as_deref()).unwrap_or("none");
+            let score = if either { 0.5 } else { 0.0 };
+            let what = format!("{:?} expected {wanted}, read {read}", line.text);
+            worst.push(Worst { id: line.id.clone(), score, what });
         }
     }
     let mut figures = BTreeMap::new();
-    let (mut right, mut all) = (0, 0);
+    let mut total: Three = [0; 3];
     for (lang, counts) in &by_lang {
-        figures.insert(format!("right_{lang}"), share(counts.0, counts.1));
-        right += counts.0;
-        all += counts.1;
+        figures.insert(format!("right_{lang}"), share(counts[0], counts[2]));
+        figures.insert(format!("right_either_{lang}"), share(counts[1], counts[2]));
+        (0..3).for_each(|index| total[index] += counts[index]);
     }
-    figures.insert("right".into(), share(right, all));
-    Scores { figures, n: all, worst, ..Scores::default() }
+    figures.insert("right".into(), share(total[0], total[2]));
+    figures.insert("right_either".into(), share(total[1], total[2]));
+    Scores { figures, n: total[2], worst, ..Scores::default() }
 }
 
 fn is_phrase(mention: &TimeMention, phrase: &Phrase) -> bool {
-    let start = phrase.start.as_deref().and_then(civil);
-    let end = phrase.end.as_deref().and_then(civil);
-    match phrase.kind.as_str() {
+    has(mention, &phrase.kind, phrase.start.as_deref().and_then(civil), phrase.end.as_deref().and_then(civil))
+}
+
+fn has(mention: &TimeMention, kind: &str, start: Option<DateTime>, end: Option<DateTime>) -> bool {
+    match kind {
         "interval" => mention.from == start && mention.until == end,
         "open" => start.is_some() && (mention.from == start || mention.until == start),
         _ => start.is_some() && mention.from == start,
+    }
+}
+
+/// Whether a mention that chose the past is the nearest reading before the reference: the gold a
+/// day, week, month or year earlier.
+fn is_past(mention: &TimeMention, phrase: &Phrase, reference: DateTime) -> bool {
+    if mention.direction != Some(Direction::Past) {
+        return false;
+    }
+    let zero = jiff::Span::new();
+    [zero.days(1), zero.weeks(1), zero.months(1), zero.years(1)].into_iter().any(|period| {
+        let back = |text: &Option<String>| {
+            text.as_deref().and_then(civil).and_then(|at| at.checked_sub(period).ok())
+        };
+        let (start, end) = (back(&phrase.start), back(&phrase.end));
+        start.is_some_and(|start| start <= reference) && has(mention, &phrase.kind, start, end)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(timexes: &[(usize, usize, &str)]) -> Line {
+        let timexes = timexes
+            .iter()
+            .map(|(start, end, value)| Timex {
+                start: *start,
+                end: *end,
+                text: String::new(),
+                value: (*value).to_owned(),
+            })
+            .collect();
+        Line {
+            id: "a".into(),
+            lang: "fr".into(),
+            text: "0123456789".into(),
+            dct: None,
+            reference: None,
+            timexes: Some(timexes),
+            results: None,
+            value: None,
+        }
+    }
+
+    fn found(start: usize, end: usize, value: &str) -> Read {
+        Read { start, end, value: value.to_owned() }
+    }
+
+    #[test]
+    fn an_overlap_never_takes_the_partner_of_an_equal_span() {
+        let gold = line(&[(0, 4, "2016"), (4, 8, "2017")]);
+        let counts = compare(&gold, &[found(2, 8, "2016"), found(4, 8, "2017"), found(9, 10, "x")]);
+        assert_eq!((counts.gold, counts.read), (2, 3));
+        assert_eq!((counts.strict, counts.relaxed, counts.value), (1, 2, 2));
+    }
+
+    #[test]
+    fn lengths() {
+        assert_eq!(seconds("PT1H30M"), Some(5400.0));
+        assert_eq!(seconds("P3.5Y"), Some(110_376_000.0));
+        assert_eq!(seconds("P2W"), Some(1_209_600.0));
+        assert_eq!(seconds("2016-12"), None);
+        assert_eq!(seconds("PXD"), None);
+    }
+
+    #[test]
+    fn clocks_and_days() {
+        let at = civil("2016-11-07 07:30:00");
+        assert!(begins(at, "07:30:00") && begins(at, "2016-11-07 07:30:00"));
+        assert_eq!(clock("XXXX-XX-XXT20"), clock("T20:00:00"));
+        assert_eq!((clock("2016-11-07"), clock("2016-11-07TNI")), (None, None));
+        assert!(!begins(at, "2016-11-07") && !begins(at, "19:30:00") && !begins(None, "07:30:00"));
     }
 }

@@ -1,17 +1,21 @@
 //! Verdicts on good, malformed and hostile WARC files, held against `cases/verdicts.tsv`.
 //!
-//! The folder is one with `made/MANIFEST.tsv` (or `MANIFEST.tsv` itself). WACZ files are not
-//! scored yet.
+//! The folder is one with `made/MANIFEST.tsv` (or `MANIFEST.tsv` itself), which says in words what
+//! a right reader does; the table says the same as records, exit status and code. A file that
+//! does not have the bytes of the manifest's digest is refused. WACZ rows are counted in
+//! `wacz_left_out`: nothing here reads them yet.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use selon_capture::{Limits, verify_file};
-use selon_read::{ENGINE_VERSION, Packs};
+use selon_model::Digest;
+use selon_read::Packs;
 
-use crate::extraction::name_of;
-use crate::{Scores, Worst};
+use crate::Scores;
+use crate::rows::name_of;
+use crate::scores::share;
 
 const TABLE: &str = include_str!("../../../cases/verdicts.tsv");
 
@@ -30,7 +34,7 @@ fn table() -> Result<BTreeMap<&'static str, Expected>> {
         .map(|line| {
             let columns: Vec<&str> = line.split('\t').collect();
             let [file, records, exit, code] = columns[..] else {
-                anyhow::bail!("cases/verdicts.tsv: {line:?} has not four columns");
+                bail!("cases/verdicts.tsv: {line:?} has not four columns");
             };
             Ok((file, Expected { records: records.parse()?, exit: exit.parse()?, code }))
         })
@@ -43,24 +47,28 @@ pub(crate) fn score(folder: &Path, _packs: &Packs) -> Result<Vec<Scores>> {
     let manifest = made.join("MANIFEST.tsv");
     let listed =
         std::fs::read_to_string(&manifest).with_context(|| format!("cannot read {}", manifest.display()))?;
-    let files: Vec<&str> = listed
-        .lines()
-        .skip(1)
-        .filter_map(|line| line.split('\t').next())
-        .filter(|file| file.contains(".warc"))
-        .collect();
+    let rows: Vec<Vec<&str>> = listed.lines().skip(1).map(|line| line.split('\t').collect()).collect();
+    let (files, others): (Vec<_>, Vec<_>) =
+        rows.into_iter().partition(|row| row.first().is_some_and(|file| file.contains(".warc")));
+    if files.is_empty() {
+        bail!("{} names no WARC file", manifest.display());
+    }
     let table = table()?;
     let (mut exits, mut codes, mut records) = (0usize, 0usize, 0usize);
-    let mut out = Scores {
-        task: "verdicts".into(),
-        data: name_of(folder),
-        selon: ENGINE_VERSION.into(),
-        n: files.len(),
-        ..Scores::default()
-    };
-    for file in &files {
+    let mut out = Scores::new("verdicts", name_of(&made));
+    out.n = files.len();
+    for row in &files {
+        let file = row[0];
+        let path = made.join(file);
+        let bytes = std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        if row
+            .get(2)
+            .is_some_and(|digest| Digest::of(&bytes).to_string().trim_start_matches("sha256:") != *digest)
+        {
+            bail!("{} is not the file that {} means: its digest differs", path.display(), manifest.display());
+        }
         let mut seen = BTreeSet::new();
-        let answer = verify_file(&made.join(file), &Limits::default(), &mut |record| {
+        let answer = verify_file(&path, &Limits::default(), &mut |record| {
             seen.extend(record.codes.iter().map(|code| code.as_str()));
         });
         let answer = answer.map(|report| {
@@ -68,31 +76,43 @@ pub(crate) fn score(folder: &Path, _packs: &Packs) -> Result<Vec<Scores>> {
             (report.exit.code(), report.records)
         });
         let Some(expected) = table.get(file) else {
-            out.worst.push(Worst {
-                id: (*file).into(),
-                score: 0.0,
-                what: "no row in cases/verdicts.tsv".into(),
-            });
+            out.case(file, 0.0, "no row in cases/verdicts.tsv");
             continue;
         };
-        let right_exit = answer.as_ref().is_ok_and(|(exit, _)| *exit == expected.exit);
-        let right_records = answer.as_ref().is_ok_and(|(_, records)| *records == expected.records);
-        let right_code = if expected.code == "-" { seen.is_empty() } else { seen.contains(expected.code) };
-        exits += usize::from(right_exit);
-        records += usize::from(right_records);
-        codes += usize::from(right_code);
-        if !(right_exit && right_records && right_code) {
+        let right = [
+            answer.as_ref().is_ok_and(|(exit, _)| *exit == expected.exit),
+            answer.as_ref().is_ok_and(|(_, records)| *records == expected.records),
+            if expected.code == "-" { seen.is_empty() } else { seen.contains(expected.code) },
+        ];
+        exits += usize::from(right[0]);
+        records += usize::from(right[1]);
+        codes += usize::from(right[2]);
+        if right.contains(&false) {
             let what = format!(
-                "expected exit {}, {} records, {}; got {answer:?} {seen:?}",
-                expected.exit, expected.records, expected.code
+                "expected exit {}, {} records, {}; got {answer:?} {seen:?}; {}",
+                expected.exit,
+                expected.records,
+                expected.code,
+                row.get(3).unwrap_or(&"")
             );
-            let score = (f64::from(u8::from(right_exit)) + f64::from(u8::from(right_code))) / 3.0;
-            out.worst.push(Worst { id: (*file).into(), score, what });
+            out.case(file, share(right.iter().filter(|right| **right).count(), 3), what);
         }
     }
-    let share = |right: usize| right as f64 / files.len().max(1) as f64;
-    out.figures.insert("exit".into(), share(exits));
-    out.figures.insert("records".into(), share(records));
-    out.figures.insert("code".into(), share(codes));
-    Ok(vec![out])
+    out.set("exit", share(exits, out.n));
+    out.set("records", share(records, out.n));
+    out.set("code", share(codes, out.n));
+    out.set("wacz_left_out", others.len() as f64);
+    Ok(vec![out.sorted()])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_whole() {
+        let table = table().expect("the table is ours");
+        assert_eq!(table.len(), 25);
+        assert_eq!(table["digest-none.warc"].exit, 3);
+    }
 }

@@ -1,0 +1,102 @@
+//! The same text in seven languages: are they one story, and does a story lead from a text to its
+//! translation.
+//!
+//! P@1 for every ordered pair of languages: the first text of the other language in the query's
+//! story, in the order of the set, is its translation; no text of that language is wrong. There is
+//! no retrieval beside stories to score yet.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use anyhow::Result;
+use selon_read::Packs;
+use serde::Deserialize;
+
+use crate::Scores;
+use crate::clusters;
+use crate::connected::{Read, Text};
+use crate::rows::{name_of, one};
+use crate::scores::share;
+
+#[derive(Deserialize)]
+struct Row {
+    id: String,
+    story: String,
+    lang: String,
+    title: String,
+    sentences: Vec<String>,
+}
+
+/// Scores a folder with rows of texts.
+pub(crate) fn score(folder: &Path, packs: &Packs) -> Result<Vec<Scores>> {
+    let rows: Vec<Row> = one(folder, &["id", "story", "lang", "title", "sentences"])?;
+    let texts: Vec<Text> = rows
+        .iter()
+        .map(|row| Text {
+            id: row.id.clone(),
+            lang: Some(row.lang.clone()),
+            text: format!("{}\n\n{}", row.title, row.sentences.join("\n\n")),
+            ..Text::default()
+        })
+        .collect();
+    let read = Read::of("ntrex7", &texts, packs);
+    let stories = read.stories();
+    let mut out = Scores::new("ntrex7", name_of(folder));
+    out.n = rows.len();
+    let items: Vec<(usize, &str)> =
+        stories.iter().copied().zip(rows.iter().map(|row| row.story.as_str())).collect();
+    clusters::write(&mut out, "story", &items);
+    for (story, members) in clusters::purity(&items) {
+        out.case(format!("story {story}"), members.0, members.1);
+    }
+    let gold: Vec<(&str, &str)> = rows.iter().map(|row| (row.story.as_str(), row.lang.as_str())).collect();
+    let by_pair = first_of_each(&gold, &stories);
+    let all = by_pair.values().fold((0, 0), |sum, counts| (sum.0 + counts.0, sum.1 + counts.1));
+    out.set("p_at_1", share(all.0, all.1));
+    let least = by_pair.iter().map(|(pair, counts)| (share(counts.0, counts.1), pair));
+    if let Some((least, (from, to))) = least.min_by(|a, b| a.0.total_cmp(&b.0)) {
+        out.set("p_at_1_least", least);
+        out.case(format!("{from} to {to}"), least, "the pair of languages with the least P@1");
+    }
+    out.set("language_pairs", by_pair.len() as f64);
+    Ok(vec![out.sorted()])
+}
+
+/// Right and all queries of each ordered pair of languages; `gold` is story and language.
+fn first_of_each<'a>(
+    gold: &[(&'a str, &'a str)],
+    ours: &[usize],
+) -> BTreeMap<(&'a str, &'a str), (usize, usize)> {
+    let languages: BTreeSet<&str> = gold.iter().map(|(_, lang)| *lang).collect();
+    let mut first: BTreeMap<(usize, &str), &str> = BTreeMap::new();
+    for ((story, lang), our) in gold.iter().zip(ours) {
+        first.entry((*our, lang)).or_insert(story);
+    }
+    let mut by_pair: BTreeMap<(&str, &str), (usize, usize)> = BTreeMap::new();
+    for ((story, from), our) in gold.iter().zip(ours) {
+        for to in languages.iter().filter(|to| *to != from) {
+            if !gold.contains(&(story, to)) {
+                continue;
+            }
+            let counts = by_pair.entry((from, to)).or_default();
+            counts.0 += usize::from(first.get(&(*our, to)) == Some(story));
+            counts.1 += 1;
+        }
+    }
+    by_pair
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_of_the_other_language() {
+        let gold = [("a", "en"), ("a", "fr"), ("b", "en"), ("b", "fr")];
+        // all in one story: en a → fr a right, en b → fr a wrong; the same backwards
+        let counts = first_of_each(&gold, &[1, 1, 1, 1]);
+        assert_eq!(counts[&("en", "fr")], (1, 2));
+        assert_eq!(counts[&("fr", "en")], (1, 2));
+        assert_eq!(first_of_each(&gold, &[1, 1, 2, 3])[&("en", "fr")], (1, 2));
+    }
+}
