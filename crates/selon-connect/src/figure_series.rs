@@ -191,12 +191,14 @@ fn changes(story: &Story, list: &[Occurrence<'_>], named: bool) -> Vec<Pair> {
 /// Every source's latest figure against every other's.
 fn pairs(story: &Story, latest: &[Occurrence<'_>]) -> Vec<Pair> {
     let mut pairs = Vec::new();
-    let mut seen: Vec<(&Option<(String, String)>, selon_model::Quantity, &str)> = Vec::new();
     let mut distinct: Vec<&Occurrence<'_>> = Vec::new();
     for occurrence in latest {
-        let same = (&occurrence.source, occurrence.figure.quantity, class_of(occurrence.figure));
-        if !seen.contains(&same) {
-            seen.push(same);
+        let same = |other: &&Occurrence<'_>| {
+            other.source == occurrence.source
+                && other.figure.quantity == occurrence.figure.quantity
+                && class_of(other.figure) == class_of(occurrence.figure)
+        };
+        if !distinct.iter().any(same) {
             distinct.push(occurrence);
         }
     }

@@ -254,10 +254,12 @@ struct Signature {
 }
 
 fn score_fragments(folder: &Path, fragments: Vec<Fragment>, packs: &Packs) -> Result<Vec<Scores>> {
+    /// Right and all, by what is compared.
+    type Counts = BTreeMap<&'static str, (usize, usize)>;
     let name = name_of(folder);
     let mut all = Scores::new("posts", name.clone());
     let mut all_right = 0;
-    let mut sets: BTreeMap<String, (Scores, BTreeMap<&'static str, (usize, usize)>)> = BTreeMap::new();
+    let mut sets: BTreeMap<String, (Scores, Counts)> = BTreeMap::new();
     for fragment in fragments {
         // Files are named from the folder's parent, with the folder's first name.
         let inner = fragment.file.split_once('/').map_or(fragment.file.as_str(), |(_, inner)| inner);

@@ -28,14 +28,15 @@ pub(crate) fn stem(path: &Path) -> String {
     name.split('.').next().unwrap_or_default().to_owned()
 }
 
-/// Files of a folder with one of `endings` (compressed or not), by name.
+/// Files of a folder with one of `endings` (compressed or not), by name; licences are no data.
 pub(crate) fn files(folder: &Path, endings: &[&str]) -> Result<Vec<PathBuf>> {
     let entries = std::fs::read_dir(folder).with_context(|| format!("cannot list {}", folder.display()))?;
     let mut files: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
     files.retain(|path| {
         let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
         let name = name.strip_suffix(".gz").unwrap_or(&name);
-        path.is_file() && endings.iter().any(|ending| name.ends_with(&format!(".{ending}")))
+        let is_data = !["license", "readme"].iter().any(|word| name.starts_with(word));
+        path.is_file() && is_data && endings.iter().any(|ending| name.ends_with(&format!(".{ending}")))
     });
     files.sort();
     Ok(files)
@@ -116,4 +117,42 @@ pub(crate) fn typed<T: DeserializeOwned>(path: &Path, rows: Vec<Value>) -> Resul
             serde_json::from_value(row).with_context(|| format!("{}, row {}", path.display(), index + 1))
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder(name: &str, files: &[(&str, &str)]) -> PathBuf {
+        let folder = std::env::temp_dir().join(format!("selon-eval-{name}-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).expect("a folder of our own");
+        for (name, text) in files {
+            std::fs::write(folder.join(name), text).expect("a file of our own");
+        }
+        folder
+    }
+
+    #[test]
+    fn a_file_is_known_by_its_first_row() {
+        let folder = folder(
+            "known",
+            &[
+                ("x.jsonl", "{\"id\": 1, \"text\": \"a\"}\n\n{\"id\": 2, \"text\": \"b\"}\n"),
+                ("y.jsonl", "{\"pair\": 1}\n"),
+                ("z.csv", "unit,body\r\n7,\"c, d\"\r\n"),
+                ("LICENSE.txt", "words"),
+            ],
+        );
+        let rows: Vec<Value> = one(&folder, &["id", "text"]).expect("one file has them");
+        assert_eq!(rows[1]["text"], "b");
+        let rows: Vec<Value> = one(&folder, &["unit"]).expect("one file has it");
+        assert_eq!(rows[0]["body"], "c, d");
+        let missing = one::<Value>(&folder, &["toponyms"]).expect_err("no file has them").to_string();
+        assert!(missing.contains("has rows with toponyms"), "{missing}");
+        assert!(files(&folder, &["txt"]).expect("a folder").is_empty());
+        std::fs::copy(folder.join("x.jsonl"), folder.join("w.jsonl")).expect("a copy");
+        let twice = one::<Value>(&folder, &["id"]).expect_err("two files have it").to_string();
+        assert!(twice.contains("keep one of them"), "{twice}");
+        std::fs::remove_dir_all(&folder).ok();
+    }
 }

@@ -283,9 +283,9 @@ mod tests {
     #[test]
     fn shares_of_a_content() {
         assert_eq!(covered(&[1, 2, 3, 4], &[3, 4, 5]), 2);
-        let mut tally = Tally::default();
         // one relation of two found, of two predicted: P 1/2, R 1/2
-        tally.all = Counts { gold: 2, predicted: 2, exact: 0, c80: 1, iou50: 1, c30: 1, speaker: 1 };
+        let all = Counts { gold: 2, predicted: 2, exact: 0, c80: 1, iou50: 1, c30: 1, speaker: 1 };
+        let tally = Tally { all, ..Tally::default() };
         let figures = tally.figures();
         assert_eq!((figures["c80"], figures["exact"], figures["speaker"]), (0.5, 0.0, 1.0));
         assert_eq!((figures["c30_precision"], figures["c30_recall"]), (0.5, 0.5));

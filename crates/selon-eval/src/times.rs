@@ -74,10 +74,12 @@ struct Read {
     value: String,
 }
 
+/// Scores the lines of a set by what was read of each.
+type Metric = fn(&[Line], &[Vec<TimeMention>]) -> Scores;
+
 /// Scores a folder with one `*.jsonl`.
 pub(crate) fn score(folder: &Path, packs: &Packs) -> Result<Vec<Scores>> {
-    let kinds: [(&str, fn(&[Line], &[Vec<TimeMention>]) -> Scores); 3] =
-        [("timexes", timex), ("results", specification), ("value", phrases)];
+    let kinds: [(&str, Metric); 3] = [("timexes", timex), ("results", specification), ("value", phrases)];
     for (key, task) in kinds {
         let Some((path, rows)) = with_keys(folder, &["id", "lang", "text", key])?.into_iter().next() else {
             continue;
