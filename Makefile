@@ -6,7 +6,7 @@ DEMO := demo
 DATA ?= ../shared/data
 EXAMPLES := $(sort $(wildcard examples/*.html examples/*.txt examples/*.jsonl))
 
-.PHONY: help demo desk test lint eval-floors bench thirdparty pages clean-demo tools FORCE
+.PHONY: help demo desk test lint eval-floors quality bench thirdparty pages clean-demo tools FORCE
 
 help: ## List what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*##/\t/' | expand -t 14
@@ -40,6 +40,10 @@ lint: tools ## Formatting and lints
 eval-floors: tools ## Hold the floors of cases/floors.toml on the gold data in DATA
 	@if [ -d "$(DATA)" ]; then $(CARGO) run --release --locked -p selon-eval -- floors "$(DATA)"; \
 	else echo "skipped: no gold data at $(DATA)"; fi
+
+quality: tools ## Measure every set of the gold data in DATA and write docs/quality.md
+	$(CARGO) run --release --locked -p selon-eval -- quality "$(DATA)" > docs/quality.md.new
+	mv docs/quality.md.new docs/quality.md
 
 bench: tools ## How fast: documents, bytes and statements a second on one core
 	$(CARGO) run --release --locked -p selon-eval -- speed examples
