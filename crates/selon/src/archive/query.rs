@@ -213,6 +213,16 @@ impl Archive {
         Ok(self.stories()?.into_iter().find(|view| view.story.id == *id))
     }
 
+    /// The reports of a story.
+    pub fn members(&self, view: &StoryView) -> Result<BTreeMap<ReportId, Report>> {
+        let ids = view.story.members.iter().map(|member| member.report);
+        ids.filter_map(|id| {
+            let found = self.catalog.report(&id).transpose()?;
+            Some(found.map(|report| (id, report)))
+        })
+        .collect()
+    }
+
     /// Reports that match a query, best first.
     pub fn search(&self, query: &str, limit: usize) -> Result<Vec<Found>> {
         let words = query_words(query);

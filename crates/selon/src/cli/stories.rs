@@ -4,6 +4,7 @@ use anyhow::Result;
 
 use super::place::Place;
 use super::{Exit, output};
+use crate::disagreement::disagreements;
 use crate::{record, view};
 
 /// Arguments of `stories`.
@@ -37,7 +38,12 @@ pub(crate) fn run(args: &Args) -> Result<Exit> {
             output::json_line(&mut out, &record::story(view))?;
         }
     } else {
-        out.write_all(view::lists::stories(&shown).as_bytes())?;
+        let mut listed = Vec::new();
+        for view in shown {
+            let differing = disagreements(&view, &archive.members(&view)?);
+            listed.push((view, differing));
+        }
+        out.write_all(view::lists::stories(&listed).as_bytes())?;
         if single > 0 && !args.all {
             writeln!(out, "{single} report(s) stand alone: --all")?;
         }

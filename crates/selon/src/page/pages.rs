@@ -60,7 +60,7 @@ impl Pages<'_> {
 
     /// The page of this story.
     pub fn story_of(&self, view: &StoryView) -> Result<Page> {
-        let reports = self.reports(view.story.members.iter().map(|member| &member.report))?;
+        let reports = self.archive.members(view)?;
         Ok(super::story_page(&self.frame(1), view, &reports))
     }
 

@@ -13,12 +13,7 @@ use crate::disagreement::{Claim, disagreements};
 
 /// The figures of one story; empty where it has none.
 pub fn story(archive: &Archive, view: &StoryView) -> Result<String> {
-    let mut reports: BTreeMap<_, Report> = BTreeMap::new();
-    for head in &view.heads {
-        if let Some((report, _)) = archive.report(&head.id)? {
-            reports.insert(head.id, report);
-        }
-    }
+    let reports = archive.members(view)?;
     let mut out = String::new();
     let mut groups: BTreeMap<(&str, &str), Vec<&Series>> = BTreeMap::new();
     for series in &view.series {

@@ -2,11 +2,12 @@
 
 use std::fmt::Write as _;
 
-use selon_model::{LinkKind, Order, Relation};
+use selon_model::{LinkKind, Order};
 
-use super::columns::{WIDTH, cut, one_line, pad, wrap};
+use super::columns::{WIDTH, cut, one_line, wrap};
 use super::words;
 use crate::archive::{Found, ReportHead, StoryView};
+use crate::disagreement::Disagreement;
 
 /// Beginning of an id that people copy.
 pub fn short(id: &impl ToString) -> String {
@@ -31,52 +32,29 @@ pub fn found(found: &[Found]) -> String {
     out
 }
 
-/// Stories, one a line.
-pub fn stories(views: &[StoryView]) -> String {
+/// Stories: title, size, and what differs in them.
+pub fn stories(views: &[(StoryView, Vec<Disagreement>)]) -> String {
     if views.is_empty() {
         return "no story is told by more than one report\n".to_owned();
     }
-    let mut out = format!(
-        "{} {} {} {} {}\n",
-        pad("STORY", 12),
-        pad("WHEN", 10),
-        pad("REPORTS", 16),
-        pad("LANGUAGES", 9),
-        "FIRST TITLE, AND WHAT DISAGREES"
-    );
-    for view in views {
-        let when = view
-            .story
-            .when
-            .as_ref()
-            .and_then(|when| when.date())
-            .map_or("unknown".to_owned(), |d| d.to_string());
+    let mut out = String::new();
+    for (view, differing) in views {
+        let title = view.heads.first().map_or(String::new(), title);
+        let _ = writeln!(out, "{}  {}", short(&view.story.id), cut(&title, WIDTH - 14));
+        let when = view.story.when.as_ref().and_then(|when| when.date());
+        let when = when.map_or("day unknown".to_owned(), |day| day.to_string());
         let mut languages: Vec<&str> =
             view.heads.iter().filter_map(|head| head.language.as_ref().map(|lang| lang.as_str())).collect();
         languages.sort_unstable();
         languages.dedup();
-        let reports = format!("{} ({} texts)", view.story.members.len(), view.texts());
-        let title = view.heads.first().map_or(String::new(), title);
-        let head = format!(
-            "{} {} {} {} ",
-            short(&view.story.id),
-            pad(&when, 10),
-            pad(&reports, 16),
-            pad(&languages.join(" "), 9)
-        );
-        let _ = writeln!(out, "{head}{}", cut(&title, WIDTH - super::columns::width(&head)));
-        let conflicts = view.pairs.iter().filter(|pair| pair.relation == Relation::Conflict).count();
-        let changes = view
-            .pairs
-            .iter()
-            .filter(|pair| matches!(pair.relation, Relation::Update | Relation::Revision))
-            .count();
-        if conflicts + changes > 0 {
-            let _ = writeln!(
-                out,
-                "{}{conflicts} pair(s) of figures cannot both hold, {changes} change over time",
-                pad("", super::columns::width(&head))
-            );
+        let size = format!("{} reports, {} texts", view.story.members.len(), view.texts());
+        let _ = writeln!(out, "    {when} · {size} · {}", languages.join(" "));
+        if !differing.is_empty() {
+            let parts: Vec<String> =
+                differing.iter().map(|one| format!("{} ({} claims)", one.event, one.claims.len())).collect();
+            for line in wrap(&format!("figures differ: {}", parts.join(", ")), WIDTH - 4) {
+                let _ = writeln!(out, "    {line}");
+            }
         }
     }
     out
