@@ -1,4 +1,5 @@
 //! An archive as people use it: added twice, killed at random, damaged, rebuilt.
+#![allow(clippy::unwrap_used, reason = "a test ends where something is missing")]
 
 mod common;
 

@@ -1,5 +1,6 @@
 //! The project's own cases, and the seed case of the shared data where that is there: what must
 //! come out of a whole text (cases/README.md says how each line is held).
+#![allow(clippy::unwrap_used, reason = "a test ends where something is missing")]
 
 use std::path::{Path, PathBuf};
 

@@ -1,4 +1,5 @@
 //! The desk as a browser, a stranger and a hostile page meet it.
+#![allow(clippy::unwrap_used, reason = "a test ends where something is missing")]
 
 mod common;
 

@@ -1,5 +1,6 @@
 //! What the documents show is what the program prints: console blocks of README.md, and the
 //! tables of docs/guide/aleppo-2016.md where the article is there.
+#![allow(clippy::unwrap_used, reason = "a test ends where something is missing")]
 
 mod common;
 

@@ -1,4 +1,5 @@
 //! `selon read` as people call it: forms of output, exit codes, bad input, the same bytes twice.
+#![allow(clippy::unwrap_used, reason = "a test ends where something is missing")]
 
 mod common;
 

@@ -86,7 +86,7 @@ impl Writer {
         let total = files.len() as u64;
         for (index, path) in files.iter().enumerate() {
             match look(path) {
-                Err(failure) => added.failures.push(failure),
+                Err(failure) => added.failures.push(*failure),
                 Ok(Found::Warc) => {
                     self.keep(&mut batch, &mut added)?;
                     self.import(path, stated, now, &mut added)?;
@@ -164,13 +164,14 @@ enum Found {
 }
 
 /// What a file is, from its first bytes.
-fn look(path: &Path) -> std::result::Result<Found, Failure> {
+fn look(path: &Path) -> std::result::Result<Found, Box<Failure>> {
     let mut head = Vec::new();
     File::open(path)
         .and_then(|file| file.take(64 << 10).read_to_end(&mut head))
-        .map_err(|error| *unreadable(&path.to_string_lossy(), &error))?;
+        .map_err(|error| unreadable(&path.to_string_lossy(), &error))?;
     if head.is_empty() {
-        return Err(failure(path, Kind::Invalid.as_str(), "is empty", "check where it was saved from"));
+        let try_this = "check where it was saved from";
+        return Err(Box::new(failure(path, Kind::Invalid.as_str(), "is empty", try_this)));
     }
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     Ok(match detect(&head, &name) {
