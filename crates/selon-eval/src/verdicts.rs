@@ -1,7 +1,9 @@
 //! Verdicts on good, malformed and hostile WARC files, held against `cases/verdicts.tsv`.
 //!
 //! The folder is one with `made/MANIFEST.tsv` (or `MANIFEST.tsv` itself), which says in words what
-//! a right reader does; the table says the same as records, exit status and code. A file that
+//! a right reader does; the table says the same as records, exit status and code.
+//! `records_of_manifest` holds the number of records to the manifest's own "read N", where the
+//! table also counts a record that is cut. A file that
 //! does not have the bytes of the manifest's digest is refused. WACZ rows are counted in
 //! `wacz_left_out`: nothing here reads them yet.
 
@@ -55,6 +57,7 @@ pub(crate) fn score(folder: &Path, _packs: &Packs) -> Result<Vec<Scores>> {
     }
     let table = table()?;
     let (mut exits, mut codes, mut records) = (0usize, 0usize, 0usize);
+    let (mut manifest_right, mut manifest_of) = (0usize, 0usize);
     let mut out = Scores::new("verdicts", name_of(&made));
     out.n = files.len();
     for row in &files {
@@ -75,6 +78,15 @@ pub(crate) fn score(folder: &Path, _packs: &Packs) -> Result<Vec<Scores>> {
             seen.extend(report.findings.iter().map(|finding| finding.code.as_str()));
             (report.exit.code(), report.records)
         });
+        let stated = row.get(3).and_then(|words| stated_records(words));
+        if let Some(stated) = stated {
+            let equal = answer.as_ref().is_ok_and(|(_, records)| *records == stated);
+            manifest_of += 1;
+            manifest_right += usize::from(equal);
+            if !equal {
+                out.case(file, 0.9, format!("the manifest says \"{}\"; got {answer:?}", row[3]));
+            }
+        }
         let Some(expected) = table.get(file) else {
             out.case(file, 0.0, "no row in cases/verdicts.tsv");
             continue;
@@ -101,13 +113,28 @@ pub(crate) fn score(folder: &Path, _packs: &Packs) -> Result<Vec<Scores>> {
     out.set("exit", share(exits, out.n));
     out.set("records", share(records, out.n));
     out.set("code", share(codes, out.n));
+    out.set("records_of_manifest", share(manifest_right, manifest_of));
     out.set("wacz_left_out", others.len() as f64);
     Ok(vec![out.sorted()])
+}
+
+/// The number in "read 2, digests pass".
+fn stated_records(words: &str) -> Option<u64> {
+    let number = words.strip_prefix("read ")?.split(|c: char| !c.is_ascii_digit()).next()?;
+    number.parse().ok()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn records_in_words() {
+        assert_eq!(stated_records("read 2, digests pass"), Some(2));
+        assert_eq!(stated_records("read 1; report garbage"), Some(1));
+        assert_eq!(stated_records("read; resolve fails"), None);
+        assert_eq!(stated_records("rejected"), None);
+    }
 
     #[test]
     fn the_table_is_whole() {
