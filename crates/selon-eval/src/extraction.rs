@@ -2,7 +2,7 @@
 //!
 //! Shingles: words (`\w+`, case kept), multisets of four in a row; per page true and false
 //! positives and misses as shares; precision and recall are means over pages, F1 their harmonic
-//! mean. Words: F1 of lower-case word multisets, averaged. Segments: strings that must and must
+//! mean. `f1_standard_error` is that of pages drawn again with replacement, 1,000 times. Words: F1 of lower-case word multisets, averaged. Segments: strings that must and must
 //! not be in the output.
 
 use std::collections::{BTreeMap, HashMap};
@@ -45,6 +45,8 @@ struct Means {
     precisions: Vec<f64>,
     recalls: Vec<f64>,
     f1s: Vec<f64>,
+    /// What each page was counted by.
+    counts: Vec<(usize, usize, usize)>,
 }
 
 impl Means {
@@ -54,7 +56,27 @@ impl Means {
         self.recalls.extend((both + missed > 0).then(|| share(both, both + missed)));
         let f1 = harmonic(share(both, both + extra), share(both, both + missed));
         self.f1s.push(f1);
+        self.counts.push((both, extra, missed));
         f1
+    }
+
+    /// Standard deviation of F1 over sets of as many pages, drawn again with replacement. The
+    /// draws are those of a fixed generator (Knuth's MMIX), so that they are the same each time.
+    fn standard_error(&self, words: bool) -> f64 {
+        let mut state = 1u64;
+        let draws: Vec<f64> = (0..1000)
+            .map(|_| {
+                let mut drawn = Means::default();
+                for _ in 0..self.counts.len() {
+                    state =
+                        state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                    drawn.add(self.counts[(state >> 33) as usize % self.counts.len()]);
+                }
+                drawn.f1(words)
+            })
+            .collect();
+        let middle = mean(&draws);
+        mean(&draws.iter().map(|draw| (draw - middle).powi(2)).collect::<Vec<_>>()).sqrt()
     }
 
     /// Shingles: F1 of the means. Words: mean of the pages' F1.
@@ -98,6 +120,7 @@ fn bodies(folder: &Path, read: &[Read]) -> Scores {
         out.case(&page.id, f1, what);
     }
     out.set("f1", all.f1(words));
+    out.set("f1_standard_error", all.standard_error(words));
     out.set("precision", mean(&all.precisions));
     out.set("recall", mean(&all.recalls));
     out.set("exact", share(exact, out.n));
@@ -245,5 +268,19 @@ mod tests {
         // precision 3/4, recall (1 + 1/3 + 0) / 3 = 4/9
         assert!((means.f1(false) - harmonic(0.75, 4.0 / 9.0)).abs() < 1e-12);
         assert!((means.f1(true) - (2.0 / 3.0 + 0.5) / 3.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn pages_drawn_again() {
+        let mut means = Means::default();
+        (0..50).for_each(|_| {
+            means.add((1, 0, 0));
+        });
+        assert_eq!(means.standard_error(true), 0.0);
+        (0..50).for_each(|_| {
+            means.add((0, 1, 1));
+        });
+        // a share of one half over 100 pages: √(½ · ½ / 100) = 0.05
+        assert!((means.standard_error(true) - 0.05).abs() < 0.005, "{}", means.standard_error(true));
     }
 }
