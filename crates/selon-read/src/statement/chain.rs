@@ -30,7 +30,7 @@ pub(crate) struct Channels {
 pub(crate) fn find_channels(view: &View<'_>, rules: &Rules, registry: &Registry, draft: &Draft) -> Channels {
     let mut channels = Channels::default();
     if let Some(object) = &draft.object {
-        if speaks_to(view, rules, object.start) {
+        if speaks_to(view, rules, object.start) && is_named(view, object) {
             channels.hops.push(relay(
                 view,
                 rules,
@@ -97,9 +97,7 @@ fn read_channel(
                 return next;
             }
             let end = phrase.end;
-            let names = phrase.clone().any(|token| view.outlet_at(token).is_some())
-                || phrase.clone().any(|token| view.capital(token) && !view.has(token, class::DETERMINER));
-            if press && names {
+            if press && is_named(view, &phrase) {
                 channels.hops.push(relay(view, rules, registry, phrase.clone(), &rule.how, rule.id.clone()));
             }
             channels.addressee.get_or_insert(phrase);
@@ -130,6 +128,13 @@ fn read_channel(
             next
         }
     }
+}
+
+/// Whether a phrase holds a name: "reporters" are spoken to, but pass nothing on.
+fn is_named(view: &View<'_>, phrase: &Range<usize>) -> bool {
+    phrase
+        .clone()
+        .any(|at| view.outlet_at(at).is_some() || view.capital(at) && !view.has(at, class::DETERMINER))
 }
 
 /// A hop for an agency or outlet that passes words on.
@@ -188,13 +193,16 @@ pub(crate) fn chain(
     registry: &Registry,
 ) -> Vec<Hop> {
     let mut chain: Vec<Hop> = origin.into_iter().collect();
+    let last = outlet_hop(outlet, registry);
     for hop in hops {
+        // What the report's own outlet was told came by no relay.
+        let own = hop.role == HopRole::Relay && hop.name.is_some() && hop.name == last.name;
         let seen = chain.iter().any(|earlier| earlier.name == hop.name);
-        if !seen {
+        if !seen && !own {
             chain.push(hop);
         }
     }
-    chain.push(outlet_hop(outlet, registry));
+    chain.push(last);
     chain
 }
 

@@ -98,6 +98,7 @@ fn phrase(view: &View<'_>, rules: &Rules, unit: &Range<usize>, at: usize) -> Opt
     // A noun stands after a word: "Warning that …, he left" is a participle.
     let noun_place = at > unit.start
         && view.is_word(at - 1)
+        && (!view.has(at, class::FINITE) || view.is_nominal(at))
         && (!view.has(at - 1, class::AND | class::PRONOUN) || view.has(at - 1, class::DETERMINER));
     if rule.kind == CueKind::Noun && !noun_place {
         return None;
@@ -112,7 +113,7 @@ fn phrase(view: &View<'_>, rules: &Rules, unit: &Range<usize>, at: usize) -> Opt
     })
 }
 
-fn verb(
+pub(super) fn verb(
     view: &View<'_>,
     rules: &Rules,
     unit: &Range<usize>,
@@ -316,9 +317,12 @@ fn inverted_after(view: &View<'_>, unit: &Range<usize>, head: usize, end: usize)
     (None, end)
 }
 
-/// "par X" within three words of a participle.
+/// "par X" right after a participle, adverbs and days aside; after an object ("told X by
+/// telephone") it is no agent.
 fn agent_follows(view: &View<'_>, unit: &Range<usize>, end: usize) -> bool {
-    (end..unit.end.min(end + 3)).take_while(|at| view.is_word(*at)).any(|at| view.has(at, class::AGENT))
+    (end..unit.end.min(end + 3))
+        .find(|at| !view.has(*at, class::ADVERB | class::TIME))
+        .is_some_and(|at| view.has(at, class::AGENT))
 }
 
 /// A subject pronoun right before the verb group, so that "he accused by …" is no participle.
@@ -345,9 +349,4 @@ fn supported_infinitive(view: &View<'_>, unit: &Range<usize>, start: usize) -> b
         at = before;
     }
     false
-}
-
-/// Whether the cue is a verb that may take content without a clause of its own.
-pub(crate) fn is_verb(rules: &Rules, hit: &Hit) -> bool {
-    rules.cues[usize::from(hit.rule)].kind == CueKind::Verb
 }

@@ -51,6 +51,9 @@ pub(crate) mod class {
     /// Opens a condition ("si", "if").
     pub(crate) const CONDITION: u32 = 1 << 22;
 
+    /// Before the subject of an infinitive ("for" in "asked for it to be opened").
+    pub(crate) const INFINITIVE_SUBJECT: u32 = 1 << 23;
+
     pub(crate) const FINITE: u32 = 1 << 24;
     pub(crate) const CONDITIONAL: u32 = 1 << 25;
     pub(crate) const PAST_PARTICIPLE: u32 = 1 << 26;
@@ -83,6 +86,7 @@ pub(crate) mod class {
             "first_person" => FIRST_PERSON | PRONOUN,
             "agent" => AGENT | PREPOSITION,
             "infinitive_mark" => INFINITIVE_MARK,
+            "infinitive_subject" => INFINITIVE_SUBJECT | PREPOSITION,
             "as" => AS,
             "condition" => CONDITION,
             _ => return None,
@@ -218,6 +222,10 @@ pub(crate) struct Settings {
     pub(crate) particles: Vec<String>,
     /// Lemmas that only carry another verb ("do", "will").
     pub(crate) support: Vec<String>,
+    /// The last noun of a compound is its head ("military source").
+    pub(crate) head_last: bool,
+    /// Nouns that make a name beside them one of the press ("the Corvane agency").
+    pub(crate) press_nouns: Vec<String>,
     /// Marks before which a name owns what follows ("s").
     pub(crate) possessive_marks: Vec<String>,
 }

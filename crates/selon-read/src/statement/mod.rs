@@ -2,18 +2,23 @@
 //!
 //! The steps, each a module: `view` numbers the words and finds units and quotations (`quote`);
 //! `cue` finds the words of saying; `draft` joins cue, source (`noun_phrase`, `speaker`) and
-//! content (`content`); `chain`, `resolve` and `hedge` work out the way, the speaker and the
+//! content (`complement` after a cue, `around` one in commas); `chain`, `resolve` and `hedge` work out the way, the speaker and the
 //! firmness; here the drafts become statements. No language is named: words are in `lexicon`,
 //! rules in `rules`, both out of the packs.
 
+mod around;
 mod chain;
-mod content;
+mod complement;
 mod cue;
+mod cue_reader;
 mod draft;
+mod floating;
 mod hedge;
 mod lexicon;
 mod noun_phrase;
+mod parenthesis;
 mod post;
+mod press;
 mod quote;
 mod resolve;
 mod rules;

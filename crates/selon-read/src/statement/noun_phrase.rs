@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::lex::TokenKind;
 
 use super::lexicon::{Meaning, class};
-use super::rules::Rules;
+use super::rules::{RoleKind, Rules};
 use super::view::View;
 
 /// Longest noun phrase, in tokens.
@@ -34,6 +34,13 @@ pub(crate) fn noun_phrase(
         return None;
     }
     if let Some(length) = pronoun_phrase(view, from) {
+        return Some(from..from + length);
+    }
+    // "according to her,": a word that mostly stands before a noun.
+    let pronoun = role_at(view, from).filter(|(index, length)| {
+        rules.roles[usize::from(*index)].kind == RoleKind::Pronoun && !view.is_word(from + length)
+    });
+    if let Some((_, length)) = pronoun {
         return Some(from..from + length);
     }
     let mut at = from;
@@ -94,7 +101,8 @@ pub(crate) fn noun_phrase(
         if noun && !after_link && view.is_plainly_finite(at) {
             break;
         }
-        if noun && view.has(at, class::PRONOUN) && !view.has(at, class::DETERMINER) {
+        let pronoun = view.has(at, class::PRONOUN | class::CLITIC);
+        if noun && pronoun && !view.has(at, class::DETERMINER | class::PREPOSITION) {
             break;
         }
         if width == Width::Source
@@ -112,6 +120,13 @@ pub(crate) fn noun_phrase(
             break;
         }
         if view.has(at, class::AND) {
+            // "dément toute négligence et demande que": a verb goes on, not the phrase.
+            let verb_next = view.is_finite(at + 1)
+                && !view.has(at + 1, class::DETERMINER)
+                && view.has(at + 2, class::COMPLEMENTISER | class::INFINITIVE_MARK | class::DETERMINER);
+            if noun && width == Width::Wide && at + 2 < to && verb_next {
+                break;
+            }
             let next_opens = at + 1 < to
                 && (view.has(at + 1, class::DETERMINER | class::TITLE)
                     || view.capital(at + 1)
@@ -228,6 +243,7 @@ pub(crate) fn speaks_to(view: &View<'_>, rules: &Rules, at: usize) -> bool {
         .take_while(|next| *next == at || !view.has(next - 1, class::LINK))
         .any(|next| {
             view.outlet_at(next).is_some()
+                || view.press_at(next).is_some()
                 || role_at(view, next).is_some_and(|(index, _)| {
                     let role = &rules.roles[usize::from(index)];
                     matches!(role.class, Some(Agency | Outlet)) || role.role.as_deref() == Some("press")
@@ -249,7 +265,13 @@ pub(crate) fn with_apposition(
         return phrase;
     }
     let mut end = comma + 1;
-    while end < to && end - comma <= APPOSITION + 1 {
+    let mut reach = APPOSITION + 1;
+    let mut relative = false;
+    while end < to && end - comma <= reach {
+        if let Some((_, length)) = role_at(view, end).filter(|_| end == comma + 1) {
+            end += length;
+            continue;
+        }
         let stops = match view.kind(end) {
             TokenKind::Comma => true,
             TokenKind::Stop => !abbreviates(view, end),
@@ -260,6 +282,11 @@ pub(crate) fn with_apposition(
         };
         if stops {
             break;
+        }
+        // "a hydrologist who worked for the board": its verb belongs to the noun.
+        if view.has(end, class::RELATIVE) && end > comma + 1 && !closed {
+            relative = true;
+            reach = 2 * APPOSITION;
         }
         let bars = view.is_plainly_finite(end)
             || view.has(
@@ -272,13 +299,13 @@ pub(crate) fn with_apposition(
                     | class::PRESENT_PARTICIPLE
                     | class::CONNECTIVE,
             );
-        if bars && !view.has(end, class::DETERMINER) {
+        if bars && !relative && !view.has(end, class::DETERMINER) {
             return phrase;
         }
         end += 1;
     }
     let first = comma + 1;
-    if end == first || end - comma > APPOSITION + 1 {
+    if end == first || end - comma > reach {
         return phrase;
     }
     let is_closed = end >= to || view.kind(end) == TokenKind::Comma || view.kind(end) == TokenKind::Stop;
@@ -345,7 +372,8 @@ pub(crate) fn subject_before(view: &View<'_>, start: usize, from: usize) -> Opti
         let stop = if comma { before - 1 } else { before };
         return chunk_before(view, stop, from);
     }
-    if view.has(before, class::PRONOUN) && !view.has(before, class::DETERMINER) {
+    let pronoun = view.has(before, class::PRONOUN) && !view.has(before, class::DETERMINER);
+    if pronoun && !is_object(view, before, from) {
         return Some(before..end);
     }
     if before > from + 1
@@ -371,7 +399,10 @@ fn chunk_before(view: &View<'_>, end: usize, from: usize) -> Option<Range<usize>
         let at = start - 1;
         if let Some(quotation) = view.quotation(at) {
             // A name in marks is passed over; words said are not.
-            if quotation.inner.len() > 4 || quotation.tokens.start < from || quotation.tokens.start == start {
+            let said = quotation.inner.len() > 4
+                || quotation.inner.clone().any(|word| view.has(word, class::FINITE))
+                || view.kind(quotation.inner.end.saturating_sub(1)) == TokenKind::Comma;
+            if said || quotation.tokens.start < from || quotation.tokens.start == start {
                 break;
             }
             start = quotation.tokens.start;
@@ -389,7 +420,14 @@ fn chunk_before(view: &View<'_>, end: usize, from: usize) -> Option<Range<usize>
             at,
             class::COMPLEMENTISER | class::SUBORDINATOR | class::AS | class::CONDITION | class::WHETHER,
         ) {
-            // "that", "que" as relative pronouns stay inside.
+            // "that", "que" as relative pronouns stay inside; "until 2019" holds no clause.
+            let comma = (start..limit).find(|next| view.kind(*next) == TokenKind::Comma);
+            let preposition =
+                view.has(at, class::PREPOSITION) && !view.has_finite(start..comma.unwrap_or(limit));
+            if preposition {
+                start = at;
+                continue;
+            }
             if !view.has(at, class::RELATIVE) || at == from || view.kind(at - 1) == TokenKind::Comma {
                 break;
             }
@@ -408,8 +446,9 @@ fn chunk_before(view: &View<'_>, end: usize, from: usize) -> Option<Range<usize>
         if view.has(at, class::BUT) {
             break;
         }
-        if view.has(at, class::PRONOUN) && !view.has(at, class::DETERMINER | class::RELATIVE | class::CLITIC)
-        {
+        let pronoun = view.has(at, class::PRONOUN)
+            && !view.has(at, class::DETERMINER | class::RELATIVE | class::CLITIC);
+        if pronoun && !is_object(view, at, from) {
             break;
         }
         start = at;
@@ -483,7 +522,7 @@ fn stripped(view: &View<'_>, mut range: Range<usize>) -> Range<usize> {
 }
 
 /// A relative pronoun shortly before a verb, so that the verb belongs to a noun's clause.
-fn relative_before(view: &View<'_>, verb: usize, from: usize) -> Option<usize> {
+pub(super) fn relative_before(view: &View<'_>, verb: usize, from: usize) -> Option<usize> {
     let lowest = from.max(verb.saturating_sub(7));
     (lowest..verb)
         .rev()
@@ -491,4 +530,21 @@ fn relative_before(view: &View<'_>, verb: usize, from: usize) -> Option<usize> {
             !matches!(view.kind(*at), TokenKind::Comma | TokenKind::Stop) && !view.is_plainly_finite(*at)
         })
         .find(|at| view.has(*at, class::RELATIVE) && *at > from)
+}
+
+/// "that runs it": a pronoun right after the verb of a relative clause is its object; whatever
+/// stands alone between the relative and the pronoun is that verb.
+fn is_object(view: &View<'_>, pronoun: usize, from: usize) -> bool {
+    let Some(verb) = pronoun.checked_sub(1).filter(|verb| *verb > from) else { return false };
+    let after_relative = view.has(verb - 1, class::RELATIVE) && view.is_word(verb);
+    let listed = view.is_finite(verb) && relative_before(view, verb, from).is_some();
+    let no_verb = class::HAVE | class::BE | class::MODAL | class::ADVERB | class::TIME | class::PRONOUN;
+    (listed || after_relative && verb - 1 > from)
+        && !view.has(verb, no_verb | class::DETERMINER | class::PREPOSITION | class::NEGATION)
+}
+
+/// A finite verb that belongs to no relative clause, in the last tokens of a range.
+pub(super) fn has_main_verb(view: &View<'_>, range: Range<usize>) -> bool {
+    let range = range.start.max(range.end.saturating_sub(4 * REACH))..range.end;
+    range.clone().any(|at| view.is_finite(at) && relative_before(view, at, range.start).is_none())
 }

@@ -6,9 +6,15 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::lexicon::class;
+use selon_model::SourceKind;
+
+use crate::lex::TokenKind;
+
+use super::draft::Draft;
+use super::lexicon::{Gender, class};
+use super::noun_phrase::{Width, noun_phrase, with_apposition};
 use super::rules::Rules;
-use super::speaker::Speaker;
+use super::speaker::{Speaker, read_speaker};
 use super::view::View;
 
 /// How many units back a pronoun reaches.
@@ -22,7 +28,6 @@ pub(crate) struct Earlier {
     /// Index of the draft.
     pub(crate) draft: usize,
     pub(crate) unit: usize,
-    pub(crate) speaker: Speaker,
     /// The words it resolves to.
     pub(crate) words: Range<usize>,
     /// Grammar and head of the resolved words.
@@ -100,9 +105,10 @@ pub(crate) fn resolve(
     rules: &Rules,
     names: &HashMap<&str, Range<usize>>,
     speaker: &Speaker,
-    unit: usize,
+    draft: &Draft,
     earlier: &[Earlier],
 ) -> Option<Resolved> {
+    let unit = draft.unit;
     let recent = earlier.iter().rev().take(MEMORY);
     if speaker.pronoun {
         if speaker.tokens.len() == 1
@@ -110,9 +116,16 @@ pub(crate) fn resolve(
         {
             return None;
         }
-        return recent
+        let source = recent
             .take_while(|candidate| unit - candidate.unit <= PRONOUN_REACH)
-            .find(|candidate| agrees(speaker, &candidate.full) && !candidate.full.pronoun)
+            .find(|candidate| agrees(speaker, &candidate.full) && !candidate.full.pronoun);
+        // Whom the sentence before is about stands nearer than a source before that.
+        if source.is_none_or(|source| source.unit + 1 < unit)
+            && let Some(words) = topic_before(view, rules, speaker, unit)
+        {
+            return Some(Resolved { words, antecedent: None });
+        }
+        return source
             .map(|candidate| Resolved { words: candidate.words.clone(), antecedent: Some(candidate.draft) });
     }
     // A surname, with or without title: the source, else the person named earlier in the text.
@@ -159,6 +172,31 @@ pub(crate) fn resolve(
         return found;
     }
     None
+}
+
+/// The subject that opens the sentence before, in the same paragraph, where it is a person or
+/// body that fits the pronoun.
+fn topic_before(view: &View<'_>, rules: &Rules, pronoun: &Speaker, unit: usize) -> Option<Range<usize>> {
+    let before = view.units.get(unit.checked_sub(1)?)?;
+    if before.paragraph != view.units.get(unit)?.paragraph {
+        return None;
+    }
+    let tokens = before.tokens.clone();
+    let phrase = noun_phrase(view, rules, tokens.start, tokens.end, Width::Source)?;
+    let phrase = with_apposition(view, phrase, tokens.end, true, rules);
+    let verb = phrase.end + usize::from(view.kind(phrase.end) == TokenKind::Comma && phrase.len() > 2);
+    let verb = (verb..tokens.end.min(verb + 4))
+        .find(|at| !view.has(*at, class::CLITIC | class::NEGATION | class::ADVERB))?;
+    let speaker = read_speaker(view, rules, phrase.clone());
+    let body = speaker.head.is_some() || speaker.name.is_some();
+    let fits = body && !speaker.pronoun && agrees(pronoun, &speaker) && !is_thing(pronoun, &speaker);
+    (fits && view.is_finite(verb)).then_some(phrase)
+}
+
+/// "it" stands for no person.
+fn is_thing(pronoun: &Speaker, speaker: &Speaker) -> bool {
+    let person = speaker.titled || matches!(speaker.kind, SourceKind::Office | SourceKind::Unnamed);
+    pronoun.gender == Some(Gender::Neuter) && person
 }
 
 fn agrees(own: &Speaker, other: &Speaker) -> bool {

@@ -215,6 +215,9 @@ impl Rules {
                 if kind == CueKind::Verb {
                     let (head, rest) = form.split_once(' ').unwrap_or((form.as_str(), ""));
                     if !rest.is_empty() {
+                        if !tail.is_empty() {
+                            return Err(row.error("a verb of several words has a row of its own"));
+                        }
                         tail = lexicon.known(rest, lex).into_boxed_slice();
                     }
                     if !lexicon.has_lemma(head) {

@@ -64,6 +64,7 @@ pub(crate) fn read_speaker(view: &View<'_>, rules: &Rules, tokens: Range<usize>)
     let mut several = false;
     let mut outlet_at_head = false;
     let mut linked = false;
+    let mut role_end = 0;
     let mut at = tokens.start;
     while at < tokens.end {
         let folded = view.folded(at);
@@ -92,9 +93,18 @@ pub(crate) fn read_speaker(view: &View<'_>, rules: &Rules, tokens: Range<usize>)
         }
         if let Some((index, length)) = role_at(view, at).filter(|(_, length)| at + length <= tokens.end) {
             let rule = &rules.roles[usize::from(index)];
-            // A capitalised run is a name, not a noun ("Police" alone at the head is one).
-            if speaker.head.is_none() && !linked && speaker.name.is_none() {
+            // A capitalised run is a name, not a noun ("Police" alone at the head is one). In a
+            // compound the head may be the last noun ("military source").
+            let compound = settings.head_last
+                && !linked
+                && at > tokens.start
+                && role_end == at
+                && !matches!(view.kind(at - 1), TokenKind::Comma);
+            if (speaker.head.is_none() || compound) && !linked && speaker.name.is_none() {
                 speaker.head = Some(index);
+                if compound {
+                    speaker.noun = Some(at);
+                }
                 speaker.noun.get_or_insert(at);
                 speaker.gender = rule.gender.or(speaker.gender);
                 speaker.number = rule.number.or(speaker.number);
@@ -106,6 +116,7 @@ pub(crate) fn read_speaker(view: &View<'_>, rules: &Rules, tokens: Range<usize>)
                 speaker.role = rule.role.clone();
             }
             at += length;
+            role_end = at;
             continue;
         }
         if view.has(at, class::TITLE) {
@@ -141,6 +152,10 @@ pub(crate) fn read_speaker(view: &View<'_>, rules: &Rules, tokens: Range<usize>)
         at += 1;
     }
     speaker.kind = kind(rules, &speaker, several, outlet_at_head);
+    let press = speaker.name.as_ref().and_then(|name| view.press_at(name.start));
+    if let Some((kind, _)) = press.filter(|_| speaker.head.is_none()) {
+        speaker.kind = kind;
+    }
     if several {
         speaker.number = Some(Number::Plural);
     }

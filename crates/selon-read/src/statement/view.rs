@@ -10,6 +10,7 @@ use selon_model::{Span, Text};
 use crate::lex::{Lexed, Token, TokenKind};
 
 use super::lexicon::{Lexicon, Meaning, Mood, Number, Tense, class};
+use super::press::PressName;
 use super::quote::{Quotation, find_quotations};
 
 /// One or more sentences that must be read together.
@@ -33,6 +34,8 @@ pub(crate) struct View<'a> {
     /// 1 + index of the outermost quotation a token (or mark) belongs to; 0 = none.
     quoted: Vec<u32>,
     pub(crate) units: Vec<Unit>,
+    /// Names that this text calls an agency or outlet.
+    pub(super) press: Vec<PressName<'a>>,
 }
 
 impl<'a> View<'a> {
@@ -52,6 +55,7 @@ impl<'a> View<'a> {
             quotations: Vec::new(),
             quoted: vec![0; lexed.len()],
             units: Vec::new(),
+            press: Vec::new(),
         };
         for at in 0..lexed.len() {
             let folded = lexed.folded(at);

@@ -57,7 +57,7 @@ pub(super) fn read_text(
     notes: &mut Vec<Note>,
 ) -> Vec<Statement> {
     let rules = &reading.pack.rules;
-    let view = View::of(text, lexed, &reading.pack.lexicon, wanted);
+    let view = View::of(text, lexed, &reading.pack.lexicon, wanted).with_press(rules);
     let mut rejected = Vec::new();
     let drafts = find_drafts(&view, rules, &mut rejected);
     note_rejected(&view, rejected, notes);
@@ -231,7 +231,7 @@ impl Writer<'_, '_> {
             Some(known) => {
                 Some(super::resolve::Resolved { words: known.words.clone(), antecedent: Some(known.draft) })
             }
-            None => resolve(view, rules, names, &speaker, draft.unit, &self.earlier),
+            None => resolve(view, rules, names, &speaker, draft, &self.earlier),
         };
         let words = resolved.as_ref().map_or(speaker.tokens.clone(), |resolved| resolved.words.clone());
         let full =
@@ -271,7 +271,7 @@ impl Writer<'_, '_> {
             government,
             antecedent: resolved.as_ref().and_then(|resolved| resolved.antecedent).map(|draft| draft as u32),
         };
-        self.earlier.push(Earlier { draft: index, unit: draft.unit, speaker, words, full });
+        self.earlier.push(Earlier { draft: index, unit: draft.unit, words, full });
         (source, hop)
     }
 

@@ -1,0 +1,601 @@
+//! What a cue makes of the words around it: source, content, adjuncts.
+//!
+//! One way of reading for each kind of cue and shape of verb. Cues that stand in the sentence as a
+//! parenthesis ("…, a dit X") are in `parenthesis`.
+
+use std::ops::Range;
+
+use selon_model::Mode;
+
+use crate::lex::TokenKind;
+
+use super::around::{Place, around, phrase_end};
+use super::complement::{Complement, Follows, bare_clause, complement, noun_content};
+use super::cue::{Hit, Rejected, Shape};
+use super::draft::{Draft, mode};
+use super::lexicon::{Number, class};
+use super::noun_phrase::{
+    Width, begins_channel, noun_phrase, relative_before, subject_before, with_apposition,
+};
+use super::rules::{CueKind, CueRule, Rules};
+use super::speaker::read_speaker;
+use super::view::View;
+
+/// How many drafts of a sentence are looked at for a shared subject.
+const RECENT: usize = 8;
+/// How far back the verb stands whose subject goes on, in tokens.
+const REACH: usize = 60;
+
+pub(super) struct CueReader<'a, 'b> {
+    pub(super) view: &'a View<'b>,
+    pub(super) rules: &'a Rules,
+    pub(super) unit: Range<usize>,
+    pub(super) index: usize,
+    pub(super) lower: usize,
+    pub(super) hit: &'a Hit,
+    /// Where a subject may begin: after the complementiser of the clause the cue stands in.
+    pub(super) floor: usize,
+}
+
+impl CueReader<'_, '_> {
+    pub(super) fn rule(&self) -> &CueRule {
+        &self.rules.cues[usize::from(self.hit.rule)]
+    }
+
+    /// The draft, and the token after which content of later cues may begin.
+    pub(super) fn read(
+        &self,
+        earlier: &[Draft],
+        rejected: &mut Vec<(Rejected, Range<usize>)>,
+    ) -> Option<(Draft, usize)> {
+        let read = match self.rule().kind {
+            CueKind::Preposition => self.preposition(),
+            CueKind::Noun => self.noun(),
+            CueKind::Adjective => self.adjective(),
+            CueKind::Verb => match self.hit.shape {
+                Shape::Active => self.active(earlier),
+                Shape::Passive if self.rule().frames.passive_subject => self.active(earlier),
+                Shape::Passive => self.passive(),
+                Shape::Reduced => self.reduced(),
+                Shape::Gerund => self.gerund(earlier),
+                Shape::Infinitive => self.infinitive(),
+                Shape::None => None,
+            },
+        }?;
+        let (draft, _) = &read;
+        if !draft.content.iter().any(|piece| piece.clone().any(|at| self.view.is_word(at))) {
+            return None;
+        }
+        let narrator = draft
+            .source
+            .as_ref()
+            .is_some_and(|source| source.len() == 1 && self.view.has(source.start, class::FIRST_PERSON));
+        if narrator {
+            rejected.push((Rejected::FirstPerson, self.hit.tokens.clone()));
+            return None;
+        }
+        let frames = self.rule().frames;
+        let is_verb = self.rule().kind == CueKind::Verb;
+        if is_verb
+            && draft.source.is_none()
+            && self.hit.shape == Shape::Active
+            && !self.view.lexicon.settings.verb_first
+        {
+            return None;
+        }
+        if frames.needs_quote && !self.has_words_said(draft) {
+            return None;
+        }
+        if frames.speaker
+            && draft.mode == Mode::Indirect
+            && !draft.source.as_ref().is_some_and(|source| self.can_speak(source))
+        {
+            return None;
+        }
+        // "X said he believes that …": the same speaker within his own words.
+        let own = draft
+            .source
+            .as_ref()
+            .is_some_and(|source| source.len() == 1 && self.view.has(source.start, class::PRONOUN));
+        if own
+            && self.hit.shape != Shape::Gerund
+            && earlier.iter().any(|outer| outer.content.iter().any(|piece| piece.contains(&self.hit.head)))
+        {
+            return None;
+        }
+        Some(read)
+    }
+
+    pub(super) fn needs_sure_clause(&self) -> bool {
+        !matches!(self.rule().class.as_str(), "say" | "believe" | "claim")
+    }
+
+    /// A quotation that is more than a name or a single term.
+    fn has_words_said(&self, draft: &Draft) -> bool {
+        let view = self.view;
+        let least = if self.rule().frames.object_inside { 1 } else { 3 };
+        draft.content.iter().any(|piece| {
+            piece.clone().any(|at| {
+                view.quotation(at).is_some_and(|quotation| {
+                    let words = quotation.inner.clone().filter(|token| view.is_word(*token)).count();
+                    let capitals = quotation.inner.clone().filter(|token| view.capital(*token)).count();
+                    let inverted =
+                        draft.source.as_ref().is_some_and(|source| source.start > quotation.tokens.start);
+                    quotation.tokens.start == at && (inverted || words > least && capitals * 2 < words + 2)
+                })
+            })
+        })
+    }
+
+    /// Whether the words name somebody who can speak: a role, a name, a personal pronoun.
+    fn can_speak(&self, source: &Range<usize>) -> bool {
+        let view = self.view;
+        let speaker = read_speaker(view, self.rules, source.clone());
+        if speaker.pronoun {
+            return speaker.gender.is_some() || speaker.number == Some(Number::Plural);
+        }
+        speaker.head.is_some() || speaker.name.is_some() || speaker.outlet.is_some()
+    }
+
+    pub(super) fn draft(
+        &self,
+        source: Option<Range<usize>>,
+        content: Vec<Range<usize>>,
+        clause: bool,
+    ) -> Draft {
+        let mode = mode(self.view, &content, clause);
+        Draft {
+            cue_rule: Some(self.hit.rule),
+            core: "",
+            cue: Some(self.hit.tokens.clone()),
+            source,
+            content,
+            mode,
+            under_past: clause && self.hit.past,
+            unit: self.index,
+            adjuncts: Vec::new(),
+            object: None,
+            continues: None,
+            goes_on: false,
+        }
+    }
+
+    /// "selon X": the rest of the clause it stands in.
+    fn preposition(&self) -> Option<(Draft, usize)> {
+        let (view, rules) = (self.view, self.rules);
+        let cue = self.hit.tokens.clone();
+        let source = noun_phrase(view, rules, cue.end, self.unit.end, Width::Source)?;
+        let mut start = cue.start;
+        let mut goes_on = false;
+        let settings = &view.lexicon.settings;
+        if start > self.lower && settings.continuing.iter().any(|word| word == view.folded(start - 1)) {
+            start -= 1;
+            goes_on = true;
+        }
+        let opens = (self.lower..start).all(|at| {
+            !view.is_word(at) || view.has(at, class::AND | class::BUT | class::CONNECTIVE | class::ADVERB)
+        });
+        let source = with_apposition(view, source, self.unit.end, opens, rules);
+        let end = if source.end < self.unit.end
+            && (begins_channel(view, source.end)
+                || view.has(source.end, class::TIME)
+                || view.has(source.end, class::PREPOSITION) && !opens)
+        {
+            phrase_end(view, &self.unit, source.end)
+        } else if source.end + 1 < self.unit.end
+            && view.words(source.end) == ","
+            && begins_channel(view, source.end + 1)
+        {
+            phrase_end(view, &self.unit, source.end + 1)
+        } else {
+            source.end
+        };
+        let phrase = start..end;
+        let content = around(view, rules, &self.unit, &phrase, self.lower, Place::Preposition);
+        let content = self.cut_relative(content, &phrase);
+        if content.is_empty() {
+            return None;
+        }
+        let mut draft = self.draft(Some(source.clone()), content, false);
+        draft.goes_on = goes_on;
+        draft.adjuncts.push(source.end..end);
+        let bound =
+            if draft.content.iter().all(|piece| piece.end <= phrase.start) { phrase.end } else { self.lower };
+        Some((draft, bound))
+    }
+
+    /// "la libération, qui devrait être annoncée … selon X": where a relative clause before a
+    /// final cue carries a hedge, only that clause is said.
+    fn cut_relative(&self, mut content: Vec<Range<usize>>, phrase: &Range<usize>) -> Vec<Range<usize>> {
+        let view = self.view;
+        if let [piece] = &mut content[..]
+            && piece.end <= phrase.start
+        {
+            let relative = (piece.start..piece.end).rev().find(|at| {
+                view.has(*at, class::RELATIVE)
+                    && view.quotation(*at).is_none()
+                    && *at > piece.start
+                    && view.words(*at - 1) == ","
+            });
+            if let Some(relative) = relative {
+                let hedged =
+                    (relative + 1..piece.end.min(relative + 6)).find(|at| view.has(*at, class::FINITE));
+                if hedged.is_some_and(|at| view.has(at, class::CONDITIONAL)) {
+                    piece.start = relative + 1;
+                }
+            }
+        }
+        content
+    }
+
+    /// "l'annonce de X selon laquelle …", "their claim that …".
+    fn noun(&self) -> Option<(Draft, usize)> {
+        let (view, rules) = (self.view, self.rules);
+        let cue = self.hit.tokens.clone();
+        // "l'annonce que": the cue may hold the complementiser.
+        let mut at = cue.clone().find(|at| view.has(*at, class::COMPLEMENTISER)).unwrap_or(cue.end);
+        let mut source = None;
+        if view.has(at, class::LINK) {
+            let phrase = noun_phrase(view, rules, at + 1, self.unit.end, Width::Source)?;
+            at = phrase.end;
+            source = Some(phrase);
+        }
+        let frames = self.rule().frames;
+        let complement = complement(view, rules, &self.unit, at, frames)
+            .filter(|found| found.follows == Follows::Clause && found.between.len() <= 2)?;
+        let draft = self.draft(source, vec![complement.tokens], true);
+        Some((draft, self.lower))
+    }
+
+    /// "X est convaincu que …".
+    fn adjective(&self) -> Option<(Draft, usize)> {
+        let (view, rules) = (self.view, self.rules);
+        let cue = self.hit.tokens.clone();
+        let mut start = cue.start;
+        while start > self.unit.start && view.has(start - 1, class::ADVERB) {
+            start -= 1;
+        }
+        if start == self.unit.start || !view.has(start - 1, class::BE) {
+            return None;
+        }
+        start -= 1;
+        while start > self.unit.start && view.has(start - 1, class::BE | class::HAVE | class::NEGATION) {
+            if view.has(start - 1, class::NEGATION) {
+                return None;
+            }
+            start -= 1;
+        }
+        let found = complement(view, rules, &self.unit, cue.end, self.rule().frames)
+            .filter(|found| found.follows == Follows::Clause && found.between.len() <= 2)
+            .or_else(|| {
+                if self.rule().frames.zero {
+                    bare_clause(view, rules, &self.unit, cue.end, self.rule().frames, true)
+                } else {
+                    None
+                }
+            })?;
+        let source = subject_before(view, start, self.lower)?;
+        let mut draft = self.draft(Some(source), vec![found.tokens], true);
+        draft.cue = Some(start..cue.end);
+        Some((draft, self.lower))
+    }
+
+    fn active(&self, earlier: &[Draft]) -> Option<(Draft, usize)> {
+        let (view, rules, unit) = (self.view, self.rules, &self.unit);
+        let frames = self.rule().frames;
+        let (start, end) = (self.hit.tokens.start, self.hit.tokens.end);
+        // Elided pronouns belong before the group: "comme l'a dit X".
+        let mut edge = start;
+        while edge > unit.start && view.has(edge - 1, class::CLITIC) && !view.has(edge - 1, class::PRONOUN) {
+            edge -= 1;
+        }
+        let as_phrase = edge > unit.start && view.has(edge - 1, class::AS);
+        if let Some(pronoun) = self.hit.inverted {
+            return self.parenthesis(pronoun..pronoun + 1, start, end);
+        }
+        if frames.quote && (as_phrase || self.follows_content(edge)) {
+            if let Some(subject) = self.subject_after(end).filter(|subject| !self.opens_clause(subject)) {
+                let subject = with_apposition(view, subject, unit.end, false, rules);
+                let from = if as_phrase { edge - 1 } else { start };
+                return self.parenthesis(subject.clone(), from, subject.end);
+            }
+        }
+        if let Some((subject, continues)) = self.shared_subject(edge, earlier) {
+            let found = complement(view, rules, unit, end, frames).or_else(|| {
+                let zero = frames.zero.then(|| bare_clause(view, rules, unit, end, frames, true));
+                zero.flatten().or_else(|| frames.noun.then(|| noun_content(view, rules, unit, end)).flatten())
+            })?;
+            let (mut draft, bound) = self.governing(Some(subject), found)?;
+            draft.continues = continues;
+            return Some((draft, bound));
+        }
+        let subject = subject_before(view, start, self.floor);
+        let found = complement(view, rules, unit, end, frames);
+        let subject_first = subject.as_ref().map_or(start, |subject| subject.start);
+        if let Some(found) = found {
+            // VERB SUBJECT que …: where the verb commonly comes first.
+            let between_source = if view.lexicon.settings.verb_first {
+                noun_phrase(view, rules, end, found.between.end, Width::Source)
+            } else {
+                None
+            };
+            // "ce qu'on appelle « la défense active »": a term, not a demand.
+            let term = found.follows == Follows::Quotation
+                && self.rule().class == "demand"
+                && !view.has_finite_word(found.tokens.clone());
+            if term {
+                return None;
+            }
+            let quoted_before =
+                found.follows == Follows::Quotation && self.quotation_before(subject_first).is_some();
+            if !quoted_before {
+                return self.governing(between_source.or(subject), found);
+            }
+        }
+        if frames.quote {
+            let as_before = subject_first > unit.start && view.has(subject_first - 1, class::AS);
+            if subject.is_some() && (as_before || self.is_parenthesis(subject_first, end)) {
+                let from = if as_before { subject_first - 1 } else { subject_first };
+                let subject = subject?;
+                return self.parenthesis(subject, from, end);
+            }
+        }
+        if view.lexicon.settings.verb_first && subject.is_none() {
+            return None;
+        }
+        if frames.zero
+            && let Some(found) = bare_clause(view, rules, unit, end, frames, self.needs_sure_clause())
+        {
+            return self.governing(subject, found);
+        }
+        if frames.noun
+            && subject.is_some()
+            && let Some(found) = noun_content(view, rules, unit, end)
+        {
+            return self.governing(subject, found);
+        }
+        None
+    }
+
+    /// Content that follows its cue.
+    pub(super) fn governing(
+        &self,
+        source: Option<Range<usize>>,
+        found: Complement,
+    ) -> Option<(Draft, usize)> {
+        let (view, rules) = (self.view, self.rules);
+        let frames = self.rule().frames;
+        let mut tokens = found.tokens.clone();
+        let mut clause = true;
+        match found.follows {
+            Follows::Quotation => clause = false,
+            Follows::Colon => {
+                // "indique : …" without marks: the rest of the sentence.
+                clause = false;
+            }
+            Follows::Clause | Follows::Infinitive | Follows::Noun => {}
+        }
+        if tokens.end > self.unit.end {
+            tokens.end = self.unit.end;
+        }
+        // A clause without its own words is none.
+        if !tokens.clone().any(|at| view.is_word(at)) {
+            return None;
+        }
+        let lead = source.as_ref().map_or(self.hit.tokens.start, |source| source.start);
+        let mut draft = self.draft(source, vec![tokens.clone()], clause);
+        draft.adjuncts.push(self.unit.start..lead);
+        draft.adjuncts.push(found.between.clone());
+        if found.follows == Follows::Quotation {
+            draft.adjuncts.push(tokens.end..self.unit.end);
+        }
+        if let Some(source) = &draft.source
+            && source.end <= self.hit.tokens.start
+        {
+            draft.adjuncts.push(source.end..self.hit.tokens.start);
+        }
+        if (frames.object || frames.object_inside) && !found.between.is_empty() {
+            draft.object = noun_phrase(view, rules, found.between.start, found.between.end, Width::Source);
+        }
+        Some((draft, self.lower))
+    }
+
+    /// "X denied that …, and said that …": after a conjunction, the subject of the verb before it
+    /// goes on. With it, the draft that has it as its source.
+    fn shared_subject(&self, edge: usize, earlier: &[Draft]) -> Option<(Range<usize>, Option<usize>)> {
+        let view = self.view;
+        let joins = |at: usize| view.has(at, class::AND | class::BUT) && !view.has(at, class::SUBORDINATOR);
+        let mut and = edge.checked_sub(1)?;
+        while and > self.floor
+            && view.has(and, class::ADVERB | class::NEGATION)
+            && !view.has(and, class::PRONOUN | class::RELATIVE)
+        {
+            and -= 1;
+        }
+        if and <= self.floor || !joins(and) || view.quotation(and).is_some() {
+            return None;
+        }
+        let first = earlier.len().saturating_sub(RECENT);
+        let near = earlier[first..].iter().rposition(|draft| {
+            draft.source.is_some()
+                && draft.cue.as_ref().is_some_and(|cue| cue.end <= and && cue.start >= self.floor)
+                && draft.content.iter().all(|piece| piece.end <= and)
+        });
+        if let Some(index) = near.map(|index| first + index) {
+            let said = earlier[index].content.iter().map(|piece| piece.end).max().unwrap_or(and);
+            let cue = earlier[index].cue.as_ref().map_or(and, |cue| cue.end);
+            if !(said.max(cue)..and).any(|at| view.is_finite(at)) {
+                return Some((earlier[index].source.clone()?, Some(index)));
+            }
+        }
+        let verb = (self.floor..and).rev().take(REACH).find(|at| {
+            view.is_finite(*at)
+                && view.quotation(*at).is_none()
+                && relative_before(view, *at, self.floor).is_none()
+        })?;
+        let mut group = verb;
+        while group > self.floor
+            && view.has(group - 1, class::HAVE | class::BE | class::ADVERB | class::NEGATION)
+        {
+            group -= 1;
+        }
+        Some((subject_before(view, group, self.floor)?, None))
+    }
+
+    /// "Il a été révélé que …", "was told that …": content without source, unless an agent is
+    /// named.
+    fn passive(&self) -> Option<(Draft, usize)> {
+        let (view, rules, unit) = (self.view, self.rules, &self.unit);
+        let frames = self.rule().frames;
+        let (start, end) = (self.hit.tokens.start, self.hit.tokens.end);
+        let agent = (end..unit.end.min(end + 4))
+            .take_while(|at| view.is_word(*at))
+            .find(|at| view.has(*at, class::AGENT))
+            .and_then(|at| noun_phrase(view, rules, at + 1, unit.end, Width::Source));
+        let from = agent.as_ref().map_or(end, |agent| agent.end);
+        let mut passive_frames = frames;
+        passive_frames.object = false;
+        let found = complement(view, rules, unit, from, passive_frames)
+            .filter(|found| {
+                matches!(found.follows, Follows::Clause | Follows::Quotation) && found.between.len() < 12
+            })
+            .or_else(|| {
+                if frames.zero && frames.object {
+                    bare_clause(view, rules, unit, from, passive_frames, false)
+                } else {
+                    None
+                }
+            });
+        if let Some(found) = found {
+            return self.governing(agent, found);
+        }
+        if let Some(agent) = agent
+            && frames.noun
+        {
+            let subject = subject_before(view, start, self.lower)?;
+            let bound = agent.end;
+            let mut draft = self.draft(Some(agent), vec![subject], true);
+            draft.adjuncts.push(bound..unit.end);
+            return Some((draft, self.lower));
+        }
+        None
+    }
+
+    /// "un compromis balayé par X": what stands before the participle.
+    fn reduced(&self) -> Option<(Draft, usize)> {
+        let (view, rules, unit) = (self.view, self.rules, &self.unit);
+        if !self.rule().frames.noun || self.rule().class == "announce" {
+            return None;
+        }
+        let end = self.hit.tokens.end;
+        let at = (end..unit.end.min(end + 4)).find(|at| view.has(*at, class::AGENT))?;
+        let agent = noun_phrase(view, rules, at + 1, unit.end, Width::Source)?;
+        let content = subject_before(view, self.hit.tokens.start, self.lower)?;
+        let draft = self.draft(Some(agent), vec![content], true);
+        Some((draft, self.lower))
+    }
+
+    /// "affirmant que …": the matrix subject speaks.
+    fn gerund(&self, earlier: &[Draft]) -> Option<(Draft, usize)> {
+        let (view, rules, unit) = (self.view, self.rules, &self.unit);
+        let frames = self.rule().frames;
+        let end = self.hit.tokens.end;
+        let found = complement(view, rules, unit, end, frames)
+            .filter(|found| found.follows != Follows::Infinitive || found.between.len() < 8)
+            .or_else(|| {
+                if frames.zero {
+                    bare_clause(view, rules, unit, end, frames, self.needs_sure_clause())
+                } else {
+                    None
+                }
+            })?;
+        let start = self.hit.tokens.start;
+        let parted = start == unit.start
+            || !view.is_word(start - 1)
+            || view.has(start - 1, class::PREPOSITION | class::AND);
+        if !parted && !found.between.is_empty() {
+            return None;
+        }
+        let opens = (unit.start..start)
+            .all(|at| !view.is_word(at) || view.has(at, class::PREPOSITION | class::AND | class::ADVERB));
+        if opens {
+            // "Warning that …, he urged": the subject of the clause after it speaks.
+            let mut found = found;
+            let comma = (found.tokens.start..unit.end)
+                .find(|at| {
+                    view.words(*at) == ","
+                        && view.quotation(*at).is_none()
+                        && (view.has(*at + 1, class::PRONOUN | class::DETERMINER) || view.capital(*at + 1))
+                })
+                .or_else(|| {
+                    // The comma may stand inside the closing mark: "…," he said.
+                    (found.tokens.start..unit.end).find(|at| {
+                        view.quotation(*at).is_some_and(|quotation| quotation.tokens.end == *at + 1)
+                            && view.has(*at + 1, class::PRONOUN)
+                    })
+                })?;
+            let verb = (comma + 1..unit.end.min(comma + 20)).find(|at| view.is_finite(*at))?;
+            let source = subject_before(view, verb, comma + 1)?;
+            found.tokens.end = found.tokens.end.min(if view.words(comma) == "," { comma } else { comma + 1 });
+            return self.governing(Some(source), found);
+        }
+        let near = earlier.iter().rposition(|draft| {
+            draft.cue.as_ref().is_some_and(|cue| cue.end <= start) && draft.source.is_some()
+        });
+        if let Some(index) = near {
+            let source = earlier[index].source.clone();
+            let between = earlier[index].content.last().map_or(start, |piece| piece.end);
+            let other_subject = (between.min(start)..start).any(|at| view.is_plainly_finite(at));
+            if !other_subject || earlier[index].content.iter().any(|piece| piece.contains(&start)) {
+                let (mut draft, bound) = self.governing(source, found)?;
+                draft.continues = Some(index);
+                return Some((draft, bound));
+            }
+        }
+        // The nearest finite verb before it, or failing that the first of the sentence.
+        let verb =
+            (unit.start..start).rev().find(|at| view.is_finite(*at) && view.quotation(*at).is_none())?;
+        let mut group = verb;
+        while group > unit.start
+            && view.has(group - 1, class::HAVE | class::BE | class::ADVERB | class::NEGATION)
+        {
+            group -= 1;
+        }
+        let source = subject_before(view, group, self.floor)?;
+        self.governing(Some(source), found)
+    }
+
+    /// "a tenu à souligner que …": the subject of the verb that carries the infinitive.
+    fn infinitive(&self) -> Option<(Draft, usize)> {
+        let (view, rules, unit) = (self.view, self.rules, &self.unit);
+        let found =
+            complement(view, rules, unit, self.hit.tokens.end, self.rule().frames).filter(|found| {
+                matches!(found.follows, Follows::Clause | Follows::Quotation) && found.between.len() < 12
+            })?;
+        let mut start = self.hit.tokens.start;
+        for _ in 0..8 {
+            if start == unit.start || view.kind(start - 1) == TokenKind::Comma {
+                break;
+            }
+            let before = start - 1;
+            let carries = view.is_finite(before)
+                || view.has(
+                    before,
+                    class::PAST_PARTICIPLE
+                        | class::INFINITIVE_MARK
+                        | class::ADVERB
+                        | class::CLITIC
+                        | class::HAVE
+                        | class::BE,
+                );
+            if !carries || (view.has(before, class::PRONOUN) && !view.has(before, class::CLITIC)) {
+                break;
+            }
+            start = before;
+        }
+        let source = subject_before(view, start, self.floor)?;
+        let mut draft = self.governing(Some(source), found)?;
+        draft.0.cue = Some(start..self.hit.tokens.end);
+        Some(draft)
+    }
+}

@@ -1,0 +1,143 @@
+//! Quotations that no cue took: after a colon, alone in their sentence, or long.
+
+use std::ops::Range;
+
+use selon_model::Mode;
+
+use crate::lex::TokenKind;
+
+use super::complement::quotation_end;
+use super::cue::{Shape, verb};
+use super::draft::Draft;
+use super::lexicon::class;
+use super::noun_phrase::{Width, noun_phrase, subject_before};
+use super::quote::{Quotation, is_fragment};
+use super::rules::Rules;
+use super::view::View;
+
+/// Quotations that no cue took: after a colon, alone in their sentence, or long.
+pub(super) fn read_floating(
+    view: &View<'_>,
+    rules: &Rules,
+    index: usize,
+    first: usize,
+    drafts: &mut Vec<Draft>,
+) {
+    let unit = view.units[index].tokens.clone();
+    // Nothing but quotations.
+    let alone = unit.clone().all(|token| {
+        view.quotation(token).is_some() || !view.is_word(token) && view.kind(token) != TokenKind::Digits
+    });
+    let mut at = unit.start;
+    while at < unit.end {
+        let Some(quotation) = view.quotation(at).cloned() else {
+            at += 1;
+            continue;
+        };
+        at = quotation.tokens.end.max(at + 1);
+        let taken = drafts.iter().rev().take(8).any(|draft| {
+            draft
+                .content
+                .iter()
+                .chain(draft.source.iter())
+                .any(|piece| piece.start < quotation.tokens.end && quotation.tokens.start < piece.end)
+        });
+        if taken || !quotation.closed && quotation.inner.len() > 400 {
+            continue;
+        }
+        let inner = quotation.inner.start.max(unit.start)..quotation.inner.end.min(unit.end);
+        let has_verb = inner.clone().any(|token| view.has(token, class::FINITE));
+        let words = inner.clone().filter(|token| view.is_word(*token)).count();
+        let colon = quotation.tokens.start > unit.start && view.words(quotation.tokens.start - 1) == ":";
+        let fragment = is_fragment(view.text, view.lexed, &quotation, has_verb);
+        let content = vec![quotation.tokens.start.max(unit.start)..quotation.tokens.end.min(unit.end)];
+        if let Some(draft) = interrupted(view, rules, index, &quotation) {
+            drafts.push(draft);
+            continue;
+        }
+        let mut draft = Draft {
+            cue_rule: None,
+            core: "core.statement.floating",
+            cue: None,
+            source: None,
+            mode: Mode::Direct,
+            content,
+            under_past: false,
+            unit: index,
+            adjuncts: Vec::new(),
+            object: None,
+            continues: None,
+            goes_on: false,
+        };
+        if colon && !fragment {
+            let colon_at = quotation.tokens.start - 1;
+            let verb = (unit.start..colon_at)
+                .find(|token| view.is_finite(*token) && view.quotation(*token).is_none());
+            draft.core = "core.statement.colon";
+            draft.cue = Some(colon_at..colon_at + 1);
+            draft.source = match verb {
+                Some(verb) => subject_before(view, verb, unit.start),
+                None => noun_phrase(view, rules, unit.start, colon_at, Width::Source)
+                    .filter(|phrase| phrase.end == colon_at || view.words(phrase.end) == ","),
+            };
+            if verb.is_some() || draft.source.is_some() {
+                drafts.push(draft);
+                continue;
+            }
+            draft.core = "core.statement.floating";
+            draft.cue = None;
+        }
+        if alone && !fragment {
+            // Right after a direct statement of the same paragraph, the same speaker goes on.
+            let before = first.checked_sub(1).filter(|last| {
+                let last = &drafts[*last];
+                last.unit + 1 == index
+                    && view.units[last.unit].paragraph == view.units[index].paragraph
+                    && last.mode == Mode::Direct
+                    && last.source.is_some()
+            });
+            if let Some(before) = before {
+                draft.core = "core.statement.continued";
+                draft.source = drafts[before].source.clone();
+                draft.continues = Some(before);
+            }
+            drafts.push(draft);
+        } else if !fragment && has_verb && words >= 6 {
+            // A long quotation in a sentence of the narrator.
+            draft.content = vec![draft.content[0].start..quotation_end(view, &unit, quotation.tokens.start)];
+            drafts.push(draft);
+        }
+    }
+}
+
+/// "« A, dit-il. B. »": an inverted verb and pronoun inside the marks are no part of the words.
+fn interrupted(view: &View<'_>, rules: &Rules, index: usize, quotation: &Quotation) -> Option<Draft> {
+    let unit = view.units[index].tokens.clone();
+    let inner = quotation.inner.start.max(unit.start)..quotation.inner.end.min(unit.end);
+    let ends = |at: usize| matches!(view.kind(at), TokenKind::Comma | TokenKind::Stop);
+    let (hit, speaker) = inner.clone().find_map(|head| {
+        let hit = verb(view, rules, &inner, head, &mut Vec::new())?;
+        let speaker = hit.inverted.filter(|_| hit.shape == Shape::Active)?;
+        let apart = hit.tokens.start > inner.start && ends(hit.tokens.start - 1);
+        (apart && (hit.tokens.end >= inner.end || ends(hit.tokens.end))).then_some((hit, speaker))
+    })?;
+    let mut content = vec![quotation.tokens.start.max(unit.start)..hit.tokens.start];
+    let rest = hit.tokens.end..quotation.tokens.end.min(unit.end);
+    if rest.clone().any(|at| view.is_word(at)) {
+        content.push(rest);
+    }
+    Some(Draft {
+        cue_rule: Some(hit.rule),
+        core: "",
+        cue: Some(hit.tokens),
+        source: Some(speaker..speaker + 1),
+        content,
+        mode: Mode::Direct,
+        under_past: false,
+        unit: index,
+        adjuncts: Vec::new(),
+        object: None,
+        continues: None,
+        goes_on: false,
+    })
+}

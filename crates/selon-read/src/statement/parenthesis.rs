@@ -1,0 +1,170 @@
+//! Source and verb as a parenthesis in what is said: "…, a dit X, …", "…," he said.
+
+use std::ops::Range;
+
+use crate::lex::TokenKind;
+
+use super::around::{Place, around, phrase_end};
+use super::complement::{Follows, bare_clause, complement};
+use super::cue_reader::CueReader;
+use super::draft::Draft;
+use super::lexicon::class;
+use super::noun_phrase::{Width, begins_channel, has_main_verb, noun_phrase};
+
+/// Tokens of adjuncts that may stand between a verb and its subject.
+const ADJUNCTS: usize = 16;
+
+impl CueReader<'_, '_> {
+    /// A cue phrase in the sentence as a parenthesis: `from` its first token, `end` the end of
+    /// cue and source.
+    pub(super) fn parenthesis(
+        &self,
+        source: Range<usize>,
+        from: usize,
+        end: usize,
+    ) -> Option<(Draft, usize)> {
+        let (view, rules) = (self.view, self.rules);
+        // "a-t-il dit que …" governs what follows.
+        if self.hit.inverted.is_some()
+            && let Some(found) = complement(view, rules, &self.unit, end, self.rule().frames)
+            && found.follows == Follows::Clause
+            && found.between.len() < 12
+        {
+            return self.governing(Some(source), found);
+        }
+        let stop = phrase_end(view, &self.unit, end);
+        // ", interrogée par X": adjuncts after a comma belong to the phrase.
+        let mut stop_far = stop;
+        while stop_far + 1 < self.unit.end
+            && view.words(stop_far) == ","
+            && (begins_channel(view, stop_far + 1) || view.has(stop_far + 1, class::TIME))
+        {
+            stop_far = phrase_end(view, &self.unit, stop_far + 1);
+        }
+        let phrase = from..stop_far;
+        let place = if source.start >= self.hit.head { Place::Inverted } else { Place::Plain };
+        let mut content = around(view, rules, &self.unit, &phrase, self.lower, place);
+        if content.is_empty() {
+            content = self.neighbour(from)?;
+        }
+        if !content.iter().any(|piece| piece.clone().any(|at| view.is_word(at))) {
+            return None;
+        }
+        let mut draft = self.draft(Some(source), content, false);
+        draft.adjuncts.push(end..stop_far);
+        if place == Place::Inverted
+            && draft.source.as_ref().is_some_and(|source| source.start > self.hit.tokens.end)
+        {
+            let subject = draft.source.as_ref().map_or(end, |source| source.start);
+            draft.adjuncts.push(self.hit.tokens.end..subject);
+        }
+        if self.rule().frames.object {
+            draft.object = noun_phrase(view, rules, end, stop_far, Width::Source);
+        }
+        Some((draft, stop_far))
+    }
+
+    /// A cue phrase that fills its sentence, right after a quotation: that is the content.
+    pub(super) fn neighbour(&self, from: usize) -> Option<Vec<Range<usize>>> {
+        let view = self.view;
+        let quotation = self.quotation_before(from)?;
+        let unit = view.units.get(self.index.checked_sub(1)?)?;
+        (quotation.end == unit.tokens.end && unit.paragraph == view.units[self.index].paragraph)
+            .then(|| vec![quotation.start.max(unit.tokens.start)..quotation.end])
+    }
+
+    /// The quotation that ends right before `at`, a comma aside.
+    pub(super) fn quotation_before(&self, at: usize) -> Option<Range<usize>> {
+        let view = self.view;
+        let mut last = at.checked_sub(1)?;
+        while view.quotation(last).is_none()
+            && (matches!(view.kind(last), TokenKind::Comma) || view.is_dash(last))
+        {
+            last = last.checked_sub(1)?;
+        }
+        let quotation = view.quotation(last)?;
+        (quotation.tokens.end == last + 1).then(|| quotation.tokens.clone())
+    }
+
+    /// Whether words that could be content end right before `at`: a quotation, or a clause and a
+    /// comma.
+    pub(super) fn follows_content(&self, at: usize) -> bool {
+        let view = self.view;
+        if at <= self.lower {
+            return self.quotation_before(at).is_some() && at == self.unit.start;
+        }
+        if self.quotation_before(at).is_some() {
+            return true;
+        }
+        let marked = view.kind(at - 1) == TokenKind::Comma && view.words(at - 1) == ","
+            || view.is_dash(at - 1)
+            || matches!(view.words(at - 1), "!" | "?" | "…");
+        // "X, who runs the clinic, told …": the verb of a relative clause makes no content.
+        let opening = view.quotation(self.lower).map_or(self.lower, |quotation| quotation.tokens.end);
+        marked
+            && (has_main_verb(view, opening.min(at - 1)..at - 1)
+                || self.lower > self.unit.start && opening == self.lower)
+    }
+
+    /// The subject after its verb, past adjuncts: "a expliqué mardi à l'agence la ministre".
+    pub(super) fn subject_after(&self, verb_end: usize) -> Option<Range<usize>> {
+        let (view, rules, end) = (self.view, self.rules, self.unit.end);
+        let mut at = verb_end;
+        while at < end && at - verb_end < ADJUNCTS {
+            let time = view.has(at, class::TIME | class::ADVERB) || view.kind(at) == TokenKind::Digits;
+            if time && !view.has(at, class::DETERMINER | class::PRONOUN) {
+                at += 1;
+            } else if view.has(at, class::PREPOSITION) && !view.has(at, class::LINK) {
+                at = noun_phrase(view, rules, at + 1, end, Width::Source)?.end;
+            } else {
+                break;
+            }
+        }
+        let far = at > verb_end;
+        let opens = view.has(at, class::DETERMINER | class::TITLE) || view.capital(at);
+        if far && !opens {
+            return None;
+        }
+        noun_phrase(view, rules, at, end, Width::Source)
+    }
+
+    /// A phrase after the verb that is the subject of a clause of its own is no inverted subject.
+    pub(super) fn opens_clause(&self, phrase: &Range<usize>) -> bool {
+        let view = self.view;
+        let at = phrase.end;
+        at < self.unit.end
+            && view.is_plainly_finite(at)
+            && self.quotation_before(self.hit.tokens.start).is_none()
+    }
+
+    /// Whether SUBJECT VERB stands as a parenthesis: content before it, and nothing governed
+    /// after it.
+    pub(super) fn is_parenthesis(&self, subject: usize, end: usize) -> bool {
+        let view = self.view;
+        if self.quotation_before(subject).is_some() {
+            return true;
+        }
+        if subject <= self.lower {
+            return false;
+        }
+        let comma = view.words(subject - 1) == "," || view.is_dash(subject - 1);
+        if !comma {
+            return false;
+        }
+        let quoted = (self.lower..subject).any(|at| view.quotation(at).is_some());
+        let said = view.has_finite(self.lower..subject - 1) || quoted;
+        let bare = self.rule().frames.zero
+            && bare_clause(view, self.rules, &self.unit, end, self.rule().frames, self.needs_sure_clause())
+                .is_some_and(|found| {
+                    found.tokens.start == end || !quoted && !view.has_finite(self.lower..subject - 1)
+                });
+        let free = end >= self.unit.end
+            || !view.is_word(end)
+            || view.has(
+                end,
+                class::PREPOSITION | class::TIME | class::ADVERB | class::SUBORDINATOR | class::AND,
+            )
+            || self.rule().frames.object;
+        said && !bare && free
+    }
+}
