@@ -21,6 +21,16 @@ pub const ENGINE_VERSION: &str = env!("CARGO_PKG_VERSION");
 /// Reads a document into its reports: one, or several where a page holds several articles.
 /// Reading never fails: an empty or unreadable document gives a report with notes.
 pub fn read(document: &Document<'_>, packs: &Packs) -> Vec<Report> {
+    let mut reports = read_layout(document, packs);
+    for report in &mut reports {
+        read_prose_of(report, packs);
+    }
+    reports
+}
+
+/// The first half of [`read`]: text, blocks, posts and what is said about the page, without
+/// times, places, statements and figures. For whoever measures or shows pages alone.
+pub fn read_layout(document: &Document<'_>, packs: &Packs) -> Vec<Report> {
     let payload = document.digest.unwrap_or_else(|| Digest::of(document.payload));
     let decoded = decode::decode(document);
     let pages = match document.media {
@@ -35,7 +45,7 @@ pub fn read(document: &Document<'_>, packs: &Packs) -> Vec<Report> {
     for (part, mut page) in pages.into_iter().enumerate() {
         page.notes.splice(0..0, decoded.notes.iter().cloned());
         decoded.to_document_bytes(&mut page);
-        reports.push(read_page(page, document.first_part + part as u32, document, payload, packs));
+        reports.push(report_of(page, document.first_part + part as u32, document, payload, packs));
     }
     reports
 }
@@ -62,7 +72,9 @@ pub fn read_text(string: &str, lang: &Lang, published: Option<&When>, packs: &Pa
     page.published = published.cloned();
     page.language = LanguageOf { tag: Some(lang.clone()), confidence: 1.0, from: "hint".to_owned() };
     let document = Document { payload: string.as_bytes(), media: Media::Plain, ..Document::default() };
-    read_page(page, 0, &document, Digest::of(document.payload), packs)
+    let mut report = report_of(page, 0, &document, Digest::of(document.payload), packs);
+    read_prose_of(&mut report, packs);
+    report
 }
 
 /// Whether the text is markup: a doctype, or a tag that only pages have near its beginning.
@@ -77,10 +89,10 @@ fn looks_like_html(text: &str) -> bool {
                 .any(|tag| head.contains(tag)))
 }
 
-fn read_page(page: Page, part: u32, document: &Document<'_>, payload: Digest, packs: &Packs) -> Report {
+fn report_of(page: Page, part: u32, document: &Document<'_>, payload: Digest, packs: &Packs) -> Report {
     let made_by = Derivation { version: ENGINE_VERSION.to_owned(), packs: packs.digest() };
     let id = report_id(document, payload, &made_by, part);
-    let mut report = Report {
+    Report {
         id,
         part,
         input: document.input.clone(),
@@ -113,17 +125,19 @@ fn read_page(page: Page, part: u32, document: &Document<'_>, payload: Digest, pa
         links: page.links,
         confidence: page.confidence,
         notes: page.notes,
-    };
+    }
+}
+
+fn read_prose_of(report: &mut Report, packs: &Packs) {
     let Some(pack) = report.language.tag.as_ref().and_then(|tag| packs.pack(tag)) else {
         report.notes.push(selon_model::Note::new(
             "language_not_read",
             "no pack for the language of this text: blocks and posts only",
         ));
-        return report;
+        return;
     };
     let lang = pack.lang.clone();
-    read_prose(&mut report, &lang, pack, packs);
-    report
+    read_prose(report, &lang, pack, packs);
 }
 
 /// Times, places, statements and figures of the report's own prose.

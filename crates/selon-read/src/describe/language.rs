@@ -1,7 +1,8 @@
 //! The language of a text, told from the text itself.
 //!
-//! Script first, then trigrams (whatlang) restricted to the languages that are read, their
-//! neighbours, so that Portuguese is not called Spanish, and the languages that own a script.
+//! Script first; Latin, Cyrillic and Arabic by their letters (`ngrams`), the languages read
+//! beside their neighbours, so that Portuguese is not called Spanish; other scripts, and other
+//! languages from some length on, by whatlang.
 //! What a page or a caller says of its language is a prior that loses to forty letters: pages
 //! of a Ukrainian outlet may well be Russian.
 
@@ -10,12 +11,21 @@ use std::sync::OnceLock;
 use selon_model::{Lang, LanguageOf};
 use whatlang::{Detector, Lang as Guess};
 
+use super::ngrams::Ngrams;
+
 /// Characters looked at; more of them change nothing.
 const ENOUGH: usize = 2_000;
 /// From this many letters on the text decides alone.
 const TEXT_DECIDES: usize = 40;
 /// From this many letters on languages beyond the neighbours are considered too.
 const ANY_LANGUAGE: usize = 160;
+
+/// What a page's word for its language is worth, in natural logarithms: a dozen letters say as
+/// much.
+const HINT: f32 = 3.0;
+/// The languages read, and what their being read is worth.
+const READ: &[&str] = &["fr", "en", "ar", "ru", "uk", "es", "de"];
+const COMMON: f32 = 1.0;
 
 /// Languages read, their neighbours, and those whose script names them.
 const NEAR: &[Guess] = &[
@@ -53,7 +63,9 @@ pub(crate) fn identify(text: &str, hint: Option<&str>) -> LanguageOf {
     let hint = hint.and_then(Lang::new);
     let text = beginning(text);
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
-    let Some((tag, confidence)) = (letters >= 3).then(|| detect(text, letters)).flatten() else {
+    let Some((tag, confidence)) =
+        (letters >= 3).then(|| detect(text, letters, hint.as_ref().map(Lang::as_str))).flatten()
+    else {
         return from_hint(hint);
     };
     let Some(hint) = hint else {
@@ -85,24 +97,53 @@ fn beginning(text: &str) -> &str {
     text.char_indices().nth(ENOUGH).map_or(text, |(end, _)| &text[..end])
 }
 
-fn detect(text: &str, letters: usize) -> Option<(Lang, f32)> {
+fn detect(text: &str, letters: usize, hint: Option<&str>) -> Option<(Lang, f32)> {
     static NEIGHBOURS: OnceLock<Detector> = OnceLock::new();
     if let Some(sure) = by_letters(text) {
         return Some((Lang::new(sure)?, 0.97));
     }
-    let near = NEIGHBOURS.get_or_init(|| Detector::with_allowlist(NEAR.to_vec()));
-    let guess = near.detect(text);
-    if letters >= ANY_LANGUAGE {
-        let any = whatlang::detect(text)?;
-        let same = guess.as_ref().is_some_and(|guess| guess.lang() == any.lang());
-        if !same && (any.confidence() > 0.5 || guess.is_none()) {
+    let table = Ngrams::embedded();
+    // What is known beforehand: the page's hint, and that texts here are in the languages read
+    // more often than in their neighbours.
+    let favour = |tag: &str| {
+        let hinted = if hint == Some(tag) { HINT } else { 0.0 };
+        hinted + if READ.contains(&tag) { COMMON } else { 0.0 }
+    };
+    let told = main_script(text).and_then(|script| table.tell(text, script, favour));
+    if letters >= ANY_LANGUAGE || told.is_none() {
+        let any = whatlang::detect(text);
+        if let Some(any) = any.filter(|any| any.confidence() > 0.5 && !table.knows(tag_of(any.lang()))) {
             return Some((Lang::new(tag_of(any.lang()))?, any.confidence().min(0.9) as f32));
         }
     }
-    let guess = guess?;
+    if let Some((tag, confidence)) = told {
+        return Some((Lang::new(tag)?, confidence.clamp(0.0, 0.99)));
+    }
+    let guess = NEIGHBOURS.get_or_init(|| Detector::with_allowlist(NEAR.to_vec())).detect(text)?;
     let length = (letters as f32 / TEXT_DECIDES as f32).min(1.0);
     let confidence = (guess.confidence() as f32).max(0.5 * length);
     Some((Lang::new(tag_of(guess.lang()))?, confidence.clamp(0.0, 0.99)))
+}
+
+/// The script of most letters, where it has a table.
+fn main_script(text: &str) -> Option<&'static str> {
+    let (mut latin, mut cyrillic, mut arabic, mut other) = (0usize, 0usize, 0usize, 0usize);
+    for c in text.chars().filter(|c| c.is_alphabetic()) {
+        match c {
+            '\0'..='\u{24f}' | '\u{1e00}'..='\u{1eff}' => latin += 1,
+            '\u{400}'..='\u{52f}' => cyrillic += 1,
+            '\u{600}'..='\u{6ff}' | '\u{750}'..='\u{77f}' | '\u{fb50}'..='\u{fdff}' => arabic += 1,
+            _ => other += 1,
+        }
+    }
+    // A few Latin names in a text of another script do not make it Latin.
+    match latin.max(cyrillic).max(arabic) {
+        most if other * 2 > most => None,
+        _ if arabic * 2 > latin => Some("arabic"),
+        _ if cyrillic * 2 > latin => Some("cyrillic"),
+        0 => None,
+        _ => Some("latin"),
+    }
 }
 
 /// Letters that only one language of a script has. Two of them are enough, and nothing that

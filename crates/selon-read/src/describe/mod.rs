@@ -6,6 +6,7 @@ pub(crate) mod date;
 pub(crate) mod head;
 pub(crate) mod json_ld;
 pub(crate) mod language;
+mod ngrams;
 mod pack;
 pub(crate) mod published;
 pub(crate) mod title;

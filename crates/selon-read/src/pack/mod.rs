@@ -35,6 +35,11 @@ impl fmt::Display for PacksError {
 
 impl std::error::Error for PacksError {}
 
+/// An embedded file, for tables that no overlay changes; empty where there is none.
+pub(crate) fn embedded_text(path: &str) -> &'static str {
+    EMBEDDED.iter().find(|(name, _)| *name == path).map_or("", |(_, text)| text)
+}
+
 /// The files of one language, or the shared ones, by their name.
 pub(crate) struct PackFiles<'a> {
     folder: &'a str,
