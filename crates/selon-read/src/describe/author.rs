@@ -56,6 +56,11 @@ pub(crate) fn find_authors(
         let kind = kind_of(&name, outlet, registry);
         authors.push(Author { name, kind, from: from.to_owned(), rule: RuleId::core("core.page.author") });
     }
+    // The outlet beside one of its people is where they work, not a second author.
+    if authors.iter().any(|author| author.kind == AuthorKind::Person) {
+        let own = outlet.map(fold);
+        authors.retain(|author| author.kind != AuthorKind::Outlet || Some(fold(&author.name)) != own);
+    }
     authors
 }
 
@@ -237,10 +242,33 @@ pub(crate) fn split_names(names: &str, pack: &PagePack) -> Vec<String> {
                 .trim()
                 .to_owned()
         })
+        .map(|part| without_role(&part).to_owned())
         .filter(|part| part.chars().any(char::is_alphabetic) && !part.contains('@'))
         .filter(|part| !matches!(part.to_lowercase().as_str(), "jr" | "jr." | "md" | "phd" | "ph.d."))
         .collect()
 }
+
+/// A name without what its bearer is ("Jane Roe Editor") or their initials ("Jane Roe (jro)").
+fn without_role(name: &str) -> &str {
+    let mut name = name;
+    if let Some((front, back)) = name.rsplit_once(" (")
+        && let Some(initials) = back.strip_suffix(')')
+        && initials.len() <= 5
+        && initials.chars().all(char::is_lowercase)
+    {
+        name = front;
+    }
+    let mut words: Vec<&str> = name.split(' ').collect();
+    while words.len() > 2 && words.last().is_some_and(|last| TITLES.contains(&last.to_lowercase().as_str())) {
+        words.pop();
+    }
+    let length: usize = words.iter().map(|word| word.len() + 1).sum::<usize>().saturating_sub(1);
+    name.get(..length).unwrap_or(name)
+}
+
+/// What people are at an outlet, behind their names.
+const TITLES: &[&str] =
+    &["editor", "reporter", "correspondent", "writer", "contributor", "staff", "redakteur", "journaliste"];
 
 /// Agency, outlet, role or person, by the registry, the outlet's name and words for roles.
 pub(crate) fn kind_of(name: &str, outlet: Option<&str>, registry: &Registry) -> AuthorKind {

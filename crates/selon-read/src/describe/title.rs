@@ -77,8 +77,9 @@ pub(crate) fn find_title(head: &Head, walked: &Walked, outlet: Option<&str>, pac
         let score = agreement + 0.25 * agreeing + if level == 1 { 0.3 } else { 0.0 }
             - if quiet { 0.3 } else { 0.0 }
             + if block.marks.has(Marks::TITLE) { 0.1 } else { 0.0 };
-        let enough =
-            agreement >= 0.6 || (level == 1 && (named.is_empty() || (agreement >= 0.25 && block.words >= 3)));
+        let enough = agreement >= 0.6
+            || (level == 1 && (named.is_empty() || (agreement >= 0.25 && block.words >= 3)))
+            || (level == 1 && !quiet && block.words >= 6 && block.link_density() < 0.5);
         if enough && best.is_none_or(|(other, _)| score > other + 0.001) {
             best = Some((score, number));
         }
@@ -93,6 +94,7 @@ pub(crate) fn find_title(head: &Head, walked: &Walked, outlet: Option<&str>, pac
         None => named.first().map(|(from, text)| ((*text).clone(), *from)),
     };
     let Some((chosen, from)) = chosen else { return title };
+    let (chosen, from) = agreed(chosen, from, &named);
     let mut all: Vec<String> = vec![chosen.clone()];
     for (_, other) in &named {
         if all.iter().all(|known| fold(known) != fold(other)) {
@@ -113,6 +115,36 @@ pub(crate) fn find_title(head: &Head, walked: &Walked, outlet: Option<&str>, pac
     title.from = Some(from.to_owned());
     title.all = all;
     title
+}
+
+/// What most sources agree on, letter for letter: the heading counts for one and a half, the
+/// `title` element and copies for less. A heading may have swallowed the line above it.
+fn agreed<'a>(chosen: String, from: &'a str, named: &[(&'a str, &String)]) -> (String, &'a str) {
+    let votes_of = |title: &str| -> f32 {
+        let folded = fold(title);
+        let same = named.iter().enumerate().filter(|(_, (_, other))| fold(other) == folded);
+        same.map(|(number, (from, _))| match *from {
+            "text" => 0.6,
+            _ if number > 0 && named[number - 1].0 == *from => 0.4,
+            _ => 1.0,
+        })
+        .sum()
+    };
+    let mut best = (votes_of(&chosen) + if from == "heading" { 1.5 } else { 0.1 }, chosen, from);
+    for (other_from, other) in named {
+        let votes = votes_of(other);
+        // The line above, a colon, and what the others give alone.
+        let kicker = *other_from == "meta"
+            && best.2 == "heading"
+            && fold(&best.1).strip_suffix(fold(other).as_str()).is_some_and(|line| {
+                let line = line.trim_end();
+                line.ends_with(':') && line.split_whitespace().count() <= 4
+            });
+        if votes > best.0 || kicker {
+            best = (votes.max(best.0), (*other).clone(), other_from);
+        }
+    }
+    (best.1, best.2)
 }
 
 /// The rule that names how a title was found.

@@ -7,7 +7,8 @@
 //! holds most of the page's prose says nothing.
 
 use super::marks::Marks;
-use super::walk::{RawBlock, Shape, Walked};
+use super::vouch::Vouched;
+use super::walk::{Container, RawBlock, Shape, Walked};
 
 /// The chosen region: a container and its blocks.
 #[derive(Clone, Debug)]
@@ -18,6 +19,8 @@ pub(crate) struct Region {
     /// What its blocks are worth, and all positive blocks of the page.
     pub(crate) worth: f32,
     pub(crate) page_worth: f32,
+    /// The page's data holds the whole body: what follows its end is not the report's.
+    pub(crate) closed: bool,
     /// What is hidden counts as shown.
     pub(crate) shown: bool,
     /// What the containers' names say, where that is to be believed.
@@ -40,13 +43,16 @@ enum Belief {
 
 /// Finds the body; `None` where the page has no block at all. Where believing the classes leaves
 /// next to nothing of the text below the title, they are not believed.
-pub(crate) fn choose(walked: &Walked, title: Option<usize>) -> Option<Region> {
-    let first = choose_believing(walked, title, Belief::All)?;
+pub(crate) fn choose(walked: &Walked, title: Option<usize>, vouched: &Vouched) -> Option<Region> {
+    let first = choose_believing(walked, title, Belief::All, vouched)?;
+    if vouched.any() {
+        return Some(first);
+    }
     let below = |region: &Region| title.is_some_and(|title| region.blocks.end > title);
     for belief in [Belief::Names, Belief::Shown] {
-        let other = choose_believing(walked, title, belief)?;
+        let other = choose_believing(walked, title, belief, vouched)?;
         let much = other.worth > 2.5 * first.worth.max(1.0) && other.worth > 200.0;
-        let around = other.blocks.start <= first.blocks.start && first.blocks.end <= other.blocks.end;
+        let around = other.blocks.start < first.blocks.end && first.blocks.start < other.blocks.end;
         if much
             && (first.worth < 300.0
                 || (around && belief == Belief::Shown)
@@ -58,7 +64,12 @@ pub(crate) fn choose(walked: &Walked, title: Option<usize>) -> Option<Region> {
     Some(first)
 }
 
-fn choose_believing(walked: &Walked, title: Option<usize>, belief: Belief) -> Option<Region> {
+fn choose_believing(
+    walked: &Walked,
+    title: Option<usize>,
+    belief: Belief,
+    vouched: &Vouched,
+) -> Option<Region> {
     if walked.containers.is_empty() || walked.blocks.is_empty() {
         return None;
     }
@@ -142,6 +153,28 @@ fn choose_believing(walked: &Walked, title: Option<usize>, belief: Belief) -> Op
             }
         }
     }
+    let mut closed = false;
+    if let Some(located) = located(walked, vouched) {
+        unmark_vouched(walked, vouched, &mut own);
+        let inside = |outer: &Container| {
+            let inner = &walked.containers[located];
+            outer.first <= inner.first && inner.end <= outer.end
+        };
+        let sums = vouched.sums(&walked.blocks);
+        let vouched_for = sums.last().copied().unwrap_or(0) as f32;
+        let held = inside(&walked.containers[chosen]);
+        // Data may hold the first lines alone.
+        closed = vouched.whole && vouched_for >= 0.6 * if held { of(chosen) } else { 0.0 };
+        if closed {
+            chosen = located;
+        } else if !held {
+            // The container around what is vouched for that is worth most.
+            chosen = (0..=located)
+                .filter(|number| inside(&walked.containers[*number]))
+                .max_by(|a, b| of(*a).total_cmp(&of(*b)).then(a.cmp(b)))
+                .unwrap_or(located);
+        }
+    }
     let found = &walked.containers[chosen];
     Some(Region {
         container: chosen,
@@ -150,7 +183,32 @@ fn choose_believing(walked: &Walked, title: Option<usize>, belief: Belief) -> Op
         page_worth,
         own,
         shown: belief == Belief::Shown,
+        closed,
     })
+}
+
+/// The located candidate: the innermost container with nearly all that the page's data vouches
+/// for.
+fn located(walked: &Walked, vouched: &Vouched) -> Option<usize> {
+    if !vouched.any() {
+        return None;
+    }
+    let sums = vouched.sums(&walked.blocks);
+    let of = |container: &Container| sums[container.end as usize] - sums[container.first as usize];
+    let all = *sums.last()?;
+    (0..walked.containers.len()).rev().find(|number| of(&walked.containers[*number]) * 20 >= all * 19)
+}
+
+/// No mark of a container that holds a good part of what the data vouches for is believed.
+fn unmark_vouched(walked: &Walked, vouched: &Vouched, own: &mut [Marks]) {
+    let sums = vouched.sums(&walked.blocks);
+    let all = sums.last().copied().unwrap_or(0);
+    for (container, own) in walked.containers.iter().zip(own) {
+        let inside = sums[container.end as usize] - sums[container.first as usize];
+        if inside * 4 > all {
+            *own = own.without(STRONG);
+        }
+    }
 }
 
 /// Prose above the title is seldom the report's, where there is enough below it.
@@ -228,7 +286,7 @@ pub(crate) fn plain_worth(block: &RawBlock) -> f32 {
             weight.min(1500.0) * (1.0 - 1.6 * links).max(0.05) * share
         }
         _ if links > 0.4 => linked,
-        Shape::Row(_) => 0.0,
+        Shape::Row(_) | Shape::Item(_) | Shape::Lines => 0.0,
         _ => -6.0,
     }
 }

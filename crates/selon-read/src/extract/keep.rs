@@ -5,6 +5,7 @@ use selon_model::{BlockKind, Dropped, RuleId, Span};
 
 use super::choose::{Region, is_prose};
 use super::marks::Marks;
+use super::vouch::Vouched;
 use super::walk::{RawBlock, Shape, Walked};
 use crate::describe::PagePack;
 use crate::describe::author::{looks_like_names, strip_opening};
@@ -43,6 +44,8 @@ pub(crate) struct Known<'a> {
     pub(crate) title: &'a str,
     /// The description, folded.
     pub(crate) description: &'a str,
+    /// What the page's data vouches for.
+    pub(crate) vouched: &'a Vouched,
 }
 
 /// Decides on each block of the region.
@@ -104,6 +107,7 @@ fn relative_marks(walked: &Walked, region: &Region) -> Vec<Marks> {
             .sum()
     };
     let all = prose(region.blocks.start as u32, region.blocks.end as u32).max(1);
+    let common = common_marks(walked, region, all);
     for (number, container) in walked.containers.iter().enumerate().skip(region.container + 1) {
         if container.first as usize >= region.blocks.end {
             break;
@@ -113,12 +117,32 @@ fn relative_marks(walked: &Walked, region: &Region) -> Vec<Marks> {
         } else {
             marks.get(container.parent as usize).copied().unwrap_or_default()
         };
-        let own = region.own[number];
+        let own = region.own[number].without(common);
         let telling = Marks::FOREIGN | Marks::CAPTION | Marks::GALLERY | Marks::PULL_QUOTE;
         let unlikely = own.has(telling) && prose(container.first, container.end) * 5 > all * 2;
         marks[number] = above | if unlikely { own.without(telling) } else { own };
     }
     marks
+}
+
+/// Marks of pictures under which most of the region's prose stands, in however many containers:
+/// a page of pictures says what it says in their captions.
+fn common_marks(walked: &Walked, region: &Region, all: u32) -> Marks {
+    let pictures = Marks::CAPTION | Marks::GALLERY;
+    let mut under = 0;
+    let mut after = region.blocks.start;
+    for (number, container) in walked.containers.iter().enumerate().skip(region.container + 1) {
+        if container.first as usize >= region.blocks.end {
+            break;
+        }
+        let (first, end) = (container.first as usize, container.end as usize);
+        if first >= after && region.own[number].has(pictures) {
+            let blocks = &walked.blocks[first..end];
+            under += blocks.iter().filter(|block| is_prose(block)).map(RawBlock::weight).sum::<u32>();
+            after = end;
+        }
+    }
+    if under * 2 > all { pictures } else { Marks::default() }
 }
 
 fn judge(
@@ -149,7 +173,7 @@ fn judge(
     }
     lead_above(walked, region, known, &mut verdicts);
     drop_link_lists(walked, &range, &mut verdicts);
-    edges(walked, &range, known, &mut verdicts);
+    edges(walked, region, known, &mut verdicts);
     lonely_headings(&range, &mut verdicts);
     duplicates(walked, &range, &mut verdicts);
     verdicts
@@ -222,6 +246,9 @@ fn one(
     if marks.has(Marks::CAPTION | Marks::GALLERY) || in_figure(walked, block) {
         return Verdict::Keep(BlockKind::Caption);
     }
+    if known.vouched.has(number) && block.weight() >= 40 {
+        return Verdict::Keep(plain_kind(block));
+    }
     let strong = Marks::COMMENTS
         | Marks::RELATED
         | Marks::NAVIGATION
@@ -266,13 +293,22 @@ fn one(
     }
     match block.shape {
         Shape::Heading(_) if links > 0.6 => Verdict::Drop("related", "core.page.linked"),
-        Shape::Heading(_) => Verdict::Keep(BlockKind::Heading),
-        Shape::Item(_) => Verdict::Keep(BlockKind::List),
-        Shape::Row(_) => Verdict::Keep(BlockKind::Table),
+        Shape::Heading(_) | Shape::Item(_) | Shape::Row(_) => Verdict::Keep(plain_kind(block)),
         _ if links > 0.8 && block.words < 40 => Verdict::Drop("related", "core.page.linked"),
         _ if block.words == 0 => Verdict::Drop("interface", "core.page.no_words"),
-        _ if block.quote => Verdict::Keep(BlockKind::Quote),
-        _ => Verdict::Keep(BlockKind::Paragraph),
+        _ => Verdict::Keep(plain_kind(block)),
+    }
+}
+
+/// What a kept block is by its markup.
+fn plain_kind(block: &RawBlock) -> BlockKind {
+    match block.shape {
+        Shape::Heading(_) => BlockKind::Heading,
+        Shape::Item(_) => BlockKind::List,
+        Shape::Row(_) => BlockKind::Table,
+        Shape::Post(_) => BlockKind::Post,
+        _ if block.quote => BlockKind::Quote,
+        _ => BlockKind::Paragraph,
     }
 }
 
@@ -335,16 +371,23 @@ fn drop_link_lists(walked: &Walked, range: &std::ops::Range<usize>, verdicts: &m
 }
 
 /// Before the first and after the last prose of the region, scraps are not the report's.
-fn edges(walked: &Walked, range: &std::ops::Range<usize>, known: &Known<'_>, verdicts: &mut [Verdict]) {
+fn edges(walked: &Walked, region: &Region, known: &Known<'_>, verdicts: &mut [Verdict]) {
+    let range = &region.blocks;
+    // Where the data holds the whole body, nothing follows it.
+    let end = range.clone().rev().find(|number| region.closed && known.vouched.has(*number));
+    let closed = |number: usize| end.is_some_and(|end| number > end);
     let body = |number: &usize, verdicts: &[Verdict]| {
         let block = &walked.blocks[*number];
         let sentence =
             block.words >= 15 && block.sentence_ends > 0 && !matches!(block.shape, Shape::Heading(_));
         matches!(verdicts[*number], Verdict::Keep(kind) if kind != BlockKind::Title && kind != BlockKind::Caption)
-            && (is_prose(block) || sentence || matches!(block.shape, Shape::Post(_)))
+            && (known.vouched.has(*number)
+                || (!closed(*number)
+                    && (is_prose(block) || sentence || matches!(block.shape, Shape::Post(_)))))
     };
     let Some(first) = range.clone().find(|number| body(number, verdicts)) else { return };
     let last = range.clone().rev().find(|number| body(number, verdicts)).unwrap_or(first);
+    let tail = last + 1 + list_after(walked, last + 1..range.end, verdicts);
     for number in range.start..first {
         let block = &walked.blocks[number];
         let Verdict::Keep(kind) = verdicts[number] else { continue };
@@ -364,16 +407,29 @@ fn edges(walked: &Walked, range: &std::ops::Range<usize>, known: &Known<'_>, ver
     }
     for number in last + 1..range.end {
         let Verdict::Keep(kind) = verdicts[number] else { continue };
-        let block = &walked.blocks[number];
         let keeps = match kind {
             BlockKind::Title | BlockKind::Caption | BlockKind::Post => true,
-            BlockKind::List | BlockKind::Table => block.link_density() < 0.3 && number == last + 1,
-            _ => false,
+            _ => number < tail,
         };
         if !keeps {
             verdicts[number] = Verdict::Drop("interface", "core.page.after_last");
         }
     }
+}
+
+/// Length of the list or table, with its heading if it has one, that follows the last prose:
+/// results, ingredients, a schedule. Not of one that is mostly links.
+fn list_after(walked: &Walked, range: std::ops::Range<usize>, verdicts: &[Verdict]) -> usize {
+    let listed = |number: usize| {
+        matches!(verdicts[number], Verdict::Keep(BlockKind::List | BlockKind::Table))
+            && walked.blocks[number].link_density() < 0.3
+    };
+    let heading = range.start < range.end
+        && matches!(verdicts[range.start], Verdict::Keep(BlockKind::Heading))
+        && walked.blocks[range.start].link_density() < 0.3;
+    let start = range.start + usize::from(heading);
+    let length = (start..range.end).take_while(|number| listed(*number)).count();
+    if length >= 1 + usize::from(heading) { usize::from(heading) + length } else { 0 }
 }
 
 /// A heading without kept text below it heads something that was dropped.

@@ -135,7 +135,7 @@ impl Marks {
             // "hidden" in `label-hidden` or `hidden-xs` hides nothing: only a whole class does.
             let squeezed: String =
                 class.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
-            marks |= pack.marks(&squeezed).and(Marks::HIDDEN);
+            marks |= pack.marks(&squeezed).and(Marks::HIDDEN) | pack.marks(&format!("={squeezed}"));
             let mut before = String::new();
             let mut word = String::new();
             let mut small = false;

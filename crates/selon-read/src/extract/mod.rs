@@ -6,4 +6,5 @@ pub(crate) mod keep;
 pub(crate) mod marks;
 pub(crate) mod parse;
 pub(crate) mod text;
+pub(crate) mod vouch;
 pub(crate) mod walk;

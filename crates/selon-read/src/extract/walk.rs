@@ -463,6 +463,20 @@ impl Walk<'_, '_> {
                 _ => {}
             }
         }
+        // The classes of an article speak of what it is about and of what is inside it.
+        if named.has(Marks::ARTICLE | Marks::MAIN) {
+            marks = marks.without(
+                Marks::TAGS
+                    | Marks::DATELINE
+                    | Marks::BYLINE
+                    | Marks::CAPTION
+                    | Marks::GALLERY
+                    | Marks::COPYRIGHT
+                    | Marks::SHARE
+                    | Marks::PAYWALL
+                    | Marks::INTERFACE,
+            );
+        }
         // The classes of `html` and `body` speak of the whole page, not of its text.
         if matches!(self.arena.name(node), "html" | "body") { Marks::default() } else { marks }
     }

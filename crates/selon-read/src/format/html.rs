@@ -6,7 +6,7 @@ use crate::describe::date::DateOrder;
 use crate::describe::head::Head;
 use crate::describe::published::{Around, find_dates};
 use crate::describe::title::{Title, cut_markers, description, find_title};
-use crate::describe::{address, author, find_canonical, find_outlet, language};
+use crate::describe::{address, author, find_canonical, find_outlet, json_ld, language};
 use crate::document::Document;
 use crate::extract::arena::{Arena, NodeId};
 use crate::extract::choose::{Region, choose, is_prose};
@@ -14,6 +14,7 @@ use crate::extract::keep::{Kepts, Known, fold, keep};
 use crate::extract::marks::Marks;
 use crate::extract::parse::parse;
 use crate::extract::text::{Assembled, assemble};
+use crate::extract::vouch::Vouched;
 use crate::extract::walk::{RawBlock, Walked, walk};
 use crate::pack::Packs;
 use crate::page::Page;
@@ -53,11 +54,14 @@ fn read_tree(arena: &Arena<'_>, document: &Document<'_>, packs: &Packs) -> Page 
     let outlet_name = outlet.as_ref().and_then(|outlet| outlet.name.as_deref());
     let title = find_title(&head, &walked, outlet_name, pack);
     let described = description(&head);
-    let region = choose(&walked, title.block);
+    let body = head.article().and_then(|article| article.get("articleBody")).and_then(json_ld::words);
+    let vouched = Vouched::of(&walked, body.as_deref());
+    let region = choose(&walked, title.block, &vouched);
     let known = Known {
         title_block: title.block,
         title: &title.title.as_deref().map(fold).unwrap_or_default(),
         description: &described.as_deref().map(fold).unwrap_or_default(),
+        vouched: &vouched,
     };
     let mut kepts = region.as_ref().map_or_else(Kepts::default, |region| keep(&walked, region, &known, pack));
     let prose: u32 = kepts
