@@ -235,7 +235,7 @@ fn in_words(text: &str, months: &Months) -> Option<Day> {
 fn in_numbers(text: &str, order: DateOrder) -> Option<Day> {
     static PATTERN: OnceLock<Regex> = OnceLock::new();
     let pattern = PATTERN.get_or_init(|| {
-        regex(r"(?:^|[^\d./-])(\d{1,2})([./-]) ?(\d{1,2})[./-] ?((?:19|20)\d\d|\d\d)(?:[^\d]|$)")
+        regex(r"(?:^|[^\d./-])(\d{1,2}) ?([./|-]) ?(\d{1,2}) ?[./|-] ?((?:19|20)\d\d|\d\d)(?:[^\d]|$)")
     });
     pattern.captures_iter(text).find_map(|captures| {
         let numbers: Vec<i8> = [1, 3].iter().filter_map(|group| captures[*group].parse().ok()).collect();

@@ -12,6 +12,7 @@ pub(crate) struct PagePack {
     words: HashMap<String, Marks>,
     beginnings: HashMap<String, Marks>,
     cues: Vec<DropCue>,
+    inner_cues: Vec<DropCue>,
     /// Words that open a byline, in lower case, longest first.
     pub(crate) by: Vec<String>,
     /// Words that join names.
@@ -65,7 +66,10 @@ impl PagePack {
             let words = row.required("cue")?.to_lowercase();
             let cue =
                 DropCue { words, whole: row.get("where") == "whole", link: row.get("if") == "link", reason };
-            pack.cues.push(cue);
+            match row.get("where") {
+                "inside" => pack.inner_cues.push(cue),
+                _ => pack.cues.push(cue),
+            }
         }
         for row in page.table("byline.tsv")?.rows() {
             let word = row.required("word")?.to_lowercase();
@@ -124,6 +128,11 @@ impl PagePack {
                 }
             })
         })
+    }
+
+    /// The cue that a block holds anywhere; such cues count in short blocks with a link only.
+    pub(crate) fn inner_cue(&self, folded: &str) -> Option<&DropCue> {
+        self.inner_cues.iter().find(|cue| folded.contains(cue.words.as_str()))
     }
 
     /// What a meta element's name says of its date.

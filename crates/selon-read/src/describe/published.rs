@@ -1,7 +1,10 @@
 //! When the page was published and last changed: every place that says so is a witness; those
 //! that agree on a day add up, and the most precise of them gives time and zone.
 
+use std::sync::OnceLock;
+
 use jiff::civil::Date;
+use regex::Regex;
 use selon_model::{DateEvidence, Note, When};
 use serde_json::Value;
 
@@ -57,7 +60,11 @@ pub(crate) fn find_dates(
     from_text(walked, around, pack, order, &mut witnesses);
     if witnesses.iter().all(|witness| witness.modified) {
         from_far_text(walked, pack, order, &mut witnesses);
+        if witnesses.iter().all(|witness| witness.modified || witness.trust < 0.3) {
+            from_scripts(arena, pack, order, &mut witnesses);
+        }
     }
+    local_days(&mut witnesses);
     witnesses.retain(|witness| {
         let day = witness.when.date();
         day.is_some_and(|day| {
@@ -170,7 +177,7 @@ fn from_data(head: &Head, pack: &PagePack, order: DateOrder, out: &mut Vec<Witne
     let page = head.data.iter().find(|object| json_ld::has_type(object, |name| name.ends_with("Page")));
     let video = head.data.iter().find(|object| json_ld::has_type(object, |name| name == "VideoObject"));
     let sources: [(Option<&Value>, f32); 3] =
-        [(article, 0.0), (page, 0.08), (video.filter(|_| article.is_none()), 0.2)];
+        [(article, 0.0), (page, 0.05), (video.filter(|_| article.is_none()), 0.2)];
     for (object, less) in sources {
         let Some(object) = object else { continue };
         for (key, modified, trust) in [
@@ -311,10 +318,15 @@ fn foreign(walked: &Walked, at: usize) -> bool {
 
 fn from_urls(urls: &[&str], out: &mut Vec<Witness>) {
     for url in urls {
+        // An archive's address holds the page's own behind the time of its capture.
+        let url = archived(url);
         let path = url.split("://").nth(1).and_then(|rest| rest.split_once('/')).map_or("", |(_, path)| path);
         let path = path.split(['?', '#']).next().unwrap_or("");
         if path.len() > 500 {
             continue;
+        }
+        if let Some(found) = day_first(path) {
+            out.push(witness(&found, DateEvidence::Url, false, 0.55));
         }
         let none = super::date::Months::default();
         let Some(found) = find_date(path, &none, DateOrder::YearMonthDay) else { continue };
@@ -325,6 +337,32 @@ fn from_urls(urls: &[&str], out: &mut Vec<Witness>) {
             out.push(witness(&day, DateEvidence::Url, false, 0.8));
         }
     }
+}
+
+/// The address of the page itself in one of a web archive.
+fn archived(url: &str) -> &str {
+    let Some((_, rest)) = url.split_once("/web/") else { return url };
+    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    match rest.get(digits..).and_then(|rest| rest.find("http").map(|at| &rest[at..])) {
+        Some(inner) if digits >= 8 => inner,
+        _ => url,
+    }
+}
+
+/// "02-01-2022-title": a whole day at the beginning of a part of a path.
+fn day_first(path: &str) -> Option<FoundDate> {
+    path.split('/').find_map(|part| {
+        let part = part.trim_start_matches('~');
+        let day = part.get(..10)?;
+        let dashed = day.bytes().enumerate().all(|(at, byte)| match at {
+            2 | 5 => byte == b'-',
+            _ => byte.is_ascii_digit(),
+        });
+        let ends = part.len() == 10 || part[10..].starts_with(['-', '_']);
+        (dashed && ends)
+            .then(|| find_date(day, &super::date::Months::default(), DateOrder::DayMonthYear))
+            .flatten()
+    })
 }
 
 /// Dates in short blocks near the title or at the end; labels tell which date it is.
@@ -345,7 +383,7 @@ fn from_text(walked: &Walked, around: &Around, pack: &PagePack, order: DateOrder
         let modified = labelled(&folded, &pack.modified);
         let published = labelled(&folded, &pack.published);
         let mut trust: f32 = match (near, label) {
-            (true, true) => 0.62,
+            (true, true) => 0.6,
             (false, true) => 0.3,
             (_, false) => 0.2,
         };
@@ -374,12 +412,15 @@ fn from_text(walked: &Walked, around: &Around, pack: &PagePack, order: DateOrder
 fn from_far_text(walked: &Walked, pack: &PagePack, order: DateOrder, out: &mut Vec<Witness>) {
     let weigh = |(number, block): (usize, &RawBlock)| {
         let text = block.text(walked);
-        if block.words == 0 || block.words > 10 || block.hidden || block.link_density() > 0.6 {
+        if block.words == 0 || block.words > 30 || block.hidden || block.link_density() > 0.6 {
             return None;
         }
         let found = find_date(text, &pack.months, order)?;
         let folded = text.to_lowercase();
         let published = labelled(&folded, &pack.published);
+        if block.words > 10 && !published {
+            return None;
+        }
         if !published && found.range.len() * 2 < text.len() {
             return None;
         }
@@ -388,6 +429,63 @@ fn from_far_text(walked: &Walked, pack: &PagePack, order: DateOrder, out: &mut V
     };
     out.extend(walked.blocks.iter().enumerate().filter_map(weigh).take(30));
 }
+
+/// The state that scripts keep: the last resort. Several different days say nothing.
+fn from_scripts(arena: &Arena<'_>, pack: &PagePack, order: DateOrder, out: &mut Vec<Witness>) {
+    static PATTERN: OnceLock<Regex> = OnceLock::new();
+    let pattern = PATTERN.get_or_init(|| {
+        Regex::new(concat!(
+            r#"(?i)\\?["']?(?:date_?published|published_?(?:at|date|time|on)|publish_?(?:date|time|ed_at)|"#,
+            r#"publication_?date|article_?publication_?date|pub_?date|first_?published(?:_?at)?)"#,
+            r#"\\?["']?\s{0,3}[:=,]\s{0,3}\\?["']([^"'\\]{8,40})"#
+        ))
+        .expect("the pattern is a constant, and a test compiles it")
+    });
+    let mut found: Vec<FoundDate> = Vec::new();
+    for node in arena.descendants(arena.root()).filter(|node| arena.name(*node) == "script").take(200) {
+        let body = arena.raw_text(node);
+        let body = body.get(..SCRIPT_LIMIT).unwrap_or(body);
+        for captures in pattern.captures_iter(body).take(20) {
+            let text = &captures[1];
+            found.extend(find_date(text, &pack.months, order).or_else(|| seconds_since_1970(text)));
+        }
+    }
+    if let Some(first) = found.first()
+        && found.iter().all(|other| other.date == first.date)
+    {
+        out.push(witness(first, DateEvidence::JsonLd, false, 0.45));
+    }
+}
+
+/// Where a machine's clock in UTC says one day and the page shows the next to it, the reader's
+/// day is the one that is shown.
+fn local_days(witnesses: &mut [Witness]) {
+    let shown: Vec<(Date, f32)> = witnesses
+        .iter()
+        .filter(|witness| {
+            matches!(witness.when.evidence, Some(DateEvidence::Text | DateEvidence::TimeElement))
+                && witness.when.zone.as_deref() != Some("Z")
+                && !witness.modified
+                && witness.trust >= 0.55
+        })
+        .filter_map(|witness| Some((witness.when.date()?, witness.trust)))
+        .collect();
+    for witness in witnesses.iter_mut().filter(|witness| witness.when.zone.as_deref() == Some("Z")) {
+        let (Some(from), Some(day)) = (witness.when.from, witness.when.date()) else { continue };
+        let other = match from.hour() {
+            14.. => day.tomorrow(),
+            ..=11 => day.yesterday(),
+            _ => continue,
+        };
+        let Ok(other) = other else { continue };
+        if shown.iter().any(|(shown, _)| *shown == other) && !shown.iter().any(|(shown, _)| *shown == day) {
+            witness.trust *= 0.5;
+        }
+    }
+}
+
+/// Bytes of a script that are looked at.
+const SCRIPT_LIMIT: usize = 400_000;
 
 fn beginning(text: &str, characters: usize) -> &str {
     text.char_indices().nth(characters).map_or(text, |(end, _)| &text[..end])

@@ -96,6 +96,11 @@ fn choose_believing(
         let container = &walked.containers[container];
         total[container.end as usize] - total[container.first as usize]
     };
+    let good = sums(worth.iter().map(|worth| worth.max(0.0)));
+    let prose_of = |container: usize| {
+        let container = &walked.containers[container];
+        good[container.end as usize] - good[container.first as usize]
+    };
     let page_worth: f32 = worth.iter().map(|worth| worth.max(0.0)).sum();
     // The scored candidate: the container that is worth most; of equals the innermost.
     let mut best = 0;
@@ -125,10 +130,10 @@ fn choose_believing(
     }
     // The semantic candidate: a container that calls itself the body.
     let named = (0..walked.containers.len())
-        .filter(|container| own[*container].has(Marks::BODY) && of(*container) > 0.0)
-        .max_by(|a, b| of(*a).total_cmp(&of(*b)).then(b.cmp(a)));
+        .filter(|container| own[*container].has(Marks::BODY) && prose_of(*container) > 0.0)
+        .max_by(|a, b| prose_of(*a).total_cmp(&prose_of(*b)).then(b.cmp(a)));
     if let Some(named) = named
-        && of(named) >= 0.7 * of(best)
+        && prose_of(named) >= 0.7 * of(best)
     {
         chosen = named;
     }
@@ -285,6 +290,8 @@ pub(crate) fn plain_worth(block: &RawBlock) -> f32 {
             };
             weight.min(1500.0) * (1.0 - 1.6 * links).max(0.05) * share
         }
+        // Menus seldom stand in `p`: such a block is a line of the text that is a link.
+        _ if links > 0.4 && block.in_p => linked.max(-6.0),
         _ if links > 0.4 => linked,
         Shape::Row(_) | Shape::Item(_) | Shape::Lines => 0.0,
         _ => -6.0,

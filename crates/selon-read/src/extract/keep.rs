@@ -173,6 +173,7 @@ fn judge(
     }
     lead_above(walked, region, known, &mut verdicts);
     drop_link_lists(walked, &range, &mut verdicts);
+    after_end(walked, &range, known, &mut verdicts);
     edges(walked, region, known, &mut verdicts);
     lonely_headings(&range, &mut verdicts);
     duplicates(walked, &range, &mut verdicts);
@@ -279,6 +280,12 @@ fn one(
             return Verdict::Drop(cue.reason, "core.page.cue");
         }
     }
+    if links > 0.02
+        && block.words < 60
+        && let Some(cue) = pack.inner_cue(&folded)
+    {
+        return Verdict::Drop(cue.reason, "core.page.cue");
+    }
     let scrap = block.words <= 14
         && block.sentence_ends == 0
         && !matches!(block.shape, Shape::Heading(_) | Shape::Item(_) | Shape::Row(_));
@@ -370,6 +377,34 @@ fn drop_link_lists(walked: &Walked, range: &std::ops::Range<usize>, verdicts: &m
     }
 }
 
+/// What stands below the tags, the author's box or the comments, where most of the prose stands
+/// above them, is another report, or none.
+fn after_end(walked: &Walked, range: &std::ops::Range<usize>, known: &Known<'_>, verdicts: &mut [Verdict]) {
+    let prose = |number: usize| match verdicts[number] {
+        Verdict::Keep(BlockKind::Caption | BlockKind::Title) => 0,
+        Verdict::Keep(_) if is_prose(&walked.blocks[number]) => walked.blocks[number].weight(),
+        _ => 0,
+    };
+    let all: u32 = range.clone().map(prose).sum();
+    let mut above = 0;
+    let end = range.clone().find(|number| {
+        above += prose(*number);
+        let ends = matches!(verdicts[*number], Verdict::Drop("tags" | "comments" | "author_box", _));
+        ends && above * 10 >= all * 6 && above >= 400
+    });
+    let Some(end) = end else { return };
+    if (end..range.end).any(|number| known.vouched.has(number)) {
+        return;
+    }
+    for verdict in &mut verdicts[end..range.end] {
+        if let Verdict::Keep(kind) = verdict
+            && *kind != BlockKind::Title
+        {
+            *verdict = Verdict::Drop("other_article", "core.page.below_end");
+        }
+    }
+}
+
 /// Before the first and after the last prose of the region, scraps are not the report's.
 fn edges(walked: &Walked, region: &Region, known: &Known<'_>, verdicts: &mut [Verdict]) {
     let range = &region.blocks;
@@ -420,6 +455,21 @@ fn edges(walked: &Walked, region: &Region, known: &Known<'_>, verdicts: &mut [Ve
 /// Length of the list or table, with its heading if it has one, that follows the last prose:
 /// results, ingredients, a schedule. Not of one that is mostly links.
 fn list_after(walked: &Walked, range: std::ops::Range<usize>, verdicts: &[Verdict]) -> usize {
+    // On a page of items the last ones stand beside the others, however short they are.
+    let before = range.start.checked_sub(1).map(|last| &walked.blocks[last]);
+    let around = |block: &RawBlock| walked.containers.get(block.container as usize).map(|own| own.parent);
+    let item = |number: usize| {
+        let block = &walked.blocks[number];
+        matches!(verdicts[number], Verdict::Keep(BlockKind::Paragraph))
+            && block.in_p
+            && block.words >= 3
+            && block.link_density() < 0.7
+            && before.is_some_and(|before| before.in_p && around(before) == around(block))
+    };
+    let items = range.clone().take_while(|number| item(*number)).count();
+    if items >= 4 {
+        return items;
+    }
     let listed = |number: usize| {
         matches!(verdicts[number], Verdict::Keep(BlockKind::List | BlockKind::Table))
             && walked.blocks[number].link_density() < 0.3
@@ -460,6 +510,30 @@ fn duplicates(walked: &Walked, range: &std::ops::Range<usize>, verdicts: &mut [V
         }
         if !seen.insert(block.text(walked)) {
             verdicts[number] = Verdict::Drop("duplicate", "core.page.duplicate");
+        }
+    }
+    // One block that holds the beginnings of several others is a copy of the whole.
+    let kept = |number: &usize, verdicts: &[Verdict]| {
+        matches!(verdicts[*number], Verdict::Keep(BlockKind::Paragraph | BlockKind::List))
+    };
+    let beginnings: Vec<(usize, &str)> = range
+        .clone()
+        .filter(|number| kept(number, verdicts) && is_prose(&walked.blocks[*number]))
+        .take(60)
+        .map(|number| {
+            let text = walked.blocks[number].text(walked);
+            (number, text.char_indices().nth(50).map_or(text, |(end, _)| &text[..end]))
+        })
+        .collect();
+    for number in range.clone() {
+        let block = &walked.blocks[number];
+        if block.characters < 400 || !kept(&number, verdicts) {
+            continue;
+        }
+        let text = block.text(walked);
+        let held = beginnings.iter().filter(|(other, words)| *other != number && text.contains(words));
+        if held.take(3).count() >= 3 {
+            verdicts[number] = Verdict::Drop("duplicate", "core.page.copy");
         }
     }
 }

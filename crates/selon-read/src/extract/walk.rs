@@ -455,6 +455,9 @@ impl Walk<'_, '_> {
                         "description" => Marks::DECK,
                         "caption" => Marks::CAPTION,
                         "comment" => Marks::COMMENTS,
+                        // Data that a style sheet hides.
+                        "publisher" | "logo" | "width" | "height" | "url" | "mainEntityOfPage"
+                        | "thumbnailUrl" | "keywords" | "inLanguage" => Marks::INTERFACE,
                         "author" => Marks::BYLINE,
                         "datePublished" | "dateModified" | "dateCreated" => Marks::DATELINE,
                         _ => Marks::default(),
