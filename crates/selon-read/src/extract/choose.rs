@@ -220,7 +220,8 @@ fn unmark_vouched(walked: &Walked, vouched: &Vouched, own: &mut [Marks]) {
 fn after_title(mut worth: Vec<f32>, title: Option<usize>) -> Vec<f32> {
     let Some(title) = title else { return worth };
     let below: f32 = worth[title..].iter().map(|worth| worth.max(0.0)).sum();
-    if below > 300.0 {
+    let above: f32 = worth[..title].iter().map(|worth| worth.max(0.0)).sum();
+    if below > 300.0 && above < 3.0 * below {
         for worth in &mut worth[..title] {
             *worth = if *worth > 0.0 { *worth * 0.2 } else { *worth };
         }

@@ -48,6 +48,14 @@ pub(crate) struct Known<'a> {
     pub(crate) vouched: &'a Vouched,
 }
 
+/// Marks of the containers inside the region.
+struct Inside {
+    /// For each container, relative to the region's root.
+    marks: Vec<Marks>,
+    /// Most of the prose stands with pictures: it is no caption.
+    pictured: bool,
+}
+
 /// Decides on each block of the region.
 pub(crate) fn keep(walked: &Walked, region: &Region, known: &Known<'_>, pack: &PagePack) -> Kepts {
     let inside = relative_marks(walked, region);
@@ -97,7 +105,7 @@ enum Verdict {
 }
 
 /// Marks of the containers between the region's root (left out) and each container.
-fn relative_marks(walked: &Walked, region: &Region) -> Vec<Marks> {
+fn relative_marks(walked: &Walked, region: &Region) -> Inside {
     let mut marks = vec![Marks::default(); walked.containers.len()];
     let prose = |first: u32, end: u32| -> u32 {
         walked.blocks[first as usize..end as usize]
@@ -122,13 +130,21 @@ fn relative_marks(walked: &Walked, region: &Region) -> Vec<Marks> {
         let unlikely = own.has(telling) && prose(container.first, container.end) * 5 > all * 2;
         marks[number] = above | if unlikely { own.without(telling) } else { own };
     }
-    marks
+    Inside { marks, pictured: !common.is_empty() }
 }
 
 /// Marks of pictures under which most of the region's prose stands, in however many containers:
 /// a page of pictures says what it says in their captions.
 fn common_marks(walked: &Walked, region: &Region, all: u32) -> Marks {
     let pictures = Marks::CAPTION | Marks::GALLERY;
+    let in_figures: u32 = walked.blocks[region.blocks.clone()]
+        .iter()
+        .filter(|block| is_prose(block) && in_figure(walked, block))
+        .map(RawBlock::weight)
+        .sum();
+    if in_figures * 2 > all {
+        return pictures;
+    }
     let mut under = 0;
     let mut after = region.blocks.start;
     for (number, container) in walked.containers.iter().enumerate().skip(region.container + 1) {
@@ -150,7 +166,7 @@ fn judge(
     region: &Region,
     known: &Known<'_>,
     pack: &PagePack,
-    inside: &[Marks],
+    inside: &Inside,
 ) -> Vec<Verdict> {
     let mut verdicts = vec![Verdict::Outside; walked.blocks.len()];
     let range = region.blocks.clone();
@@ -161,11 +177,11 @@ fn judge(
     };
     for number in range.clone() {
         let block = &walked.blocks[number];
-        let marks = inside.get(block.container as usize).copied().unwrap_or_default();
+        let marks = inside.marks.get(block.container as usize).copied().unwrap_or_default();
         verdicts[number] = if block.hidden && !mostly_hidden && !region.shown {
             Verdict::Drop("hidden", "core.page.hidden")
         } else {
-            one(walked, block, number, marks, known, pack)
+            one(walked, block, number, marks, inside.pictured, known, pack)
         };
     }
     if let Some(title) = known.title_block {
@@ -224,6 +240,7 @@ fn one(
     block: &RawBlock,
     number: usize,
     marks: Marks,
+    pictured: bool,
     known: &Known<'_>,
     pack: &PagePack,
 ) -> Verdict {
@@ -244,7 +261,7 @@ fn one(
         return Verdict::Drop("duplicate", "core.page.title_again");
     }
     let prose = is_prose(block);
-    if marks.has(Marks::CAPTION | Marks::GALLERY) || in_figure(walked, block) {
+    if marks.has(Marks::CAPTION | Marks::GALLERY) || (!pictured && in_figure(walked, block)) {
         return Verdict::Keep(BlockKind::Caption);
     }
     if known.vouched.has(number) && block.weight() >= 40 {

@@ -128,8 +128,11 @@ impl Marks {
     /// What the words of a class or id say: each word, and each two neighbours written as one.
     pub(crate) fn of_class(value: &str, pack: &PagePack) -> Marks {
         let mut marks = Marks::default();
+        // A blog's post carries what it is about in its classes: `hentry category-comment`.
+        let post = value.contains("hentry") || value.contains("type-post");
         for class in value.split_ascii_whitespace().take(24) {
-            if class.len() > 80 {
+            let term = post && class.contains('-') && class != "entry-content";
+            if class.len() > 80 || term {
                 continue;
             }
             // "hidden" in `label-hidden` or `hidden-xs` hides nothing: only a whole class does.
