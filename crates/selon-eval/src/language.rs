@@ -15,6 +15,7 @@ use crate::scores::share;
 /// Scores a folder with a `*.jsonl` of documents (`lang` or `language`, and `sentences` or `text`).
 pub(crate) fn score(folder: &Path, packs: &Packs) -> Result<Vec<Scores>> {
     let mut sentences: Vec<(String, Lang)> = Vec::new();
+    let mut wholes: Vec<(String, Lang)> = Vec::new();
     for (tag, words) in
         [("lang", "sentences"), ("lang", "text"), ("language", "sentences"), ("language", "text")]
     {
@@ -22,7 +23,13 @@ pub(crate) fn score(folder: &Path, packs: &Packs) -> Result<Vec<Scores>> {
             break;
         }
         for (_, rows) in with_keys(folder, &[tag, words])? {
-            sentences.extend(rows.iter().flat_map(|row| of_row(row, tag, words)));
+            for texts in rows.iter().map(|row| of_row(row, tag, words)) {
+                if let [(_, lang), _, ..] = texts.as_slice() {
+                    let whole: Vec<&str> = texts.iter().map(|(text, _)| text.as_str()).collect();
+                    wholes.push((whole.join("\n"), lang.clone()));
+                }
+                sentences.extend(texts);
+            }
         }
     }
     if sentences.is_empty() {
@@ -46,6 +53,10 @@ pub(crate) fn score(folder: &Path, packs: &Packs) -> Result<Vec<Scores>> {
                 out.case(text.clone(), 0.0, format!("expected {gold}, read {found}"));
             }
         }
+    }
+    if !wholes.is_empty() {
+        let right = wholes.par_iter().filter(|(text, gold)| tell(text, packs).as_ref() == Some(gold)).count();
+        out.set("whole", share(right, wholes.len()));
     }
     Ok(vec![out])
 }

@@ -84,7 +84,7 @@ impl GoldPage {
         let hints = Hints { url: self.url.clone(), ..Hints::default() };
         let document =
             Document { payload: &self.bytes, media: selon_read::Media::Html, hints, ..Document::default() };
-        selon_read::read(&document, packs).into_iter().next()
+        selon_read::read_layout(&document, packs).into_iter().next()
     }
 }
 
@@ -271,6 +271,7 @@ fn of_publishers(folder: &Path) -> Result<Vec<GoldPage>> {
                 let authors = strings(entry, "authors");
                 page.authors = (!authors.is_empty()).then_some(authors);
                 page.body = body_of_sections(entry);
+                page.compose = Compose { title: false, deck: true, posts: false };
                 pages.push(page);
             }
         }
@@ -288,8 +289,9 @@ fn days_between(a: Option<&str>, b: Option<&str>) -> i32 {
 }
 
 fn body_of_sections(entry: &Value) -> Option<String> {
-    let mut lines = Vec::new();
-    for section in entry.get("body")?.get("sections")?.as_array()? {
+    let body = entry.get("body")?;
+    let mut lines = strings(body, "summary");
+    for section in body.get("sections")?.as_array()? {
         lines.extend(strings(section, "headline"));
         lines.extend(strings(section, "paragraphs"));
     }

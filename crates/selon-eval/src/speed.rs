@@ -17,8 +17,8 @@ const LEAST: Duration = Duration::from_secs(3);
 /// Bytes held in memory at a time.
 const MOST: usize = 256 << 20;
 
-/// Reads all documents of `folder` again and again on this thread and gives documents, bytes and
-/// statements a second, the time of the slowest hundredth, and the most memory held. Packs are
+/// Reads all documents of `folder` again and again on this thread and gives documents, bytes,
+/// statements and layouts (documents without statements, figures, times, places) a second, the time of the slowest hundredth, and the most memory held. Packs are
 /// loaded and files are in memory before the clock starts.
 pub(crate) fn score(folder: &Path, packs: &Packs) -> Result<Vec<Scores>> {
     let documents = load(folder)?;
@@ -44,11 +44,12 @@ pub(crate) fn score(folder: &Path, packs: &Packs) -> Result<Vec<Scores>> {
         }
         rounds += 1;
     }
-    let elapsed = begun.elapsed().as_secs_f64();
-    let seconds = cpu_seconds().zip(worked).map_or(elapsed, |(now, then)| now - then);
+    let seconds = worked_since(begun, worked);
+    let layouts = layouts_per_second(&documents, packs);
     let mut scores = Scores::new("speed", name_of(folder));
     scores.n = documents.len();
     scores.set("documents_per_second", times.len() as f64 / seconds);
+    scores.set("layouts_per_second", layouts);
     scores.set("megabytes_per_second", (size * rounds) as f64 / 1e6 / seconds);
     scores.set("statements_per_second", statements as f64 / seconds);
     scores.set("sentence_ends_per_second", sentences as f64 / seconds);
@@ -57,6 +58,26 @@ pub(crate) fn score(folder: &Path, packs: &Packs) -> Result<Vec<Scores>> {
         scores.set("megabytes_held", held - size as f64 / 1e6);
     }
     Ok(vec![scores])
+}
+
+/// Text, blocks, posts and what is known of the page alone: what page readers do elsewhere.
+fn layouts_per_second(documents: &[(Media, Vec<u8>)], packs: &Packs) -> f64 {
+    let mut read = 0usize;
+    let begun = Instant::now();
+    let worked = cpu_seconds();
+    while read == 0 || begun.elapsed() < LEAST {
+        for one in documents {
+            selon_read::read_layout(&document(one), packs);
+            read += 1;
+        }
+    }
+    read as f64 / worked_since(begun, worked)
+}
+
+/// CPU seconds of this thread since `worked`, else seconds by the clock since `begun`.
+fn worked_since(begun: Instant, worked: Option<f64>) -> f64 {
+    let elapsed = begun.elapsed().as_secs_f64();
+    cpu_seconds().zip(worked).map_or(elapsed, |(now, then)| now - then)
 }
 
 fn document((media, payload): &(Media, Vec<u8>)) -> Document<'_> {
