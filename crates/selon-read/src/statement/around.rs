@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::lex::TokenKind;
 
 use super::complement::{clause_end, ends_here, quotation_end};
+use super::draft::one_piece;
 use super::lexicon::class;
 use super::noun_phrase::has_main_verb;
 use super::rules::Rules;
@@ -46,7 +47,7 @@ pub(crate) fn around(
         if let Some(quotation) = next_quotation {
             let end = if quotation.inner.len() > 6
                 && quotation.tokens.end < unit.end
-                && view.words(quotation.tokens.end) == ","
+                && view.is_comma(quotation.tokens.end)
             {
                 unit.end
             } else {
@@ -57,9 +58,9 @@ pub(crate) fn around(
             } else {
                 end
             };
-            return vec![after_start..end];
+            return one_piece(after_start..end);
         }
-        return vec![after_start..clause_end(view, rules, unit, after_start)];
+        return one_piece(after_start..clause_end(view, rules, unit, after_start));
     }
     let Some(before) = before else { return Vec::new() };
     let quoted = view.quotation(before.end - 1).is_some();
@@ -75,7 +76,7 @@ pub(crate) fn around(
         return vec![before];
     }
     // In commas, in the middle of a clause: what goes on belongs to it.
-    let closed = view.kind(phrase.end) == TokenKind::Comma && view.words(phrase.end) == ",";
+    let closed = view.kind(phrase.end) == TokenKind::Comma && view.is_comma(phrase.end);
     let opened = phrase.start > lower && view.kind(phrase.start - 1) == TokenKind::Comma;
     let goes_on = after_start < unit.end
         && !view.has(after_start, class::BREAK | class::AND | class::BUT | class::RELATIVE)
@@ -169,7 +170,7 @@ pub(crate) fn skip_connective(view: &View<'_>, start: usize, end: usize) -> usiz
     if !view.has(start, class::CONNECTIVE) {
         return start;
     }
-    let comma = (start..end.min(start + 5)).find(|at| view.words(*at) == ",");
+    let comma = (start..end.min(start + 5)).find(|at| view.is_comma(*at));
     comma.map_or(start, |comma| comma + 1)
 }
 

@@ -90,8 +90,16 @@ fn read_channel(
             end
         }
         Slot::Addressee => {
-            let Some(phrase) = phrase else { return next };
-            let press = speaks_to(view, rules, phrase.start);
+            // The channel's own words may be the noun ("to-the-radio" written as one).
+            let own = role_at(view, at).is_some();
+            let Some(phrase) = phrase.filter(|_| !own || is_name_at(view, next)) else {
+                if own {
+                    channels.addressee.get_or_insert(at..next);
+                    channels.rules.push(index);
+                }
+                return next;
+            };
+            let press = speaks_to(view, rules, phrase.start) || own && speaks_to(view, rules, at);
             let known = press || phrase.clone().any(|token| role_at(view, token).is_some());
             if !known {
                 return next;
@@ -132,9 +140,16 @@ fn read_channel(
 
 /// Whether a phrase holds a name: "reporters" are spoken to, but pass nothing on.
 fn is_named(view: &View<'_>, phrase: &Range<usize>) -> bool {
-    phrase
-        .clone()
-        .any(|at| view.outlet_at(at).is_some() || view.capital(at) && !view.has(at, class::DETERMINER))
+    phrase.clone().any(|at| {
+        view.outlet_at(at).is_some()
+            || view.capital(at) && !view.has(at, class::DETERMINER)
+            || view.lexicon.settings.caseless && view.is_word(at) && view.ids[at] == 0
+    })
+}
+
+/// A word that nothing explains: in a script without capitals, a name.
+fn is_name_at(view: &View<'_>, at: usize) -> bool {
+    view.is_word(at) && view.ids[at] == 0
 }
 
 /// A hop for an agency or outlet that passes words on.

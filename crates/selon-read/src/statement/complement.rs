@@ -92,10 +92,7 @@ pub(crate) fn complement(
                 at += 1;
                 continue;
             }
-            TokenKind::Stop
-                if !view.has(at - 1, class::TITLE)
-                    && !(view.capital(at - 1) && view.words(at - 1).chars().count() < 3) =>
-            {
+            TokenKind::Stop if ends_here(view, at) => {
                 return None;
             }
             TokenKind::Dash if view.is_dash(at) => return None,
@@ -116,6 +113,11 @@ pub(crate) fn complement(
             } else {
                 None
             };
+        }
+        // VERB SUBJECT NOUN …: where the verb comes first, a noun of action opens what is said.
+        if frames.noun && at > from && view.lexicon.is_announced(view.ids[at]) {
+            let phrase = noun_phrase(view, rules, at, unit.end, Width::Wide)?;
+            return found(Follows::Noun, at, phrase.end);
         }
         if view.has(at, class::WHETHER) && frames.whether {
             return found(Follows::Clause, at + 1, clause_end(view, rules, unit, at + 1));
@@ -172,7 +174,7 @@ fn infinitive_end(view: &View<'_>, rules: &Rules, unit: &Range<usize>, start: us
             .any(|at| view.is_plainly_finite(at))
     };
     (start..end)
-        .find(|at| view.words(*at) == "," && view.quotation(*at).is_none() && own_clause(*at))
+        .find(|at| view.is_comma(*at) && view.quotation(*at).is_none() && own_clause(*at))
         .unwrap_or(end)
 }
 
@@ -271,7 +273,7 @@ pub(crate) fn bare_clause(
 
 /// "said in 2015 the company …": an opening adverbial with a comma before the clause's subject.
 fn introduces(view: &View<'_>, unit: &Range<usize>, start: usize) -> bool {
-    let comma = (start..unit.end.min(start + 12)).find(|at| view.words(*at) == ",");
+    let comma = (start..unit.end.min(start + 12)).find(|at| view.is_comma(*at));
     comma.is_some_and(|comma| {
         view.has(comma + 1, class::PRONOUN | class::DETERMINER) && !view.has_finite(start..comma)
     })
@@ -410,8 +412,10 @@ pub(crate) fn clause_end(view: &View<'_>, rules: &Rules, unit: &Range<usize>, st
     unit.end
 }
 
+/// A stop that ends a sentence: not one of an abbreviation or initial.
 pub(crate) fn ends_here(view: &View<'_>, at: usize) -> bool {
-    !view.has(at - 1, class::TITLE) && !(view.capital(at - 1) && view.words(at - 1).chars().count() < 3)
+    let initial = view.capital(at - 1) && view.words(at - 1).chars().count() < 3;
+    !initial && !view.has(at - 1, class::TITLE)
 }
 
 fn breaks_after_comma(view: &View<'_>, rules: &Rules, unit: &Range<usize>, comma: usize) -> bool {
@@ -425,7 +429,7 @@ fn breaks_after_comma(view: &View<'_>, rules: &Rules, unit: &Range<usize>, comma
     if view.has(next, class::BREAK) {
         return view.has_finite(next + 1..unit.end.min(next + 16));
     }
-    if is_gerund_cue(view, rules, next) {
+    if is_gerund_cue(view, rules, next) || is_joined_cue(view, rules, next) {
         return true;
     }
     if view.has(next, class::AND | class::BUT) {
@@ -462,6 +466,13 @@ fn second_verb(view: &View<'_>, rules: &Rules, unit: &Range<usize>, from: usize,
         view.lexicon.word(view.ids[word]).forms.iter().any(|form| rules.verbs.contains_key(&*form.lemma))
             && (word == at || view.has(at, class::HAVE))
     })
+}
+
+/// "and-said" written as one word: the speaker of the clause before goes on.
+fn is_joined_cue(view: &View<'_>, rules: &Rules, at: usize) -> bool {
+    view.is_finite(at)
+        && view.is_joined(at)
+        && view.lexicon.word(view.ids[at]).forms.iter().any(|form| rules.verbs.contains_key(&*form.lemma))
 }
 
 /// A present participle of a verb of saying.

@@ -155,16 +155,12 @@ pub(super) fn verb(
         forms().any(|form| matches!(form.mood, Mood::Indicative | Mood::Conditional | Mood::Subjunctive));
     let gerund = forms().any(|form| form.mood == Mood::Participle && form.tense == Tense::Present);
     let infinitive = forms().any(|form| form.mood == Mood::Infinitive);
+    let auxiliary = group.have || group.be || group.modal;
     let shape = if participle && group.be {
         Shape::Passive
     } else if participle && group.have {
         Shape::Active
-    } else if finite
-        && !view.is_bare(head)
-        && !group.modal
-        && !(group.have || group.be)
-        && !view.is_nominal(head)
-    {
+    } else if finite && !auxiliary && !view.is_bare(head) && !view.is_nominal(head) {
         let agent = !group.have
             && participle
             && !subject_near(view, unit, group.start)
@@ -207,15 +203,13 @@ fn tail_at(view: &View<'_>, unit: &Range<usize>, head: usize, tail: &[u32]) -> O
     if tail.is_empty() {
         return Some(head + 1);
     }
-    let mut at = head + 1;
-    for _ in 0..2 {
+    for at in head + 1..head + 3 {
         if at + tail.len() <= unit.end && view.ids[at..at + tail.len()] == *tail {
             return Some(at + tail.len());
         }
         if !view.has(at, class::ADVERB | class::CLITIC) {
             return None;
         }
-        at += 1;
     }
     None
 }

@@ -15,7 +15,7 @@ use super::cue::{Hit, Rejected, Shape};
 use super::draft::{Draft, mode};
 use super::lexicon::{Number, class};
 use super::noun_phrase::{
-    Width, begins_channel, noun_phrase, relative_before, subject_before, with_apposition,
+    Width, begins_channel, noun_phrase, relative_before, role_at, subject_before, with_apposition,
 };
 use super::rules::{CueKind, CueRule, Rules};
 use super::speaker::read_speaker;
@@ -183,7 +183,7 @@ impl CueReader<'_, '_> {
         {
             phrase_end(view, &self.unit, source.end)
         } else if source.end + 1 < self.unit.end
-            && view.words(source.end) == ","
+            && view.is_comma(source.end)
             && begins_channel(view, source.end + 1)
         {
             phrase_end(view, &self.unit, source.end + 1)
@@ -215,7 +215,7 @@ impl CueReader<'_, '_> {
                 view.has(*at, class::RELATIVE)
                     && view.quotation(*at).is_none()
                     && *at > piece.start
-                    && view.words(*at - 1) == ","
+                    && view.is_comma(*at - 1)
             });
             if let Some(relative) = relative {
                 let hedged =
@@ -293,12 +293,16 @@ impl CueReader<'_, '_> {
         if let Some(pronoun) = self.hit.inverted {
             return self.parenthesis(pronoun..pronoun + 1, start, end);
         }
-        if frames.quote && (as_phrase || self.follows_content(edge)) {
-            if let Some(subject) = self.subject_after(end).filter(|subject| !self.opens_clause(subject)) {
-                let subject = with_apposition(view, subject, unit.end, false, rules);
-                let from = if as_phrase { edge - 1 } else { start };
-                return self.parenthesis(subject.clone(), from, subject.end);
-            }
+        let verb_first = view.lexicon.settings.verb_first;
+        let governs = verb_first && complement(view, rules, unit, end, frames).is_some();
+        if frames.quote
+            && !governs
+            && (as_phrase || self.follows_content(edge))
+            && let Some(subject) = self.subject_after(end).filter(|subject| !self.opens_clause(subject))
+        {
+            let subject = with_apposition(view, subject, unit.end, false, rules);
+            let from = if as_phrase { edge - 1 } else { start };
+            return self.parenthesis(subject.clone(), from, subject.end);
         }
         if let Some((subject, continues)) = self.shared_subject(edge, earlier) {
             let found = complement(view, rules, unit, end, frames).or_else(|| {
@@ -309,16 +313,28 @@ impl CueReader<'_, '_> {
             draft.continues = continues;
             return Some((draft, bound));
         }
-        let subject = subject_before(view, start, self.floor);
+        // Where the verb comes first, a verb that opens its clause has no subject before it.
+        let opens = verb_first && (start == self.floor || view.is_joined(start) || !view.is_word(start - 1));
+        let subject = if opens { None } else { subject_before(view, start, self.floor) };
         let found = complement(view, rules, unit, end, frames);
         let subject_first = subject.as_ref().map_or(start, |subject| subject.start);
         if let Some(found) = found {
             // VERB SUBJECT que …: where the verb commonly comes first.
-            let between_source = if view.lexicon.settings.verb_first {
-                noun_phrase(view, rules, end, found.between.end, Width::Source)
+            let between_source = if verb_first && subject.is_none() {
+                noun_phrase(view, rules, end, found.between.end, Width::Source).map(|phrase| {
+                    let apart = with_apposition(view, phrase.clone(), found.between.end + 1, true, rules);
+                    if apart.end <= found.between.end { apart } else { phrase }
+                })
             } else {
                 None
             };
+            if let Some((source, object)) =
+                between_source.clone().filter(|_| frames.object).and_then(|phrase| self.spoken_to(&phrase))
+            {
+                let (mut draft, bound) = self.governing(Some(source), found)?;
+                draft.object = Some(object);
+                return Some((draft, bound));
+            }
             // "ce qu'on appelle « la défense active »": a term, not a demand.
             let term = found.follows == Follows::Quotation
                 && self.rule().class == "demand"
@@ -340,7 +356,7 @@ impl CueReader<'_, '_> {
                 return self.parenthesis(subject, from, end);
             }
         }
-        if view.lexicon.settings.verb_first && subject.is_none() {
+        if verb_first && subject.is_none() {
             return None;
         }
         if frames.zero
@@ -355,6 +371,15 @@ impl CueReader<'_, '_> {
             return self.governing(subject, found);
         }
         None
+    }
+
+    /// VERB SUBJECT OBJECT …: a role noun that ends the phrase and hangs on nothing is spoken to.
+    fn spoken_to(&self, phrase: &Range<usize>) -> Option<(Range<usize>, Range<usize>)> {
+        let last = phrase.end - 1;
+        let free = phrase.len() > 2
+            && role_at(self.view, last).is_some()
+            && !self.view.has(last - 1, class::LINK | class::PREPOSITION);
+        free.then_some((phrase.start..last, last..phrase.end))
     }
 
     /// Content that follows its cue.
@@ -394,7 +419,8 @@ impl CueReader<'_, '_> {
         {
             draft.adjuncts.push(source.end..self.hit.tokens.start);
         }
-        if (frames.object || frames.object_inside) && !found.between.is_empty() {
+        let verb_first = view.lexicon.settings.verb_first;
+        if (frames.object || frames.object_inside) && !found.between.is_empty() && !verb_first {
             draft.object = noun_phrase(view, rules, found.between.start, found.between.end, Width::Source);
         }
         Some((draft, self.lower))
@@ -523,7 +549,7 @@ impl CueReader<'_, '_> {
             let mut found = found;
             let comma = (found.tokens.start..unit.end)
                 .find(|at| {
-                    view.words(*at) == ","
+                    view.is_comma(*at)
                         && view.quotation(*at).is_none()
                         && (view.has(*at + 1, class::PRONOUN | class::DETERMINER) || view.capital(*at + 1))
                 })
@@ -536,7 +562,7 @@ impl CueReader<'_, '_> {
                 })?;
             let verb = (comma + 1..unit.end.min(comma + 20)).find(|at| view.is_finite(*at))?;
             let source = subject_before(view, verb, comma + 1)?;
-            found.tokens.end = found.tokens.end.min(if view.words(comma) == "," { comma } else { comma + 1 });
+            found.tokens.end = found.tokens.end.min(if view.is_comma(comma) { comma } else { comma + 1 });
             return self.governing(Some(source), found);
         }
         let near = earlier.iter().rposition(|draft| {

@@ -10,7 +10,7 @@ use selon_model::Mode;
 
 use crate::lex::TokenKind;
 
-use super::cue::{Hit, Rejected, find_cues};
+use super::cue::{Hit, Rejected, Shape, find_cues};
 use super::cue_reader::CueReader;
 use super::floating::read_floating;
 use super::rules::Rules;
@@ -87,10 +87,15 @@ fn read_unit(
         let reader = CueReader { view, rules, unit: unit.clone(), index, lower, hit, floor };
         let draft = reader.read(&drafts[first..], rejected);
         if let Some((mut draft, ends_at)) = draft {
-            if draft.continues.is_some() {
-                draft.continues = draft.continues.map(|earlier| earlier + first);
-            }
+            draft.continues = draft.continues.map(|earlier| earlier + first);
             lower = lower.max(ends_at);
+            if draft.source.is_none()
+                && hit.shape == Shape::Active
+                && let Some(before) = same_speaker(view, drafts, index)
+            {
+                draft.source = drafts[before].source.clone();
+                draft.continues = Some(before);
+            }
             drafts.push(draft);
         }
     }
@@ -111,6 +116,17 @@ fn read_unit(
     drafts.extend(order.iter().map(|at| own[*at].clone()));
 }
 
+/// Where the verb alone may hold its subject ("said: …"), the speaker named last in the paragraph
+/// goes on, two sentences at most.
+fn same_speaker(view: &View<'_>, drafts: &[Draft], unit: usize) -> Option<usize> {
+    let last = drafts.len().checked_sub(1)?;
+    let before = &drafts[last];
+    let near = view.lexicon.settings.verb_first
+        && unit - before.unit <= 2
+        && view.units[before.unit].paragraph == view.units[unit].paragraph;
+    (near && before.source.is_some()).then_some(last)
+}
+
 /// A cue inside the cue phrase of a draft is used up ("was quoted as saying", "a annoncé" in the
 /// source of another).
 fn claims(draft: &Draft, hit: &Hit) -> bool {
@@ -119,6 +135,11 @@ fn claims(draft: &Draft, hit: &Hit) -> bool {
             .source
             .as_ref()
             .is_some_and(|source| source.start <= hit.head && hit.head < source.end && source.len() < 12)
+}
+
+/// Content of one piece.
+pub(super) fn one_piece(tokens: Range<usize>) -> Vec<Range<usize>> {
+    std::iter::once(tokens).collect()
 }
 
 fn has_quotation(view: &View<'_>, piece: &Range<usize>) -> bool {

@@ -1,14 +1,12 @@
 //! Quotations that no cue took: after a colon, alone in their sentence, or long.
 
-use std::ops::Range;
-
 use selon_model::Mode;
 
 use crate::lex::TokenKind;
 
 use super::complement::quotation_end;
 use super::cue::{Shape, verb};
-use super::draft::Draft;
+use super::draft::{Draft, one_piece};
 use super::lexicon::class;
 use super::noun_phrase::{Width, noun_phrase, subject_before};
 use super::quote::{Quotation, is_fragment};
@@ -50,7 +48,7 @@ pub(super) fn read_floating(
         let words = inner.clone().filter(|token| view.is_word(*token)).count();
         let colon = quotation.tokens.start > unit.start && view.words(quotation.tokens.start - 1) == ":";
         let fragment = is_fragment(view.text, view.lexed, &quotation, has_verb);
-        let content = vec![quotation.tokens.start.max(unit.start)..quotation.tokens.end.min(unit.end)];
+        let content = one_piece(quotation.tokens.start.max(unit.start)..quotation.tokens.end.min(unit.end));
         if let Some(draft) = interrupted(view, rules, index, &quotation) {
             drafts.push(draft);
             continue;
@@ -78,7 +76,7 @@ pub(super) fn read_floating(
             draft.source = match verb {
                 Some(verb) => subject_before(view, verb, unit.start),
                 None => noun_phrase(view, rules, unit.start, colon_at, Width::Source)
-                    .filter(|phrase| phrase.end == colon_at || view.words(phrase.end) == ","),
+                    .filter(|phrase| phrase.end == colon_at || view.is_comma(phrase.end)),
             };
             if verb.is_some() || draft.source.is_some() {
                 drafts.push(draft);
@@ -104,7 +102,8 @@ pub(super) fn read_floating(
             drafts.push(draft);
         } else if !fragment && has_verb && words >= 6 {
             // A long quotation in a sentence of the narrator.
-            draft.content = vec![draft.content[0].start..quotation_end(view, &unit, quotation.tokens.start)];
+            let end = quotation_end(view, &unit, quotation.tokens.start);
+            draft.content = one_piece(draft.content[0].start..end);
             drafts.push(draft);
         }
     }
@@ -121,7 +120,7 @@ fn interrupted(view: &View<'_>, rules: &Rules, index: usize, quotation: &Quotati
         let apart = hit.tokens.start > inner.start && ends(hit.tokens.start - 1);
         (apart && (hit.tokens.end >= inner.end || ends(hit.tokens.end))).then_some((hit, speaker))
     })?;
-    let mut content = vec![quotation.tokens.start.max(unit.start)..hit.tokens.start];
+    let mut content = one_piece(quotation.tokens.start.max(unit.start)..hit.tokens.start);
     let rest = hit.tokens.end..quotation.tokens.end.min(unit.end);
     if rest.clone().any(|at| view.is_word(at)) {
         content.push(rest);

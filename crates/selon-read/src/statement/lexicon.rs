@@ -180,6 +180,10 @@ pub(crate) struct Settings {
     pub(crate) verb_first: bool,
     /// Letters that join the next word ("و").
     pub(crate) proclitics: Vec<String>,
+    /// The script has no capitals: a word that nothing else explains may be a name.
+    pub(crate) caseless: bool,
+    /// Nouns that open what is announced, denied or demanded, right after the subject.
+    pub(crate) announced: Vec<String>,
     /// Lemmas of the auxiliaries of the perfect.
     pub(crate) have: Vec<String>,
     /// Lemmas of the auxiliaries of the passive.
@@ -236,6 +240,8 @@ pub(crate) struct Lexicon {
     ids: HashMap<Box<str>, u32>,
     words: Vec<Word>,
     lemmas: BTreeSet<Arc<str>>,
+    /// Nouns that open a noun phrase which is said, right after the subject.
+    announced: BTreeSet<u32>,
     pub(crate) settings: Settings,
 }
 
@@ -265,6 +271,10 @@ impl Lexicon {
                     word.gender = gender(row.get("gender")).or(word.gender);
                 }
             }
+        }
+        for noun in lexicon.settings.announced.clone() {
+            let ids = lexicon.ids_of(&noun, lex);
+            lexicon.announced.extend(ids);
         }
         lexicon.load_verbs(files, lex)?;
         lexicon.mark_verbs();
@@ -438,6 +448,9 @@ impl Lexicon {
         if let Some(id) = self.ids.get(folded) {
             return *id;
         }
+        if folded.contains(is_vowel_mark) {
+            return self.id(&folded.replace(is_vowel_mark, ""));
+        }
         for particle in &self.settings.proclitics {
             if let Some(id) = folded.strip_prefix(particle.as_str()).and_then(|rest| self.ids.get(rest)) {
                 return *id;
@@ -446,14 +459,20 @@ impl Lexicon {
         0
     }
 
+    /// Whether a word is known only without a particle joined to its front.
+    pub(crate) fn joined(&self, folded: &str) -> bool {
+        let bare = folded.replace(is_vowel_mark, "");
+        !self.settings.proclitics.is_empty() && !self.ids.contains_key(bare.as_str()) && self.id(&bare) != 0
+    }
+
+    /// Whether a word opens a noun phrase that is announced, denied or demanded.
+    pub(crate) fn is_announced(&self, id: u32) -> bool {
+        self.announced.contains(&id)
+    }
+
     /// The word of a number.
     pub(crate) fn word(&self, id: u32) -> &Word {
         &self.words[(id as usize).min(self.words.len().saturating_sub(1))]
-    }
-
-    /// The verb readings of a folded word; none for words that are not listed.
-    pub(crate) fn forms(&self, folded: &str) -> &[Form] {
-        &self.word(self.id(folded)).forms
     }
 
     /// Classes of a word that is not listed, told from its ending.
@@ -495,6 +514,11 @@ impl Lexicon {
                 .then_some((*meaning, rest.len() + 1))
         })
     }
+}
+
+/// Short vowels and doublings over and under letters, which most texts leave out.
+fn is_vowel_mark(c: char) -> bool {
+    matches!(c, '\u{064B}'..='\u{0652}' | '\u{0670}')
 }
 
 /// Stem and ending: `^` opens the stem's last e ("répèt-e"), `*` doubles its last letter

@@ -31,9 +31,6 @@ use selon_model::{EmbeddedPost, Lang, Note, Outlet, Place, Registry, Statement, 
 use crate::lex::{LexPack, Lexed};
 use crate::pack::{Pack, PackFiles, Packs, PacksError};
 
-#[allow(unused_imports)]
-pub(crate) use lexicon::{Form, Mood, Number, Tense};
-
 use lexicon::{Lexicon, Meaning};
 use rules::Rules;
 
@@ -61,12 +58,6 @@ impl StatementPack {
             }
         }
         Ok(StatementPack { lexicon, rules })
-    }
-
-    /// The readings of a folded word as a verb form; none where the pack does not list it.
-    #[allow(dead_code)]
-    pub(crate) fn forms(&self, folded: &str) -> &[Form] {
-        self.lexicon.forms(folded)
     }
 }
 

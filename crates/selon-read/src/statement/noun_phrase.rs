@@ -101,6 +101,9 @@ pub(crate) fn noun_phrase(
         if noun && !after_link && view.is_plainly_finite(at) {
             break;
         }
+        if noun && !after_link && width == Width::Source && view.lexicon.is_announced(view.ids[at]) {
+            break;
+        }
         let pronoun = view.has(at, class::PRONOUN | class::CLITIC);
         if noun && pronoun && !view.has(at, class::DETERMINER | class::PREPOSITION) {
             break;
@@ -261,7 +264,7 @@ pub(crate) fn with_apposition(
     rules: &Rules,
 ) -> Range<usize> {
     let comma = phrase.end;
-    if comma + 1 >= to || view.words(comma) != "," && view.words(comma) != "\u{60C}" {
+    if comma + 1 >= to || !view.is_comma(comma) {
         return phrase;
     }
     let mut end = comma + 1;
@@ -314,15 +317,15 @@ pub(crate) fn with_apposition(
     }
     let first_word =
         (first..end).find(|at| !view.has(*at, class::DETERMINER | class::ADVERB)).unwrap_or(first);
+    // A phrase before its clause ends at the first comma, unless a role or a person's name follows.
+    let named = view.capital(first_word)
+        && !view.has(first_word, class::PREPOSITION)
+        && !view.has(first, class::DETERMINER)
+        && is_person(view, rules, phrase.clone());
     let fits = !view.has(first, class::PREPOSITION | class::TIME | class::AND)
         && !view.has(first_word, class::TIME)
         && !begins_channel(view, first)
-        && (role_at(view, first_word).is_some()
-            || (view.capital(first_word)
-                && !view.has(first_word, class::PREPOSITION)
-                && !view.has(first, class::DETERMINER)
-                && (!closed || is_person(view, rules, phrase.clone())))
-            || !closed);
+        && (!closed || named || role_at(view, first_word).is_some());
     if is_closed && fits { phrase.start..end } else { phrase }
 }
 

@@ -7,7 +7,7 @@ use crate::lex::TokenKind;
 use super::around::{Place, around, phrase_end};
 use super::complement::{Follows, bare_clause, complement};
 use super::cue_reader::CueReader;
-use super::draft::Draft;
+use super::draft::{Draft, one_piece};
 use super::lexicon::class;
 use super::noun_phrase::{Width, begins_channel, has_main_verb, noun_phrase};
 
@@ -36,7 +36,7 @@ impl CueReader<'_, '_> {
         // ", interrogée par X": adjuncts after a comma belong to the phrase.
         let mut stop_far = stop;
         while stop_far + 1 < self.unit.end
-            && view.words(stop_far) == ","
+            && view.is_comma(stop_far)
             && (begins_channel(view, stop_far + 1) || view.has(stop_far + 1, class::TIME))
         {
             stop_far = phrase_end(view, &self.unit, stop_far + 1);
@@ -70,7 +70,7 @@ impl CueReader<'_, '_> {
         let quotation = self.quotation_before(from)?;
         let unit = view.units.get(self.index.checked_sub(1)?)?;
         (quotation.end == unit.tokens.end && unit.paragraph == view.units[self.index].paragraph)
-            .then(|| vec![quotation.start.max(unit.tokens.start)..quotation.end])
+            .then(|| one_piece(quotation.start.max(unit.tokens.start)..quotation.end))
     }
 
     /// The quotation that ends right before `at`, a comma aside.
@@ -96,7 +96,7 @@ impl CueReader<'_, '_> {
         if self.quotation_before(at).is_some() {
             return true;
         }
-        let marked = view.kind(at - 1) == TokenKind::Comma && view.words(at - 1) == ","
+        let marked = view.kind(at - 1) == TokenKind::Comma && view.is_comma(at - 1)
             || view.is_dash(at - 1)
             || matches!(view.words(at - 1), "!" | "?" | "…");
         // "X, who runs the clinic, told …": the verb of a relative clause makes no content.
@@ -147,7 +147,7 @@ impl CueReader<'_, '_> {
         if subject <= self.lower {
             return false;
         }
-        let comma = view.words(subject - 1) == "," || view.is_dash(subject - 1);
+        let comma = view.is_comma(subject - 1) || view.is_dash(subject - 1);
         if !comma {
             return false;
         }

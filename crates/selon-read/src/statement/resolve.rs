@@ -138,6 +138,14 @@ pub(crate) fn resolve(
                 .as_ref()
                 .is_some_and(|full| full.len() > name.len() && view.folded(full.end - 1) == last)
         });
+        // Without capitals the full name is not told from the words around it.
+        let caseless = view.lexicon.settings.caseless && name.len() == 1;
+        let source = source.or_else(|| {
+            recent.clone().filter(|_| caseless).find(|candidate| {
+                let words = candidate.words.clone();
+                words.len() > 1 && words.into_iter().any(|at| view.folded(at) == last)
+            })
+        });
         if let Some(candidate) = source {
             return Some(Resolved { words: candidate.words.clone(), antecedent: Some(candidate.draft) });
         }

@@ -66,6 +66,8 @@ pub(crate) struct CueRule {
     pub(crate) reject_before: Vec<u32>,
     /// It is no cue before one of these phrases.
     pub(crate) reject_after: Vec<Box<[u32]>>,
+    /// A sentence in which it fires; after " ! ", one in which it must not.
+    #[cfg_attr(not(test), allow(dead_code))]
     pub(crate) example: String,
 }
 
@@ -90,6 +92,8 @@ pub(crate) struct ChannelRule {
     pub(crate) id: RuleId,
     pub(crate) how: String,
     pub(crate) slot: Slot,
+    /// A sentence in which it fires; after " ! ", one in which it must not.
+    #[cfg_attr(not(test), allow(dead_code))]
     pub(crate) example: String,
 }
 
@@ -107,6 +111,7 @@ pub(crate) enum RoleKind {
 /// A noun of somebody who speaks.
 #[derive(Clone, Debug)]
 pub(crate) struct RoleRule {
+    #[cfg_attr(not(test), allow(dead_code))]
     pub(crate) id: RuleId,
     pub(crate) lemma: String,
     pub(crate) kind: RoleKind,
@@ -115,7 +120,8 @@ pub(crate) struct RoleRule {
     pub(crate) gender: Option<Gender>,
     pub(crate) number: Option<Number>,
     pub(crate) many: bool,
-    pub(crate) resolves_to: Option<String>,
+    /// A sentence in which it fires; after " ! ", one in which it must not.
+    #[cfg_attr(not(test), allow(dead_code))]
     pub(crate) example: String,
 }
 
@@ -145,6 +151,8 @@ pub(crate) struct HedgeRule {
     pub(crate) unless: Vec<String>,
     /// Lemmas it is about; all where empty.
     pub(crate) lemmas: Vec<String>,
+    /// A sentence in which it fires; after " ! ", one in which it must not.
+    #[cfg_attr(not(test), allow(dead_code))]
     pub(crate) example: String,
 }
 
@@ -321,7 +329,6 @@ impl Rules {
                 gender: gender(row.get("gender")),
                 number: number(row.get("number")),
                 many: row.get("cardinality") == "many",
-                resolves_to: optional(row.get("resolves_to")),
                 example: row.required("example")?.to_owned(),
             });
         }

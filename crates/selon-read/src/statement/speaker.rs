@@ -151,6 +151,11 @@ pub(crate) fn read_speaker(view: &View<'_>, rules: &Rules, tokens: Range<usize>)
         }
         at += 1;
     }
+    // Without capitals, words that nothing explains are a name.
+    let unknown = |at: usize| view.is_word(at) && view.ids[at] == 0;
+    if view.lexicon.settings.caseless && speaker.head.is_none() && speaker.name.is_none() {
+        speaker.name = tokens.clone().all(unknown).then(|| tokens.clone());
+    }
     speaker.kind = kind(rules, &speaker, several, outlet_at_head);
     let press = speaker.name.as_ref().and_then(|name| view.press_at(name.start));
     if let Some((kind, _)) = press.filter(|_| speaker.head.is_none()) {

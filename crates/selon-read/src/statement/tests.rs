@@ -165,3 +165,8 @@ fn french_cases() {
 fn english_cases() {
     check_cases("en", include_str!("../../../../packs/en/statement_cases.md"));
 }
+
+#[test]
+fn arabic_cases() {
+    check_cases("ar", include_str!("../../../../packs/ar/statement_cases.md"));
+}

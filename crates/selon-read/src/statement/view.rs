@@ -87,8 +87,14 @@ impl<'a> View<'a> {
                 continue;
             };
             self.classes[at] = classes;
+            let carried = class::TIME
+                | class::DETERMINER
+                | class::ADVERB
+                | class::SUBORDINATOR
+                | class::BUT
+                | class::CONNECTIVE;
             for rest in &mut self.classes[at + 1..at + length] {
-                *rest = classes & (class::TIME | class::DETERMINER | class::ADVERB | class::SUBORDINATOR);
+                *rest = classes & carried;
             }
             at += length;
         }
@@ -185,6 +191,16 @@ impl<'a> View<'a> {
 
     pub(crate) fn capital(&self, at: usize) -> bool {
         self.lexed.tokens().get(at).is_some_and(|token| token.capital)
+    }
+
+    /// A comma of any script; no colon and no semicolon.
+    pub(crate) fn is_comma(&self, at: usize) -> bool {
+        matches!(self.words(at), "," | "\u{60C}")
+    }
+
+    /// Whether a particle is joined to the front of the word ("and-said" written as one).
+    pub(crate) fn is_joined(&self, at: usize) -> bool {
+        self.lexicon.joined(self.folded(at))
     }
 
     pub(crate) fn spaced(&self, at: usize) -> bool {
