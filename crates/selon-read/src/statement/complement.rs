@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::lex::TokenKind;
 
 use super::lexicon::class;
-use super::noun_phrase::{Width, noun_phrase};
+use super::noun_phrase::{Width, noun_phrase, says};
 use super::rules::{CueKind, Frames, Rules};
 use super::view::View;
 
@@ -262,6 +262,11 @@ pub(crate) fn bare_clause(
             view.has(*at, class::FINITE) && (view.quotation(*at).is_some() || !view.is_nominal(*at))
         }
     });
+    // "denied the attack and the ministry said …": a noun, then somebody else who speaks.
+    let and = (start..end.min(start + 24)).find(|at| view.has(*at, class::AND));
+    if sure && and.is_some_and(|and| (and..verb.unwrap_or(and)).any(|at| says(view, rules, at))) {
+        return None;
+    }
     let pronoun = view.has(start, class::PRONOUN) && !view.has(start, class::RELATIVE | class::DETERMINER);
     let subject = verb.is_some_and(|verb| verb > start);
     (subject || pronoun).then_some(Complement {

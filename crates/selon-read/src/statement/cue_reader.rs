@@ -48,7 +48,7 @@ impl CueReader<'_, '_> {
         earlier: &[Draft],
         rejected: &mut Vec<(Rejected, Range<usize>)>,
     ) -> Option<(Draft, usize)> {
-        let read = match self.rule().kind {
+        let mut read = match self.rule().kind {
             CueKind::Preposition => self.preposition(),
             CueKind::Noun => self.noun(),
             CueKind::Adjective => self.adjective(),
@@ -62,6 +62,20 @@ impl CueReader<'_, '_> {
                 Shape::None => None,
             },
         }?;
+        if let Some(source) = &mut read.0.source {
+            // "quoting a pair of scholars who call it …": the participle is the narrator's.
+            let view = self.view;
+            if view.has(source.start, class::PRESENT_PARTICIPLE)
+                && !view.capital(source.start)
+                && view.has(source.start + 1, class::DETERMINER)
+                && source.len() > 2
+            {
+                source.start += 1;
+            }
+            if self.opens_with_verb(source) {
+                return None;
+            }
+        }
         let (draft, _) = &read;
         if !draft.content.iter().any(|piece| piece.clone().any(|at| self.view.is_word(at))) {
             return None;
@@ -104,6 +118,19 @@ impl CueReader<'_, '_> {
             return None;
         }
         Some(read)
+    }
+
+    /// "shot down near the border": no noun phrase begins with a verb form, unless a role noun
+    /// looks like one.
+    fn opens_with_verb(&self, source: &Range<usize>) -> bool {
+        let (view, first) = (self.view, source.start);
+        let verb = class::FINITE | class::PAST_PARTICIPLE | class::PRESENT_PARTICIPLE | class::NEGATION;
+        let noun = class::DETERMINER | class::PRONOUN | class::PREPOSITION | class::TITLE;
+        !view.capital(first)
+            && !view.lexicon.settings.caseless
+            && view.has(first, verb)
+            && !view.has(first, noun)
+            && role_at(view, first).is_none()
     }
 
     pub(super) fn needs_sure_clause(&self) -> bool {
@@ -291,7 +318,7 @@ impl CueReader<'_, '_> {
         }
         let as_phrase = edge > unit.start && view.has(edge - 1, class::AS);
         if let Some(pronoun) = self.hit.inverted {
-            return self.parenthesis(pronoun..pronoun + 1, start, end);
+            return self.parenthesis(pronoun..pronoun + 1, edge, end);
         }
         let verb_first = view.lexicon.settings.verb_first;
         let governs = verb_first && complement(view, rules, unit, end, frames).is_some();
@@ -315,7 +342,11 @@ impl CueReader<'_, '_> {
         }
         // Where the verb comes first, a verb that opens its clause has no subject before it.
         let opens = verb_first && (start == self.floor || view.is_joined(start) || !view.is_word(start - 1));
-        let subject = if opens { None } else { subject_before(view, start, self.floor) };
+        // What an earlier cue of the sentence governs ends before the subject begins.
+        let said = earlier.iter().rev().take(RECENT).flat_map(|draft| &draft.content);
+        let free = said.map(|piece| piece.end).filter(|end| *end <= edge).max().unwrap_or(self.floor);
+        let free = if free < edge && view.has(free, class::AND | class::BUT) { free + 1 } else { self.floor };
+        let subject = if opens { None } else { subject_before(view, start, self.floor.max(free)) };
         let found = complement(view, rules, unit, end, frames);
         let subject_first = subject.as_ref().map_or(start, |subject| subject.start);
         if let Some(found) = found {

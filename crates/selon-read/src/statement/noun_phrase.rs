@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::lex::TokenKind;
 
-use super::lexicon::{Meaning, class};
+use super::lexicon::{Gender, Meaning, class};
 use super::rules::{RoleKind, Rules};
 use super::view::View;
 
@@ -134,8 +134,10 @@ pub(crate) fn noun_phrase(
                 && (view.has(at + 1, class::DETERMINER | class::TITLE)
                     || view.capital(at + 1)
                     || role_at(view, at + 1).is_some());
-            let verb_near = (at + 1..to.min(at + 8)).any(|next| view.is_plainly_finite(next));
-            if !noun || (width == Width::Source && (!next_opens || verb_near)) {
+            let relative_follows = (at + 1..to.min(at + 8)).any(|next| view.has(next, class::RELATIVE));
+            let verb_near =
+                (at + 1..to.min(at + 8)).any(|next| view.is_plainly_finite(next) || says(view, rules, next));
+            if !noun || verb_near && !relative_follows || width == Width::Source && !next_opens {
                 break;
             }
             at += 1;
@@ -379,12 +381,15 @@ pub(crate) fn subject_before(view: &View<'_>, start: usize, from: usize) -> Opti
     if pronoun && !is_object(view, before, from) {
         return Some(before..end);
     }
-    if before > from + 1
-        && view.lexicon.phrases(&view.ids, before - 2).any(|(meaning, length)| {
-            length == 3 && matches!(meaning, Meaning::Function(classes) if classes & class::PRONOUN != 0)
+    // "celui-ci", "quelqu'un": pronouns of several words.
+    let of_several = (1..3).filter(|back| before >= from + back).map(|back| before - back).find(|first| {
+        view.lexicon.phrases(&view.ids, *first).any(|(meaning, length)| {
+            first + length == end
+                && matches!(meaning, Meaning::Function(classes) if classes & class::PRONOUN != 0)
         })
-    {
-        return Some(before - 2..end);
+    });
+    if let Some(first) = of_several {
+        return Some(first..end);
     }
     chunk_before(view, end, from)
 }
@@ -539,6 +544,10 @@ pub(super) fn relative_before(view: &View<'_>, verb: usize, from: usize) -> Opti
 /// stands alone between the relative and the pronoun is that verb.
 fn is_object(view: &View<'_>, pronoun: usize, from: usize) -> bool {
     let Some(verb) = pronoun.checked_sub(1).filter(|verb| *verb > from) else { return false };
+    let neuter = view.lexicon.word(view.ids[pronoun]).gender == Some(Gender::Neuter);
+    if !neuter && !view.has(pronoun, class::CLITIC) {
+        return false;
+    }
     let after_relative = view.has(verb - 1, class::RELATIVE) && view.is_word(verb);
     let listed = view.is_finite(verb) && relative_before(view, verb, from).is_some();
     let no_verb = class::HAVE | class::BE | class::MODAL | class::ADVERB | class::TIME | class::PRONOUN;
@@ -550,4 +559,11 @@ fn is_object(view: &View<'_>, pronoun: usize, from: usize) -> bool {
 pub(super) fn has_main_verb(view: &View<'_>, range: Range<usize>) -> bool {
     let range = range.start.max(range.end.saturating_sub(4 * REACH))..range.end;
     range.clone().any(|at| view.is_finite(at) && relative_before(view, at, range.start).is_none())
+}
+
+/// A verb of saying that has no agent after it ("claimed by" is a participle).
+pub(super) fn says(view: &View<'_>, rules: &Rules, at: usize) -> bool {
+    view.is_finite(at)
+        && !view.has(at + 1, class::AGENT | class::PREPOSITION)
+        && view.lexicon.word(view.ids[at]).forms.iter().any(|form| rules.verbs.contains_key(&*form.lemma))
 }

@@ -111,7 +111,11 @@ impl CueReader<'_, '_> {
         let (view, rules, end) = (self.view, self.rules, self.unit.end);
         let mut at = verb_end;
         while at < end && at - verb_end < ADJUNCTS {
-            let time = view.has(at, class::TIME | class::ADVERB) || view.kind(at) == TokenKind::Digits;
+            // "croit savoir un employé"
+            let infinitive = view.has(at, class::INFINITIVE) && !view.capital(at);
+            let time = view.has(at, class::TIME | class::ADVERB)
+                || view.kind(at) == TokenKind::Digits
+                || infinitive && !view.lexicon.settings.bare_verbs;
             if time && !view.has(at, class::DETERMINER | class::PRONOUN) {
                 at += 1;
             } else if view.has(at, class::PREPOSITION) && !view.has(at, class::LINK) {
@@ -142,7 +146,10 @@ impl CueReader<'_, '_> {
     pub(super) fn is_parenthesis(&self, subject: usize, end: usize) -> bool {
         let view = self.view;
         if self.quotation_before(subject).is_some() {
-            return true;
+            // A quotation of the sentence before is content only where nothing follows the verb.
+            let own = subject > self.unit.start;
+            let sure = self.needs_sure_clause();
+            return own || bare_clause(view, self.rules, &self.unit, end, self.rule().frames, sure).is_none();
         }
         if subject <= self.lower {
             return false;

@@ -203,8 +203,8 @@ fn topic_before(view: &View<'_>, rules: &Rules, pronoun: &Speaker, unit: usize) 
 
 /// "it" stands for no person.
 fn is_thing(pronoun: &Speaker, speaker: &Speaker) -> bool {
-    let person = speaker.titled || matches!(speaker.kind, SourceKind::Office | SourceKind::Unnamed);
-    pronoun.gender == Some(Gender::Neuter) && person
+    let person = matches!(speaker.kind, SourceKind::Office | SourceKind::Unnamed);
+    pronoun.gender == Some(Gender::Neuter) && (person || speaker.titled || speaker.head.is_none())
 }
 
 fn agrees(own: &Speaker, other: &Speaker) -> bool {
