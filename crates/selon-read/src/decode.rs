@@ -27,8 +27,10 @@ pub(crate) struct Decoded {
     /// The text, valid UTF-8, without byte order mark.
     pub(crate) text: String,
     /// Name of the encoding (WHATWG).
+    #[cfg(test)]
     pub(crate) encoding: &'static str,
     /// Content-coding that was undone.
+    #[cfg(test)]
     pub(crate) coding: Option<&'static str>,
     /// What was found out on the way.
     pub(crate) notes: Vec<Note>,
@@ -37,20 +39,35 @@ pub(crate) struct Decoded {
 }
 
 impl Decoded {
+    #[cfg_attr(not(test), allow(unused_variables))]
+    fn of(
+        text: String,
+        encoding: &'static Encoding,
+        coding: Option<&'static str>,
+        notes: Vec<Note>,
+        offsets: Offsets,
+    ) -> Self {
+        Decoded {
+            text,
+            #[cfg(test)]
+            encoding: encoding.name(),
+            #[cfg(test)]
+            coding,
+            notes,
+            offsets,
+        }
+    }
+
     /// Turns the byte ranges of a page from offsets of `text` into bytes of the document
-    /// (content-coding removed). Where the encoding has characters of several lengths, they are
-    /// not known.
+    /// (content-coding removed).
     pub(crate) fn to_document_bytes(&self, page: &mut Page) {
         let blocks = page.text.blocks.iter_mut().map(|block| &mut block.source);
         let mut ranges: Vec<&mut (u64, u64)> = Vec::new();
         for source in blocks.chain(page.dropped.iter_mut().map(|dropped| &mut dropped.source)) {
-            if self.offsets == Offsets::Unknown {
-                *source = None;
-            }
             ranges.extend(source.as_mut());
         }
         let mut ends: Vec<&mut u64> = ranges.into_iter().flat_map(|(start, end)| [start, end]).collect();
-        match self.offsets {
+        match &self.offsets {
             Offsets::Shifted(by) => ends.into_iter().for_each(|end| *end += by),
             Offsets::Characters => {
                 ends.sort();
@@ -64,20 +81,58 @@ impl Decoded {
                     *end = passed;
                 }
             }
-            Offsets::Unknown => {}
+            Offsets::Again(again) => {
+                ends.sort();
+                again.find(&mut ends);
+            }
         }
     }
 }
 
+/// What it takes to decode a document once more.
+#[derive(Debug)]
+pub(crate) struct Again {
+    encoding: &'static Encoding,
+    bytes: Vec<u8>,
+    /// Bytes of a mark in front of them.
+    skipped: u64,
+}
+
+impl Again {
+    /// Replaces offsets of the text, sorted, by bytes of the document: one pass, a byte at a
+    /// time, as only the decoder knows which bytes made a character.
+    fn find(&self, ends: &mut [&mut u64]) {
+        let mut decoder = self.encoding.new_decoder_without_bom_handling();
+        let mut out = [0u8; 64];
+        let (mut made, mut begun) = (0u64, 0usize);
+        let mut ends = ends.iter_mut().peekable();
+        for at in 0..=self.bytes.len() {
+            // An offset is the byte at which its character begins.
+            while let Some(end) = ends.next_if(|end| ***end <= made) {
+                **end = self.skipped + begun as u64;
+            }
+            if ends.peek().is_none() || at == self.bytes.len() {
+                break;
+            }
+            let (_, _, written, _) = decoder.decode_to_utf8(&self.bytes[at..=at], &mut out, false);
+            if written > 0 {
+                made += written as u64;
+                begun = at + 1;
+            }
+        }
+        ends.for_each(|end| **end = self.skipped + self.bytes.len() as u64);
+    }
+}
+
 /// How offsets of the text stand to bytes of the document.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub(crate) enum Offsets {
     /// The same, after so many bytes of a mark.
     Shifted(u64),
     /// A character is a byte.
     Characters,
-    /// Not known without decoding again.
-    Unknown,
+    /// Known by decoding again.
+    Again(Again),
 }
 
 /// Decodes the payload of `document`: never fails, never gives more than [`DOCUMENT_LIMIT`]
@@ -95,25 +150,24 @@ pub(crate) fn decode(document: &Document<'_>) -> Decoded {
     }
     if let Some((encoding, length)) = Encoding::for_bom(bytes) {
         let text = decode_with(encoding, &bytes[length..], &mut notes);
-        let offsets = if encoding == UTF_8 { Offsets::Shifted(length as u64) } else { Offsets::Unknown };
-        return Decoded { text, encoding: encoding.name(), coding, notes, offsets };
+        let offsets = if encoding == UTF_8 {
+            Offsets::Shifted(length as u64)
+        } else {
+            Offsets::Again(Again { encoding, bytes: bytes[length..].to_vec(), skipped: length as u64 })
+        };
+        return Decoded::of(text, encoding, coding, notes, offsets);
     }
     let cut = bytes.len() == DOCUMENT_LIMIT;
     if let Some(text) = whole_utf8(bytes, cut) {
         if is_iso_2022_jp(text.as_bytes()) {
             let text = decode_with(ISO_2022_JP, bytes, &mut notes);
-            return Decoded { text, encoding: ISO_2022_JP.name(), coding, notes, offsets: Offsets::Unknown };
+            let offsets = again(ISO_2022_JP, bytes);
+            return Decoded::of(text, ISO_2022_JP, coding, notes, offsets);
         }
         if !text.is_ascii() {
             note_difference(UTF_8, document.charset.as_deref(), bytes, &mut notes);
         }
-        return Decoded {
-            text: text.to_owned(),
-            encoding: UTF_8.name(),
-            coding,
-            notes,
-            offsets: Offsets::Shifted(0),
-        };
+        return Decoded::of(text.to_owned(), UTF_8, coding, notes, Offsets::Shifted(0));
     }
     let encoding = choose_encoding(document, bytes);
     note_difference(encoding, document.charset.as_deref(), bytes, &mut notes);
@@ -121,9 +175,13 @@ pub(crate) fn decode(document: &Document<'_>) -> Decoded {
     let offsets = match encoding {
         encoding if encoding.is_single_byte() => Offsets::Characters,
         encoding if encoding == UTF_8 && !text.contains('\u{fffd}') => Offsets::Shifted(0),
-        _ => Offsets::Unknown,
+        _ => again(encoding, bytes),
     };
-    Decoded { text, encoding: encoding.name(), coding, notes, offsets }
+    Decoded::of(text, encoding, coding, notes, offsets)
+}
+
+fn again(encoding: &'static Encoding, bytes: &[u8]) -> Offsets {
+    Offsets::Again(Again { encoding, bytes: bytes.to_vec(), skipped: 0 })
 }
 
 /// Undoes gzip and zlib, told by their first bytes. What a damaged stream gave before its fault

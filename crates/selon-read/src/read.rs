@@ -5,7 +5,7 @@ use selon_model::{
 };
 
 use crate::day::{keep_inferred, own_day};
-use crate::document::{Document, Media};
+use crate::document::{Document, Hints, Media};
 use crate::figure::{FigureContext, find_figures};
 use crate::lex::Lexed;
 use crate::pack::{Pack, Packs};
@@ -32,7 +32,43 @@ pub fn read(document: &Document<'_>, packs: &Packs) -> Vec<Report> {
 /// times, places, statements and figures. For whoever measures or shows pages alone.
 pub fn read_layout(document: &Document<'_>, packs: &Packs) -> Vec<Report> {
     let payload = document.digest.unwrap_or_else(|| Digest::of(document.payload));
+    let saved = match document.media {
+        Media::Plain => None,
+        Media::Html | Media::Unknown => format::saved::page_of_message(document.payload),
+    };
+    if let Some(saved) = saved {
+        let mut inner = document.clone();
+        inner.payload = &saved.bytes;
+        inner.media = Media::Html;
+        inner.charset = saved.charset;
+        inner.hints.url = inner.hints.url.or(saved.address);
+        inner.digest = Some(payload);
+        let mut reports = read_decoded(&inner, payload, packs);
+        for report in &mut reports {
+            report.notes.insert(0, saved.note.clone());
+        }
+        return reports;
+    }
+    read_decoded(document, payload, packs)
+}
+
+fn read_decoded(document: &Document<'_>, payload: Digest, packs: &Packs) -> Vec<Report> {
     let decoded = decode::decode(document);
+    let from = match document.hints.url {
+        None if document.media != Media::Plain => format::saved::saved_from(&decoded.text),
+        _ => None,
+    };
+    let stated;
+    let document = match from {
+        Some(address) => {
+            stated = Document {
+                hints: Hints { url: Some(address), ..document.hints.clone() },
+                ..document.clone()
+            };
+            &stated
+        }
+        None => document,
+    };
     let pages = match document.media {
         Media::Html => format::html::read_html(&decoded.text, document, packs),
         Media::Plain => format::plain::read_plain(&decoded.text, document, packs),

@@ -309,11 +309,6 @@ fn offset(zone: &str) -> String {
     }
 }
 
-/// The day of an instant that is written with a zone; used to compare dates of one page.
-pub(crate) fn day_of(when: &When) -> Option<Date> {
-    when.from.map(DateTime::date)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -20,6 +20,8 @@ const TEXT_DECIDES: usize = 40;
 /// From this many letters on languages beyond the neighbours are considered too.
 const ANY_LANGUAGE: usize = 160;
 
+/// Characters that the search beyond them looks at.
+const OTHERS: usize = 320;
 /// What a page's word for its language is worth, in natural logarithms: a dozen letters say as
 /// much.
 const HINT: f32 = 3.0;
@@ -111,7 +113,7 @@ fn detect(text: &str, letters: usize, hint: Option<&str>) -> Option<(Lang, f32)>
     };
     let told = main_script(text).and_then(|script| table.tell(text, script, favour));
     if letters >= ANY_LANGUAGE || told.is_none() {
-        let any = whatlang::detect(text);
+        let any = whatlang::detect(text.char_indices().nth(OTHERS).map_or(text, |(end, _)| &text[..end]));
         if let Some(any) = any.filter(|any| any.confidence() > 0.5 && !table.knows(tag_of(any.lang()))) {
             return Some((Lang::new(tag_of(any.lang()))?, any.confidence().min(0.9) as f32));
         }

@@ -9,7 +9,7 @@ use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::OnceLock;
 
 /// Letters looked at; more of them change nothing.
-const ENOUGH: usize = 1_000;
+const ENOUGH: usize = 500;
 /// Steps of a sign in a natural logarithm (the table's head says it).
 const STEPS: f32 = 7.5;
 /// Words are made of the letters that were counted already: they count a third.

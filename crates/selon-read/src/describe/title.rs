@@ -1,6 +1,5 @@
 //! The title: what most of the page's own words for it agree on, as it stands in the page.
 
-use selon_model::RuleId;
 use serde_json::Value;
 
 use super::head::Head;
@@ -145,11 +144,6 @@ fn agreed<'a>(chosen: String, from: &'a str, named: &[(&'a str, &String)]) -> (S
         }
     }
     (best.1, best.2)
-}
-
-/// The rule that names how a title was found.
-pub(crate) fn rule() -> RuleId {
-    RuleId::core("core.page.title")
 }
 
 fn fits(title: &str) -> bool {

@@ -72,11 +72,6 @@ impl<'s> Arena<'s> {
         NodeId(0)
     }
 
-    /// Number of nodes.
-    pub(crate) fn len(&self) -> usize {
-        self.nodes.len()
-    }
-
     /// Name of an element, in lower case; empty for text.
     pub(crate) fn name(&self, node: NodeId) -> &str {
         match self.nodes[node.index()].content {
@@ -86,6 +81,7 @@ impl<'s> Arena<'s> {
     }
 
     /// Whether it is an element.
+    #[cfg(test)]
     pub(crate) fn is_element(&self, node: NodeId) -> bool {
         matches!(self.nodes[node.index()].content, Content::Element(..))
     }
@@ -221,11 +217,6 @@ impl<'s> Arena<'s> {
     /// Byte range of the page a text node was read from.
     pub(crate) fn source(&self, node: NodeId) -> (u32, u32) {
         self.nodes[node.index()].source
-    }
-
-    /// The page itself.
-    pub(crate) fn page(&self) -> &'s str {
-        self.page
     }
 }
 

@@ -3,6 +3,7 @@
 pub(crate) mod arena;
 pub(crate) mod choose;
 pub(crate) mod keep;
+pub(crate) mod live;
 pub(crate) mod marks;
 pub(crate) mod parse;
 pub(crate) mod text;

@@ -29,7 +29,13 @@ impl Assembled {
 }
 
 /// Writes the text. `post` gives the words of a claimed post.
-pub(crate) fn assemble<'p>(walked: &Walked, kept: &[Kept], post: impl Fn(u32) -> &'p str) -> Assembled {
+/// `entries`: the blocks of each entry of a live page.
+pub(crate) fn assemble<'p>(
+    walked: &Walked,
+    kept: &[Kept],
+    entries: &[std::ops::Range<usize>],
+    post: impl Fn(u32) -> &'p str,
+) -> Assembled {
     let mut out = Assembled::default();
     let mut last: Option<Shape> = None;
     for kept in kept {
@@ -42,11 +48,16 @@ pub(crate) fn assemble<'p>(walked: &Walked, kept: &[Kept], post: impl Fn(u32) ->
             continue;
         }
         let source = (u64::from(raw.source.0), u64::from(raw.source.1));
+        let after = entries.partition_point(|entry| entry.start <= kept.block);
+        let entry = after.checked_sub(1).filter(|number| entries[*number].contains(&kept.block));
+        let entry = entry.map(|number| number as u32);
+        let same = out.text.blocks.last().is_some_and(|before: &Block| before.entry == entry);
         let joins = match (raw.shape, last) {
             (Shape::Item(list), Some(Shape::Item(before))) => list == before && kept.kind == BlockKind::List,
             (Shape::Row(table), Some(Shape::Row(before))) => table == before && kept.kind == BlockKind::Table,
             _ => false,
         };
+        let joins = joins && same;
         last = Some(raw.shape);
         let string = &mut out.text.string;
         if joins {
@@ -71,7 +82,7 @@ pub(crate) fn assemble<'p>(walked: &Walked, kept: &[Kept], post: impl Fn(u32) ->
                 kind: kept.kind,
                 span: Span::new(start, end),
                 lang: None,
-                entry: None,
+                entry,
                 source: Some(source),
             }),
         }

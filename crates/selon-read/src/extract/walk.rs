@@ -50,8 +50,6 @@ pub(crate) struct RawBlock {
     pub(crate) shape: Shape,
     /// The innermost container.
     pub(crate) container: u32,
-    /// The element whose text it is.
-    pub(crate) node: NodeId,
     /// Byte range of the page.
     pub(crate) source: (u32, u32),
     /// Marks of its own container and all above.
@@ -65,7 +63,6 @@ pub(crate) struct RawBlock {
     pub(crate) characters: u32,
     pub(crate) words: u32,
     pub(crate) link_characters: u32,
-    pub(crate) bold_characters: u32,
     pub(crate) sentence_ends: u32,
     pub(crate) commas: u32,
     /// Ideographs and kana, which carry more than a letter.
@@ -92,7 +89,6 @@ impl RawBlock {
 /// A block-level element.
 #[derive(Clone, Debug)]
 pub(crate) struct Container {
-    pub(crate) node: NodeId,
     pub(crate) parent: u32,
     /// What its own name and classes say.
     pub(crate) own: Marks,
@@ -208,7 +204,6 @@ struct State {
     hidden: bool,
     quote: bool,
     in_link: bool,
-    bold: bool,
     lines: bool,
     shape: Shape,
     in_p: bool,
@@ -226,7 +221,13 @@ pub(crate) fn walk(
     mut claim: impl FnMut(NodeId) -> Option<u32>,
 ) -> Walked {
     let roles: Vec<(Role, Marks)> = arena.names().map(role).collect();
-    let mut walk = Walk { arena, pack, out: Walked::default(), current: Current::default() };
+    let mut walk = Walk {
+        arena,
+        pack,
+        out: Walked::default(),
+        current: Current::default(),
+        known: std::cell::RefCell::default(),
+    };
     let root = arena.root();
     let state = State {
         container: NO_CONTAINER,
@@ -234,7 +235,6 @@ pub(crate) fn walk(
         hidden: false,
         quote: false,
         in_link: false,
-        bold: false,
         lines: false,
         shape: Shape::Paragraph,
         in_p: false,
@@ -302,10 +302,8 @@ pub(crate) fn walk(
 struct Current {
     text: String,
     state: Option<State>,
-    node: Option<NodeId>,
     source: Option<(u32, u32)>,
     link_characters: u32,
-    bold_characters: u32,
     links: Vec<(usize, RawLink)>,
     breaks: u32,
     space: bool,
@@ -316,6 +314,8 @@ struct Walk<'a, 's> {
     pack: &'a PagePack,
     out: Walked,
     current: Current,
+    /// What class attributes say: pages repeat few of them many times.
+    known: std::cell::RefCell<std::collections::HashMap<String, Marks>>,
 }
 
 impl Walk<'_, '_> {
@@ -334,7 +334,6 @@ impl Walk<'_, '_> {
             self.out.bylines.push((node, self.out.blocks.len() as u32));
         }
         if !block_level {
-            state.bold |= role == Role::Bold;
             if own.has(Marks::HIDDEN) {
                 state.hidden = true;
             }
@@ -367,7 +366,6 @@ impl Walk<'_, '_> {
         state.marks |= own;
         state.hidden |= own.has(Marks::HIDDEN);
         self.out.containers.push(Container {
-            node,
             parent: state.container,
             own,
             named: marks,
@@ -423,6 +421,17 @@ impl Walk<'_, '_> {
         }
     }
 
+    fn of_class(&self, value: &str) -> Marks {
+        if let Some(marks) = self.known.borrow().get(value) {
+            return *marks;
+        }
+        let marks = Marks::of_class(value, self.pack);
+        if value.len() <= 400 {
+            self.known.borrow_mut().insert(value.to_owned(), marks);
+        }
+        marks
+    }
+
     /// What the element's name, role, classes and attributes say.
     fn marks(&self, node: NodeId, named: Marks) -> Marks {
         let mut marks = named;
@@ -430,10 +439,10 @@ impl Walk<'_, '_> {
             match name {
                 "class" if value.contains(':') || value.contains("-md-") || value.contains("-lg-") => {
                     // Shown at some widths.
-                    marks |= Marks::of_class(value, self.pack).without(Marks::HIDDEN);
+                    marks |= self.of_class(value).without(Marks::HIDDEN);
                 }
                 "class" | "id" | "data-testid" | "data-component" | "data-module" | "data-type" => {
-                    marks |= Marks::of_class(value, self.pack);
+                    marks |= self.of_class(value);
                 }
                 "hidden" => marks |= Marks::HIDDEN,
                 "style" if hides(value) => marks |= Marks::HIDDEN,
@@ -521,9 +530,6 @@ impl Walk<'_, '_> {
         if state.in_link {
             current.link_characters += added;
         }
-        if state.bold {
-            current.bold_characters += added;
-        }
         let (from, to) = self.arena.source(node);
         let source = current.source.get_or_insert((from, to));
         source.0 = source.0.min(from);
@@ -532,7 +538,6 @@ impl Walk<'_, '_> {
             if current.state.is_none_or(|old| old.hidden) {
                 current.state = Some(*state);
             }
-            current.node.get_or_insert(node);
         }
     }
 
@@ -574,7 +579,6 @@ impl Walk<'_, '_> {
             span: Span::new(at, at),
             shape: Shape::Post(post),
             container: state.container,
-            node,
             source: self.arena.source(node),
             marks: state.marks,
             quote: state.quote,
@@ -583,7 +587,6 @@ impl Walk<'_, '_> {
             characters: 0,
             words: 0,
             link_characters: 0,
-            bold_characters: 0,
             sentence_ends: 0,
             commas: 0,
             ideographs: 0,
@@ -602,9 +605,7 @@ impl Walk<'_, '_> {
             current.links.clear();
             current.source = None;
             current.state = None;
-            current.node = None;
             current.link_characters = 0;
-            current.bold_characters = 0;
             return;
         }
         let words = &current.text[start..end];
@@ -617,13 +618,12 @@ impl Walk<'_, '_> {
             link.span = Span::new(link_start, link_end.max(link_start)).trimmed(&self.out.text);
             self.out.links.push(link);
         }
-        if let (Some(state), Some(node)) = (current.state, current.node.or(Some(self.arena.root()))) {
+        if let Some(state) = current.state {
             let counts = count(words);
             self.out.blocks.push(RawBlock {
                 span,
                 shape: state.shape,
                 container: state.container,
-                node,
                 source: current.source.unwrap_or((0, 0)),
                 marks: state.marks,
                 quote: state.quote,
@@ -632,7 +632,6 @@ impl Walk<'_, '_> {
                 characters: counts.characters,
                 words: counts.words,
                 link_characters: current.link_characters.min(counts.characters),
-                bold_characters: current.bold_characters.min(counts.characters),
                 sentence_ends: counts.sentence_ends,
                 commas: counts.commas,
                 ideographs: counts.ideographs,
@@ -641,9 +640,7 @@ impl Walk<'_, '_> {
         current.text.clear();
         current.source = None;
         current.state = None;
-        current.node = None;
         current.link_characters = 0;
-        current.bold_characters = 0;
     }
 
     /// A table of data: no table inside, several rows and columns, short cells without

@@ -10,7 +10,8 @@ use crate::describe::{address, author, find_canonical, find_outlet, json_ld, lan
 use crate::document::Document;
 use crate::extract::arena::{Arena, NodeId};
 use crate::extract::choose::{Region, choose, is_prose};
-use crate::extract::keep::{Kepts, Known, fold, keep};
+use crate::extract::keep::{Kept, Kepts, Known, fold, keep};
+use crate::extract::live;
 use crate::extract::marks::Marks;
 use crate::extract::parse::parse;
 use crate::extract::text::{Assembled, assemble};
@@ -81,7 +82,16 @@ fn read_tree(arena: &Arena<'_>, document: &Document<'_>, packs: &Packs) -> Page 
     if page_type == PageType::Listing {
         kepts.kept.retain(|kept| kept.kind == BlockKind::Title);
     }
-    let assembled = assemble(&walked, &kepts.kept, |number| claims.words(number));
+    let said = head.data.iter().any(|object| json_ld::has_type(object, |name| name == "LiveBlogPosting"));
+    let entries = match &region {
+        Some(region) if page_type == PageType::Article => {
+            live::find_entries(&walked, region, &kepts, title.block, said)
+        }
+        _ => Vec::new(),
+    };
+    keep_times(&walked, &entries, &mut kepts);
+    let page_type = if entries.is_empty() { page_type } else { PageType::Live };
+    let assembled = assemble(&walked, &kepts.kept, &entries, |number| claims.words(number));
     let mut page = Page::of("text/html", assembled.text.clone());
     page.page_type = page_type;
     put_posts(&mut page, &claims, &assembled);
@@ -130,6 +140,22 @@ fn read_tree(arena: &Arena<'_>, document: &Document<'_>, packs: &Packs) -> Page 
     page.outlet = outlet;
     page.dropped = kepts.dropped;
     page
+}
+
+/// The time of each entry of a live page is kept as its dateline.
+fn keep_times(walked: &Walked, entries: &[std::ops::Range<usize>], kepts: &mut Kepts) {
+    for block in entries.iter().filter_map(|entry| live::time_block(walked, entry)) {
+        match kepts.kept.binary_search_by_key(&block, |kept| kept.block) {
+            Ok(at) if kepts.kept[at].kind != BlockKind::Heading => kepts.kept[at].kind = BlockKind::Dateline,
+            Ok(_) => {}
+            Err(at) => {
+                kepts.kept.insert(at, Kept { block, kind: BlockKind::Dateline });
+                let source = walked.blocks[block].source;
+                let source = Some((u64::from(source.0), u64::from(source.1)));
+                kepts.dropped.retain(|dropped| dropped.source != source);
+            }
+        }
+    }
 }
 
 /// The first words of the report itself: what tells its language. Posts have their own.
@@ -215,7 +241,7 @@ fn confidence(region: &Region, prose: u32) -> f32 {
 }
 
 fn around(walked: &Walked, kepts: &Kepts, title: &Title, region: Option<&Region>) -> Around {
-    let prose = |kept: &&crate::extract::keep::Kept| is_prose(&walked.blocks[kept.block]);
+    let prose = |kept: &&Kept| is_prose(&walked.blocks[kept.block]);
     let first = kepts.kept.iter().find(prose).map(|kept| kept.block);
     let last = kepts.kept.iter().rev().find(prose).map(|kept| kept.block);
     let start = region.map_or(0, |region| region.blocks.start);

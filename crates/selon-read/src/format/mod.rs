@@ -4,3 +4,4 @@ pub(crate) mod html;
 pub(crate) mod line;
 pub(crate) mod plain;
 pub(crate) mod row;
+pub(crate) mod saved;
