@@ -2,8 +2,9 @@
 //!
 //! Shingles: words (`\w+`, case kept), multisets of four in a row; per page true and false
 //! positives and misses as shares; precision and recall are means over pages, F1 their harmonic
-//! mean. `f1_standard_error` is that of pages drawn again with replacement, 1,000 times. Words: F1 of lower-case word multisets, averaged. Segments: strings that must and must
-//! not be in the output.
+//! mean. `f1_standard_error` is that of pages drawn again with replacement, 1,000 times. Words: F1
+//! of lower-case word multisets, averaged. Segments: strings that must and must not be in the
+//! output. The folder of all data is scored by the hand-made gold (gold.rs).
 
 use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash;
@@ -16,6 +17,7 @@ use selon_model::{BlockKind, Report};
 use selon_read::Packs;
 
 use crate::Scores;
+use crate::gold;
 use crate::pages::{Compose, GoldPage, Measure, read_all};
 use crate::rows::name_of;
 use crate::scores::{harmonic, mean, share};
@@ -25,6 +27,9 @@ type Read = (GoldPage, Option<Report>);
 
 /// Scores a folder of pages: `f1`, `precision`, `recall`, `exact`, or `f1` of segments.
 pub(crate) fn score(folder: &Path, packs: &Packs) -> Result<Vec<Scores>> {
+    if let Some(scores) = gold::score(folder, packs)? {
+        return Ok(scores);
+    }
     let read = read_all("extraction", folder, packs)?;
     let mut scores = Vec::new();
     if read.iter().any(|(page, _)| page.body.is_some()) {
@@ -41,17 +46,17 @@ pub(crate) fn score(folder: &Path, packs: &Packs) -> Result<Vec<Scores>> {
 
 /// Precision, recall and F1 of the pages of a set.
 #[derive(Default)]
-struct Means {
-    precisions: Vec<f64>,
-    recalls: Vec<f64>,
-    f1s: Vec<f64>,
+pub(crate) struct Means {
+    pub(crate) precisions: Vec<f64>,
+    pub(crate) recalls: Vec<f64>,
+    pub(crate) f1s: Vec<f64>,
     /// What each page was counted by.
     counts: Vec<(usize, usize, usize)>,
 }
 
 impl Means {
     /// Adds a page by what is in both, in the reading alone, in the gold alone; gives its F1.
-    fn add(&mut self, (both, extra, missed): (usize, usize, usize)) -> f64 {
+    pub(crate) fn add(&mut self, (both, extra, missed): (usize, usize, usize)) -> f64 {
         self.precisions.extend((both + extra > 0).then(|| share(both, both + extra)));
         self.recalls.extend((both + missed > 0).then(|| share(both, both + missed)));
         let f1 = harmonic(share(both, both + extra), share(both, both + missed));
@@ -80,7 +85,7 @@ impl Means {
     }
 
     /// Shingles: F1 of the means. Words: mean of the pages' F1.
-    fn f1(&self, words: bool) -> f64 {
+    pub(crate) fn f1(&self, words: bool) -> f64 {
         if words { mean(&self.f1s) } else { harmonic(mean(&self.precisions), mean(&self.recalls)) }
     }
 }

@@ -13,6 +13,7 @@ mod extraction;
 mod fields;
 mod figures;
 pub mod floors;
+mod gold;
 mod gvc;
 mod language;
 mod neardup;

@@ -21,6 +21,7 @@ Also:  floors   hold every floor of cases/floors.toml; the exit code is 1 where 
 Examples:
   selon-eval figures data/figures/own-phrases --worst 20
   selon-eval times data/time/fr-timebank data/time/meantime-en --json times.json
+  selon-eval extraction data               the pages of cases/gold
   selon-eval posts data                    the cases of data/CASES.md
   selon-eval speed examples
   selon-eval floors data --floors cases/floors.toml

@@ -61,7 +61,7 @@ pub(crate) struct GoldPage {
 }
 
 impl GoldPage {
-    fn new(id: &str, bytes: Vec<u8>, url: Option<&str>) -> Self {
+    pub(crate) fn new(id: &str, bytes: Vec<u8>, url: Option<&str>) -> Self {
         GoldPage {
             id: id.to_owned(),
             group: None,
