@@ -120,14 +120,15 @@ def entry(words, pieced):
 
 
 def numbers(ranges):
-    """Numbers of blocks: `3-5 7 9:12-40`, where the last one is words 12 to 39 of block 9."""
+    """Numbers of blocks: `3-5 7 9:12-40`, where the last one is words 12 to 39 of block 9; a
+    block may stand there with several runs of words."""
     found = {}
     for part in ranges.replace(",", " ").split():
         blocks, _, words = part.partition(":")
         first, _, last = blocks.partition("-")
         start, _, end = words.partition("-")
         for number in range(int(first), int(last or first) + 1):
-            found[number] = (int(start or 0), int(end) if end else None)
+            found.setdefault(number, []).append((int(start or 0), int(end) if end else None))
     return found
 
 
@@ -141,17 +142,18 @@ def gold(page, listed, inside, optional):
     for number, (_, _, run, text) in enumerate(listed):
         words = words_of(text)
         kind = "in" if number in inside else "optional" if number in optional else "out"
-        start, end = inside.get(number) or optional.get(number) or (0, None)
-        if kind != "out" and (start or end):
-            rest = words[:start] + (words[end:] if end else [])
+        runs = inside.get(number) or optional.get(number) or [(0, None)]
+        kept = {at for start, end in runs for at in range(len(words))[start:end]}
+        if rest := [word for at, word in enumerate(words) if at not in kept]:
             kinds["out"].append(rest)
-            words = words[start:end]
-        short = len(words) < PIECE
-        if last and last[0] == kind and (last[1] == run or last[2] and short):
-            kinds[kind][-1] = kinds[kind][-1] + words
-        else:
-            kinds[kind].append(words)
-        last = (kind, run, short)
+        for start, end in runs:
+            part = words[start:end]
+            short = len(part) < PIECE
+            if last and last[0] == kind and not start and (last[1] == run or last[2] and short):
+                kinds[kind][-1] = kinds[kind][-1] + part
+            else:
+                kinds[kind].append(part)
+            last = None if end else (kind, run, short)
     return {kind: [entry(words, kind != "out") for words in lists] for kind, lists in kinds.items()}
 
 

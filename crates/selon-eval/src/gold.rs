@@ -164,31 +164,43 @@ impl<'a> Reading<'a> {
         self.taken[at..at + length].fill(true);
         Some(at)
     }
+
+    /// The same after `next`, or else anywhere.
+    fn take_near(&mut self, print: &str, length: usize, next: usize) -> Option<usize> {
+        let all = self.words.len();
+        self.take(print, length, next, all).or_else(|| self.take(print, length, 0, all))
+    }
 }
 
-/// The pieces of paragraphs in order, each with its number of words.
-fn pieces(paragraphs: &[Pieced]) -> Vec<(&str, usize)> {
-    let mut all = Vec::new();
-    for (_, words, prints) in paragraphs {
-        let prints: Vec<&str> = prints.split(' ').collect();
-        let last = words - PIECE * (prints.len() - 1);
-        all.extend(prints[..prints.len() - 1].iter().map(|print| (*print, PIECE)));
-        all.push((prints[prints.len() - 1], last));
-    }
-    all
+/// The pieces of a paragraph in order, each with its number of words.
+fn pieces((_, words, prints): &Pieced) -> impl Iterator<Item = (&str, usize)> {
+    let last = prints.split(' ').count() - 1;
+    let length = move |at| if at == last { words - PIECE * last } else { PIECE };
+    prints.split(' ').enumerate().map(move |(at, print)| (print, length(at)))
 }
 
 fn overlap(body: &Body, read: &[String]) -> Overlap {
     let mut reading = Reading::new(read);
-    let inside = pieces(&body.r#in);
-    let mut places: Vec<Option<usize>> = vec![None; inside.len()];
+    let inside: Vec<(&str, usize)> = body.r#in.iter().flat_map(pieces).collect();
+    let mut places: Vec<Option<usize>> = Vec::new();
+    // Whole paragraphs first, so that pieces of a missing one take no words of another.
     let mut next = 0;
+    for paragraph in &body.r#in {
+        let (print, words, _) = paragraph;
+        let whole = if *words < TELLING { None } else { reading.take_near(print, *words, next) };
+        next = whole.map_or(next, |at| at + words);
+        places.extend(pieces(paragraph).scan(whole, |at, (_, length)| {
+            let here = *at;
+            *at = at.map(|at| at + length);
+            Some(here)
+        }));
+    }
+    next = 0;
     for ((print, length), place) in inside.iter().zip(&mut places) {
-        if *length >= TELLING {
-            let in_order = reading.take(print, *length, next, read.len());
-            *place = in_order.or_else(|| reading.take(print, *length, 0, read.len()));
-            next = place.map_or(next, |at| at + length);
+        if place.is_none() && *length >= TELLING {
+            *place = reading.take_near(print, *length, next);
         }
+        next = place.map_or(next, |at| at + length);
     }
     for (index, (print, length)) in inside.iter().enumerate().filter(|(_, piece)| piece.1 < TELLING) {
         let before = (0..index).rev().find_map(|at| Some(places[at]? + inside[at].1));
@@ -200,15 +212,17 @@ fn overlap(body: &Body, read: &[String]) -> Overlap {
         let count = if place.is_some() { &mut found.both } else { &mut found.missed };
         *count += length;
     }
-    let mut open = pieces(&body.optional);
+    let mut open: Vec<(&str, usize)> = body.optional.iter().flat_map(pieces).collect();
     open.sort_by_key(|(_, length)| std::cmp::Reverse(*length));
     for (print, length) in open {
         reading.take(print, length, 0, read.len());
     }
     found.extra = reading.taken.iter().filter(|taken| !**taken).count();
     let out = body.out.iter().filter(|(_, words)| *words >= TELLING);
-    found.left_out =
-        out.filter(|(print, words)| reading.take(print, *words, 0, read.len()).is_some()).map(|out| out.1).sum();
+    found.left_out = out
+        .filter(|(print, words)| reading.take(print, *words, 0, read.len()).is_some())
+        .map(|out| out.1)
+        .sum();
     found
 }
 
@@ -262,6 +276,12 @@ mod tests {
         check([TWO, "", ""], "", [0, 0, 23, 0]);
         // A second copy is extra.
         check([TWO, "", ""], "s t u v w a b c d e f g h i j k l m n o p q r s t u v w", [23, 5, 0, 0]);
+    }
+
+    #[test]
+    fn a_missing_paragraph_takes_no_words_of_another() {
+        let twice = "z b c d e f g h i j k l m\na b c d e f g h i j k l m";
+        check([twice, "", ""], "a b c d e f g h i j k l m", [13, 0, 13, 0]);
     }
 
     #[test]
