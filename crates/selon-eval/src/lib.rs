@@ -20,6 +20,8 @@ mod neardup;
 mod ntrex7;
 mod pages;
 mod places;
+mod post_gold;
+mod post_remnant;
 mod posts;
 mod progress;
 pub mod quality;

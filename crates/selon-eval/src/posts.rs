@@ -2,7 +2,7 @@
 //! and is nothing given that it does not.
 //!
 //! Three kinds of folder. One with `CASES.md`: its cases S01 to S13, whose post lines stand here
-//! as names, ids and days. One with a `*.jsonl` that lists embed fragments: an independent
+//! as names, ids and days, and the gold of whole pages (`post_gold`, `post_remnant`). One with a `*.jsonl` that lists embed fragments: an independent
 //! reading of each fragment's own signature (a few patterns) is the gold. A folder of `*.txt`
 //! files: every post found is counted, so that a folder without posts shows the false ones.
 
@@ -93,7 +93,10 @@ const CASES: &[Case] = &[
 /// Scores the posts of a folder.
 pub(crate) fn score(folder: &Path, packs: &Packs) -> Result<Vec<Scores>> {
     if folder.join("CASES.md").exists() {
-        return Ok(vec![score_cases(folder, packs)?]);
+        let mut out = vec![score_cases(folder, packs)?];
+        out.extend(crate::post_gold::score(folder, packs)?);
+        out.extend(crate::post_remnant::score(folder, packs)?);
+        return Ok(out);
     }
     if let Some((path, rows)) = with_keys(folder, &["file", "page", "offset"])?.pop() {
         return score_fragments(folder, typed(&path, rows)?, packs);
@@ -101,7 +104,7 @@ pub(crate) fn score(folder: &Path, packs: &Packs) -> Result<Vec<Scores>> {
     Ok(vec![count_in_texts(folder, packs)?])
 }
 
-fn read_one(bytes: &[u8], media: Media, packs: &Packs) -> Result<Report> {
+pub(crate) fn read_one(bytes: &[u8], media: Media, packs: &Packs) -> Result<Report> {
     let document = Document { payload: bytes, media, ..Document::default() };
     read(&document, packs).into_iter().next().context("a document gave no report")
 }
