@@ -65,6 +65,9 @@ impl CueReader<'_, '_> {
         if let Some(source) = &mut read.0.source {
             // "quoting a pair of scholars who call it …": the participle is the narrator's.
             let view = self.view;
+            if source.len() > 1 && view.has(source.start, class::COMPLEMENTISER) {
+                source.start += 1;
+            }
             if view.has(source.start, class::PRESENT_PARTICIPLE)
                 && !view.capital(source.start)
                 && view.has(source.start + 1, class::DETERMINER)
@@ -404,6 +407,15 @@ impl CueReader<'_, '_> {
         None
     }
 
+    /// "asked three times": a bare plural that names nobody is not spoken to.
+    fn can_listen(&self, object: &Range<usize>) -> bool {
+        let view = self.view;
+        let named = object.clone().any(|at| role_at(view, at).is_some() || view.capital(at));
+        let counted = view.lexicon.word(view.ids[object.start]).number == Some(Number::Plural)
+            && view.has(object.start, class::DETERMINER);
+        named || !counted
+    }
+
     /// VERB SUBJECT OBJECT …: a role noun that ends the phrase and hangs on nothing is spoken to.
     fn spoken_to(&self, phrase: &Range<usize>) -> Option<(Range<usize>, Range<usize>)> {
         let last = phrase.end - 1;
@@ -452,7 +464,8 @@ impl CueReader<'_, '_> {
         }
         let verb_first = view.lexicon.settings.verb_first;
         if (frames.object || frames.object_inside) && !found.between.is_empty() && !verb_first {
-            draft.object = noun_phrase(view, rules, found.between.start, found.between.end, Width::Source);
+            draft.object = noun_phrase(view, rules, found.between.start, found.between.end, Width::Source)
+                .filter(|object| self.can_listen(object));
         }
         Some((draft, self.lower))
     }
