@@ -1,8 +1,8 @@
-"""Lists the text blocks of a page for the hand that makes the gold, and writes its decisions down.
+"""Lists the text blocks of a page for whoever marks its body, and makes the gold of the marks.
 
 A block is a maximal run of inline content in one block-level element, cut at every `br`; white
 space is folded, scripts and the like are left out, and what the markup hides stands with an H.
-The list is all that the hand sees: no extractor has a say in it.
+The list is all that is seen: no extractor has a say in it.
 
     blocks.py show PAGE...                             the blocks of pages, each with its number
     blocks.py make DATA < tools/gold/decisions.tsv     the gold, a line a page (cases/gold/README.md)

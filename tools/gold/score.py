@@ -60,7 +60,7 @@ class Reading:
 
 
 def overlap(body, text):
-    """Words in both, extra and missed, of the extra those left out by the hand; places; reading."""
+    """Words in both, extra and missed, of the extra those marked as out; places; reading."""
     reading = Reading(text)
     end = len(reading.words)
     inside = [piece for paragraph in body["in"] for piece in pieces(paragraph)]

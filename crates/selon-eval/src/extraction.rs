@@ -4,7 +4,7 @@
 //! positives and misses as shares; precision and recall are means over pages, F1 their harmonic
 //! mean. `f1_standard_error` is that of pages drawn again with replacement, 1,000 times. Words: F1
 //! of lower-case word multisets, averaged. Segments: strings that must and must not be in the
-//! output. The folder of all data is scored by the hand-made gold (gold.rs).
+//! output. The folder of all data is scored by the bodies of cases/gold (gold.rs).
 
 use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash;

@@ -1,9 +1,9 @@
-//! The bodies of pages as a person marked them, kept as fingerprints (cases/gold/README.md).
+//! The bodies of pages as marked block by block, kept as fingerprints (cases/gold/README.md).
 //!
 //! The gold holds no words of a page. A paragraph is cut in pieces of eight words, and a piece is
 //! looked for anywhere in the words that were read, so that joining or splitting paragraphs costs
 //! nothing. A piece that is not found is missed with all its words; words that no piece covers
-//! are extra. What the hand left open is neither.
+//! are extra. What was left open is neither.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -54,7 +54,7 @@ struct Overlap {
     both: usize,
     extra: usize,
     missed: usize,
-    /// Of the extra words, those in paragraphs that the hand left out.
+    /// Of the extra words, those in paragraphs that were marked as out.
     left_out: usize,
 }
 
@@ -64,7 +64,7 @@ pub(crate) fn score(data: &Path, packs: &Packs) -> Result<Option<Vec<Scores>>> {
     if !bodies.first().is_some_and(|body| data.join(&body.page).is_file()) {
         return Ok(None);
     }
-    let progress = Progress::new("extraction of the hand-made gold".to_owned(), bodies.len());
+    let progress = Progress::new("extraction of the marked bodies".to_owned(), bodies.len());
     let overlaps: Vec<Overlap> = bodies
         .par_iter()
         .map(|body| {
@@ -85,7 +85,7 @@ pub(crate) fn score(data: &Path, packs: &Packs) -> Result<Option<Vec<Scores>>> {
         *exact += usize::from(extra + missed == 0);
         scores.n += 1;
         let what = format!(
-            "precision {:.2} recall {:.2}; {missed} of {} words missed, {extra} extra, {left_out} of them left out by the hand",
+            "precision {:.2} recall {:.2}; {missed} of {} words missed, {extra} extra, {left_out} of them marked as out",
             share(both, both + extra),
             share(both, both + missed),
             both + missed,
@@ -108,7 +108,7 @@ fn bodies() -> Result<Vec<Body>> {
     typed(Path::new("cases/gold/bodies.jsonl"), rows.context("cases/gold/bodies.jsonl: not JSON")?)
 }
 
-/// What is read from a page, if its bytes are still those that the hand saw.
+/// What is read from a page, if its bytes are still those that were marked.
 fn read(data: &Path, body: &Body, packs: &Packs) -> Result<String> {
     let path = data.join(&body.page);
     let bytes = std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
