@@ -13,10 +13,13 @@ if [ $# -gt 1 ] || [ ! -d "$data" ]; then
 fi
 data=$(cd "$data" && pwd)
 venv=${SELON_PEERS:-$top/target/peers}/gold
-if [ ! -x "$venv/bin/trafilatura" ]; then
+if ! "$venv/bin/python" -c "import resiliparse" 2>/dev/null; then
     python3 -m venv "$venv"
-    "$venv/bin/pip" install --quiet 'trafilatura==2.3.1' 'readability-lxml==0.9' \
-        'resiliparse==2.0.1' 'lxml_html_clean==0.4.6' 'html5lib==1.1'
+    # One after the other: older pips fail on two packages that want the same extra of lxml.
+    for package in 'lxml_html_clean==0.4.6' 'html5lib==1.1' 'trafilatura==2.3.1' \
+        'readability-lxml==0.9' 'resiliparse==2.0.1'; do
+        "$venv/bin/pip" install --quiet "$package"
+    done
 fi
 cd "$top"
 cargo build --quiet --release --locked -p selon-eval
