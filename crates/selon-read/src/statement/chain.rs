@@ -152,6 +152,29 @@ fn is_name_at(view: &View<'_>, at: usize) -> bool {
     view.is_word(at) && view.ids[at] == 0
 }
 
+/// The words of a source without what stands in them of its way ("…, cited by X") or of the flow
+/// of the text ("…, for his part"); and that rest.
+pub(crate) fn bare_source(
+    view: &View<'_>,
+    rules: &Rules,
+    source: Range<usize>,
+) -> (Range<usize>, Option<Range<usize>>) {
+    for at in source.start + 1..source.end {
+        let passed_on = view.lexicon.phrases(&view.ids, at).any(|(meaning, _)| match meaning {
+            Meaning::Channel(index) => rules.channels[usize::from(index)].slot == Slot::Relay,
+            _ => false,
+        });
+        let aside = view.is_comma(at - 1) && view.has(at, class::ADVERB | class::CONNECTIVE);
+        if passed_on || aside {
+            let end = if view.is_comma(at - 1) { at - 1 } else { at };
+            if end > source.start {
+                return (source.start..end, Some(at..source.end));
+            }
+        }
+    }
+    (source, None)
+}
+
 /// A hop for an agency or outlet that passes words on.
 pub(crate) fn relay(
     view: &View<'_>,

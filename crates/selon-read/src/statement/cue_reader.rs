@@ -10,6 +10,7 @@ use selon_model::Mode;
 use crate::lex::TokenKind;
 
 use super::around::{Place, around, phrase_end};
+use super::chain::bare_source;
 use super::complement::{Complement, Follows, bare_clause, complement, noun_content};
 use super::cue::{Hit, Rejected, Shape};
 use super::draft::{Draft, mode};
@@ -174,6 +175,10 @@ impl CueReader<'_, '_> {
         clause: bool,
     ) -> Draft {
         let mode = mode(self.view, &content, clause);
+        let (source, aside) = match source.map(|source| bare_source(self.view, self.rules, source)) {
+            Some((source, aside)) => (Some(source), aside),
+            None => (None, None),
+        };
         Draft {
             cue_rule: Some(self.hit.rule),
             core: "",
@@ -183,7 +188,7 @@ impl CueReader<'_, '_> {
             mode,
             under_past: clause && self.hit.past,
             unit: self.index,
-            adjuncts: Vec::new(),
+            adjuncts: aside.into_iter().collect(),
             object: None,
             continues: None,
             goes_on: false,
