@@ -12,10 +12,12 @@ use crate::extract::keep::fold;
 const MOST: usize = 20;
 
 /// Finds the authors: JSON-LD, then meta elements, then bylines in the page. `bylines`: texts of
-/// elements that call themselves one, in document order.
+/// elements that call themselves one, in document order. `signatures`: the last paragraphs, which
+/// may end with "(VZ/dpa)".
 pub(crate) fn find_authors(
     head: &Head,
     bylines: &[String],
+    signatures: &[&str],
     outlet: Option<&str>,
     registry: &Registry,
     pack: &PagePack,
@@ -30,19 +32,38 @@ pub(crate) fn find_authors(
     let only_outlet = |names: &[String]| {
         names
             .iter()
-            .all(|name| matches!(kind_of(name, outlet, registry), AuthorKind::Outlet | AuthorKind::Role))
+            .flat_map(|name| split_names(name, pack))
+            .all(|name| matches!(kind_of(&name, outlet, registry), AuthorKind::Outlet | AuthorKind::Role))
     };
+    if !names.is_empty() && only_outlet(&names) {
+        // Another object of the page may name the person.
+        for author in head.data.iter().filter_map(|object| object.get("author")) {
+            let mut others = Vec::new();
+            from_data(author, head, &mut others);
+            if !others.is_empty() && !only_outlet(&others) {
+                names = others;
+                break;
+            }
+        }
+    }
     let data = names.clone();
     if names.is_empty() || only_outlet(&names) {
         let found = from_meta(head);
-        if !found.is_empty() && !(only_outlet(&found) && !data.is_empty()) {
+        if !found.is_empty() && (data.is_empty() || !only_outlet(&found)) {
             names = found;
             from = "meta";
         }
     }
     if names.is_empty() || only_outlet(&names) {
-        let found = from_bylines(bylines, pack);
-        if !found.is_empty() {
+        let found = from_bylines(bylines, outlet, registry, pack);
+        if !found.is_empty() && (names.is_empty() || !only_outlet(&found)) {
+            names = found;
+            from = "byline";
+        }
+    }
+    if names.is_empty() || only_outlet(&names) {
+        let found = signatures.iter().rev().find_map(|line| signature(line, outlet, registry, pack));
+        if let Some(found) = found {
             names = found;
             from = "byline";
         }
@@ -143,7 +164,14 @@ fn is_author_label(label: &str) -> bool {
 }
 
 /// The first byline that holds a name.
-fn from_bylines(bylines: &[String], pack: &PagePack) -> Vec<String> {
+fn from_bylines(
+    bylines: &[String],
+    outlet: Option<&str>,
+    registry: &Registry,
+    pack: &PagePack,
+) -> Vec<String> {
+    let known =
+        |name: &str| matches!(kind_of(name, outlet, registry), AuthorKind::Agency | AuthorKind::Outlet);
     for byline in bylines {
         for line in byline.lines() {
             let line = line.trim();
@@ -153,7 +181,7 @@ fn from_bylines(bylines: &[String], pack: &PagePack) -> Vec<String> {
             let rest = strip_opening(line, pack);
             let mut names = Vec::new();
             for name in split_names(rest.unwrap_or(line), pack) {
-                if looks_like_name(&name) {
+                if looks_like_name(&name) || known(&name) {
                     push_name(&mut names, &name);
                 }
             }
@@ -163,6 +191,31 @@ fn from_bylines(bylines: &[String], pack: &PagePack) -> Vec<String> {
         }
     }
     Vec::new()
+}
+
+/// "… said on Monday. (VZ mit dpa)": the outlet and agencies, and nothing else, in brackets at
+/// the end of a paragraph.
+fn signature(
+    paragraph: &str,
+    outlet: Option<&str>,
+    registry: &Registry,
+    pack: &PagePack,
+) -> Option<Vec<String>> {
+    let inner = paragraph.trim_end().strip_suffix(')')?;
+    let inner = &inner[inner.rfind('(')? + 1..];
+    if inner.len() > 60 {
+        return None;
+    }
+    let names = split_names(inner, pack);
+    let fits =
+        |name: &String| matches!(kind_of(name, outlet, registry), AuthorKind::Agency | AuthorKind::Outlet);
+    (!names.is_empty() && names.iter().all(fits)).then_some(names)
+}
+
+/// Whether `name` is made of the first letters of the outlet's words.
+fn is_initials(name: &str, outlet: &str) -> bool {
+    let initials: String = outlet.split_whitespace().filter_map(|word| word.chars().next()).collect();
+    (2..=5).contains(&name.len()) && name.chars().all(char::is_uppercase) && initials == name
 }
 
 /// What follows "By", "Par", "Von" …; `None` where the line does not begin so.
@@ -259,7 +312,10 @@ fn without_role(name: &str) -> &str {
         name = front;
     }
     let mut words: Vec<&str> = name.split(' ').collect();
-    while words.len() > 2 && words.last().is_some_and(|last| TITLES.contains(&last.to_lowercase().as_str())) {
+    while words.len() > 2
+        && words.iter().all(|word| word.chars().next().is_some_and(char::is_uppercase))
+        && words.last().is_some_and(|last| TITLES.contains(&last.to_lowercase().as_str()))
+    {
         words.pop();
     }
     let length: usize = words.iter().map(|word| word.len() + 1).sum::<usize>().saturating_sub(1);
@@ -277,6 +333,9 @@ pub(crate) fn kind_of(name: &str, outlet: Option<&str>, registry: &Registry) -> 
         if agency.names.iter().any(|known| fold(known) == folded) {
             return if agency.kind == "agency" { AuthorKind::Agency } else { AuthorKind::Outlet };
         }
+    }
+    if outlet.is_some_and(|outlet| is_initials(name, outlet)) {
+        return AuthorKind::Outlet;
     }
     if outlet
         .map(fold)

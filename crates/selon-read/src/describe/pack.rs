@@ -171,6 +171,8 @@ fn reason(name: &str) -> Option<&'static str> {
         "interface",
         "footnote",
         "limit",
+        // Kept as what it is.
+        "caption",
     ];
     REASONS.iter().find(|reason| **reason == name).copied()
 }

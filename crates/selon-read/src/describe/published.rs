@@ -41,17 +41,26 @@ pub(crate) struct Around {
     pub(crate) last_prose: usize,
 }
 
-/// Finds the dates of a page. `latest`: the day it was captured, where that is known.
+/// What bounds and orders the dates of a page.
+pub(crate) struct Asked<'a> {
+    /// Its addresses.
+    pub(crate) urls: &'a [&'a str],
+    /// Day or month first in numbers.
+    pub(crate) order: DateOrder,
+    /// The day it was captured, where that is known.
+    pub(crate) latest: Option<Date>,
+}
+
+/// Finds the dates of a page.
 pub(crate) fn find_dates(
     arena: &Arena<'_>,
     head: &Head,
     walked: &Walked,
     around: &Around,
-    urls: &[&str],
-    order: DateOrder,
-    latest: Option<Date>,
+    asked: &Asked<'_>,
     pack: &PagePack,
 ) -> Dates {
+    let Asked { urls, order, latest } = *asked;
     let mut witnesses = Vec::new();
     from_data(head, pack, order, &mut witnesses);
     from_meta(head, pack, order, &mut witnesses);
@@ -325,7 +334,7 @@ fn from_urls(urls: &[&str], out: &mut Vec<Witness>) {
         if path.len() > 500 {
             continue;
         }
-        if let Some(found) = day_first(path) {
+        if let Some(found) = day_first(path).or_else(|| section_between(path)) {
             out.push(witness(&found, DateEvidence::Url, false, 0.55));
         }
         let none = super::date::Months::default();
@@ -347,6 +356,20 @@ fn archived(url: &str) -> &str {
         Some(inner) if digits >= 8 => inner,
         _ => url,
     }
+}
+
+/// "/2013/world/8/3/title": the year before the section, month and day behind it.
+fn section_between(path: &str) -> Option<FoundDate> {
+    let parts: Vec<&str> = path.split('/').collect();
+    parts.windows(4).find_map(|four| {
+        let [year, section, month, day] = four else { return None };
+        let short =
+            |part: &str| matches!(part.len(), 1 | 2) && part.bytes().all(|byte| byte.is_ascii_digit());
+        let is_year = year.len() == 4 && (year.starts_with("19") || year.starts_with("20"));
+        let fits = is_year && short(month) && short(day) && section.starts_with(char::is_alphabetic);
+        let written = format!("{year}-{month:0>2}-{day:0>2}");
+        fits.then(|| find_date(&written, &super::date::Months::default(), DateOrder::YearMonthDay)).flatten()
+    })
 }
 
 /// "02-01-2022-title": a whole day at the beginning of a part of a path.

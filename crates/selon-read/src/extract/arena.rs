@@ -72,6 +72,12 @@ impl<'s> Arena<'s> {
         NodeId(0)
     }
 
+    /// Number of nodes.
+    #[cfg(test)]
+    pub(crate) fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
     /// Name of an element, in lower case; empty for text.
     pub(crate) fn name(&self, node: NodeId) -> &str {
         match self.nodes[node.index()].content {

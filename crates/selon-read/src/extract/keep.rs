@@ -293,15 +293,28 @@ fn one(
     let links = block.link_density();
     if let Some(cue) = pack.cue(&folded) {
         let fits = if cue.link { links > 0.5 } else { block.words < 30 };
+        if cue.reason == "caption" && block.words < 45 {
+            return Verdict::Keep(BlockKind::Caption);
+        }
         if fits && (!prose || links > 0.2 || block.words < 16) {
             return Verdict::Drop(cue.reason, "core.page.cue");
         }
     }
-    if links > 0.02
-        && block.words < 60
+    if block.words < 60
         && let Some(cue) = pack.inner_cue(&folded)
     {
-        return Verdict::Drop(cue.reason, "core.page.cue");
+        match cue.reason {
+            "caption" if block.words < 45 => return Verdict::Keep(BlockKind::Caption),
+            "caption" => {}
+            "copyright" => return Verdict::Drop("copyright", "core.page.cue"),
+            reason if links > 0.02 => return Verdict::Drop(reason, "core.page.cue"),
+            _ => {}
+        }
+    }
+    let lone =
+        !text.contains(char::is_whitespace) && (text.contains("://") || text.chars().all(|c| c.is_numeric()));
+    if lone && matches!(block.shape, Shape::Paragraph) && links == 0.0 {
+        return Verdict::Drop("interface", "core.page.data");
     }
     let scrap = block.words <= 14
         && block.sentence_ends == 0
@@ -440,9 +453,8 @@ fn edges(walked: &Walked, region: &Region, known: &Known<'_>, verdicts: &mut [Ve
     let Some(first) = range.clone().find(|number| body(number, verdicts)) else { return };
     let last = range.clone().rev().find(|number| body(number, verdicts)).unwrap_or(first);
     let tail = last + 1 + list_after(walked, last + 1..range.end, verdicts);
-    for number in range.start..first {
-        let block = &walked.blocks[number];
-        let Verdict::Keep(kind) = verdicts[number] else { continue };
+    for (block, verdict) in walked.blocks.iter().zip(verdicts.iter_mut()).take(first).skip(range.start) {
+        let Verdict::Keep(kind) = *verdict else { continue };
         if matches!(kind, BlockKind::Title | BlockKind::Caption | BlockKind::Post) {
             continue;
         }
@@ -450,21 +462,21 @@ fn edges(walked: &Walked, region: &Region, known: &Known<'_>, verdicts: &mut [Ve
             let folded = fold(block.text(walked));
             folded.len() > 30 && known.description.starts_with(folded.trim_end_matches(['.', '…']))
         };
-        verdicts[number] = if is_deck {
+        *verdict = if is_deck {
             Verdict::Keep(BlockKind::Deck)
         } else {
             let reason = if matches!(block.shape, Shape::Heading(_)) { "interface" } else { "byline" };
             Verdict::Drop(reason, "core.page.before_first")
         };
     }
-    for number in last + 1..range.end {
-        let Verdict::Keep(kind) = verdicts[number] else { continue };
+    for (number, verdict) in verdicts.iter_mut().enumerate().take(range.end).skip(last + 1) {
+        let Verdict::Keep(kind) = *verdict else { continue };
         let keeps = match kind {
             BlockKind::Title | BlockKind::Caption | BlockKind::Post => true,
             _ => number < tail,
         };
         if !keeps {
-            verdicts[number] = Verdict::Drop("interface", "core.page.after_last");
+            *verdict = Verdict::Drop("interface", "core.page.after_last");
         }
     }
 }
@@ -496,7 +508,7 @@ fn list_after(walked: &Walked, range: std::ops::Range<usize>, verdicts: &[Verdic
         && walked.blocks[range.start].link_density() < 0.3;
     let start = range.start + usize::from(heading);
     let length = (start..range.end).take_while(|number| listed(*number)).count();
-    if length >= 1 + usize::from(heading) { usize::from(heading) + length } else { 0 }
+    if length > usize::from(heading) { usize::from(heading) + length } else { 0 }
 }
 
 /// A heading without kept text below it heads something that was dropped.
@@ -527,6 +539,23 @@ fn duplicates(walked: &Walked, range: &std::ops::Range<usize>, verdicts: &mut [V
         }
         if !seen.insert(block.text(walked)) {
             verdicts[number] = Verdict::Drop("duplicate", "core.page.duplicate");
+        }
+    }
+    // A label that stands three times and more is a caption or a button, not a sentence.
+    let label = |number: usize, verdicts: &[Verdict]| {
+        let block = &walked.blocks[number];
+        matches!(verdicts[number], Verdict::Keep(BlockKind::Paragraph))
+            && block.words <= 10
+            && block.sentence_ends == 0
+    };
+    let mut often: std::collections::HashMap<&str, usize> = std::collections::HashMap::new();
+    for number in range.clone().filter(|number| label(*number, verdicts)) {
+        *often.entry(walked.blocks[number].text(walked)).or_default() += 1;
+    }
+    for number in range.clone() {
+        let text = walked.blocks[number].text(walked);
+        if label(number, verdicts) && often.get(text).is_some_and(|times| *times >= 3) {
+            verdicts[number] = Verdict::Drop("duplicate", "core.page.label");
         }
     }
     // One block that holds the beginnings of several others is a copy of the whole.

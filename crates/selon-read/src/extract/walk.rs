@@ -534,10 +534,9 @@ impl Walk<'_, '_> {
         let source = current.source.get_or_insert((from, to));
         source.0 = source.0.min(from);
         source.1 = source.1.max(to);
-        if current.state.is_none() || !state.hidden {
-            if current.state.is_none_or(|old| old.hidden) {
-                current.state = Some(*state);
-            }
+        let first = current.state.is_none();
+        if first || (!state.hidden && current.state.is_some_and(|old| old.hidden)) {
+            current.state = Some(*state);
         }
     }
 

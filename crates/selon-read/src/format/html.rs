@@ -4,7 +4,7 @@ use selon_model::{BlockKind, ConfidenceOf, DateEvidence, LinkUse, Note, PageLink
 
 use crate::describe::date::DateOrder;
 use crate::describe::head::Head;
-use crate::describe::published::{Around, find_dates};
+use crate::describe::published::{Around, Asked, find_dates};
 use crate::describe::title::{Title, cut_markers, description, find_title};
 use crate::describe::{address, author, find_canonical, find_outlet, json_ld, language};
 use crate::document::Document;
@@ -110,7 +110,7 @@ fn read_tree(arena: &Arena<'_>, document: &Document<'_>, packs: &Packs) -> Page 
         .into_iter()
         .flatten()
         .collect();
-    let dates = find_dates(arena, &head, &walked, &around, &urls, order, latest, pack);
+    let dates = find_dates(arena, &head, &walked, &around, &Asked { urls: &urls, order, latest }, pack);
     page.published = dates.published;
     page.modified = dates.modified;
     page.notes.extend(dates.notes);
@@ -120,7 +120,15 @@ fn read_tree(arena: &Arena<'_>, document: &Document<'_>, packs: &Packs) -> Page 
         page.published = Some(stated);
     }
     let bylines = bylines(arena, &walked, &around);
-    page.authors = author::find_authors(&head, &bylines, outlet_name, packs.registry(), pack);
+    let signatures: Vec<&str> = kepts
+        .kept
+        .iter()
+        .rev()
+        .filter(|kept| kept.kind == BlockKind::Paragraph)
+        .take(4)
+        .map(|kept| walked.blocks[kept.block].text(&walked))
+        .collect();
+    page.authors = author::find_authors(&head, &bylines, &signatures, outlet_name, packs.registry(), pack);
     page.confidence = ConfidenceOf {
         page: region.as_ref().map(|region| confidence(region, prose)),
         title: title.title.as_ref().map(|_| title.confidence),
@@ -257,7 +265,9 @@ fn bylines(arena: &Arena<'_>, walked: &Walked, around: &Around) -> Vec<String> {
     let mut found = Vec::new();
     for (node, at) in walked.bylines.iter().take(60) {
         let at = *at as usize;
-        let outside = walked.blocks.get(at).is_some_and(foreign);
+        // Right below the title it is the report's, whatever the page calls the place.
+        let below = around.title.is_some_and(|title| (title..=title + 3).contains(&at));
+        let outside = !below && walked.blocks.get(at).is_some_and(foreign);
         if !near.contains(&at) || outside || found.len() >= 12 {
             continue;
         }
