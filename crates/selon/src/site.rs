@@ -54,15 +54,12 @@ pub fn write(archive: &Archive, folder: &Path, words: &'static Words) -> Result<
     Ok(written)
 }
 
-/// Makes the folders, and takes away pages of an earlier site.
+/// Makes the folders, and takes away pages of an earlier site. What else lies in the folder is
+/// left alone.
 fn prepare(folder: &Path) -> Result<()> {
     let index = folder.join("index.html");
-    let full = fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some());
-    let ours = FOLDERS.iter().any(|name| folder.join(name).is_dir())
-        || fs::read_to_string(&index).is_ok_and(|text| text.contains("content=\"selon "));
-    if full && !ours {
-        let what =
-            format!("{} holds something that is no site of Selon; name an empty folder", folder.display());
+    if let Some(foreign) = foreign(folder) {
+        let what = format!("{} is no page of Selon; name another folder", foreign.display());
         return Err(Error::new(Kind::Refused, what));
     }
     for name in FOLDERS {
@@ -72,11 +69,7 @@ fn prepare(folder: &Path) -> Result<()> {
         };
         fs::create_dir_all(&part).map_err(failed)?;
         for entry in fs::read_dir(&part).map_err(failed)?.flatten() {
-            let file = entry.file_name();
-            let id = file.to_str().and_then(|name| name.strip_suffix(".html")).unwrap_or("");
-            if id.len() == 64 && id.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-                fs::remove_file(entry.path()).map_err(failed)?;
-            }
+            fs::remove_file(entry.path()).map_err(failed)?;
         }
     }
     if index.exists() {
@@ -85,6 +78,28 @@ fn prepare(folder: &Path) -> Result<()> {
         fs::remove_file(&index).map_err(failed)?;
     }
     Ok(())
+}
+
+/// Something that stands where a page would, and is none of ours.
+fn foreign(folder: &Path) -> Option<std::path::PathBuf> {
+    let index = folder.join("index.html");
+    if index.exists() && !fs::read_to_string(&index).is_ok_and(|text| text.contains("content=\"selon ")) {
+        return Some(index);
+    }
+    FOLDERS.iter().find_map(|name| {
+        let part = folder.join(name);
+        if part.exists() && !part.is_dir() {
+            return Some(part);
+        }
+        let entries = fs::read_dir(&part).ok()?;
+        entries.flatten().map(|entry| entry.path()).find(|path| !is_page(path))
+    })
+}
+
+/// A file that is called like a page of ours: `ID.html`.
+fn is_page(path: &Path) -> bool {
+    let id = path.file_name().and_then(|name| name.to_str()).and_then(|name| name.strip_suffix(".html"));
+    path.is_file() && id.is_some_and(|id| id.len() == 64 && id.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
 fn put(folder: &Path, noun: &str, id: &str, page: &Page) -> Result<()> {

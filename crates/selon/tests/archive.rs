@@ -240,3 +240,32 @@ fn judgments_are_kept_and_survive_a_rebuild() {
     let (_, shown, _) = place.run(&["show", &report]);
     assert!(shown.contains("by nadia") && shown.contains("the spokesman denied it"), "{shown}");
 }
+
+/// The pages as files: beside what else lies in the folder, again over themselves, never over
+/// what somebody else put there.
+#[test]
+fn a_site_keeps_off_what_is_not_its_own() {
+    let place = Place::new();
+    assert_eq!(place.add(&examples()[..2]).0, 0);
+    let folder = place.home.path().display().to_string();
+    let (code, out, err) = place.run(&["site", &folder]);
+    assert_eq!(code, 0, "{err}");
+    let index = place.home.path().join("index.html");
+    assert_eq!(out.trim(), index.display().to_string());
+    let first = std::fs::read(&index).unwrap();
+    let reports = place.home.path().join("report");
+    let pages = std::fs::read_dir(&reports).unwrap().count();
+    assert_eq!(place.run(&["site", &folder]).0, 0, "again over itself");
+    assert_eq!(std::fs::read(&index).unwrap(), first);
+    assert_eq!(std::fs::read_dir(&reports).unwrap().count(), pages);
+    assert_eq!(place.verify().0, 0, "the archive beside it is untouched");
+
+    std::fs::write(reports.join("mine.txt"), "mine").unwrap();
+    assert_eq!(place.run(&["site", &folder]).0, 1);
+    assert!(index.exists() && reports.join("mine.txt").exists());
+    std::fs::remove_file(reports.join("mine.txt")).unwrap();
+    std::fs::write(&index, "<p>somebody else's page").unwrap();
+    let (code, _, err) = place.run(&["site", &folder]);
+    assert_eq!(code, 1);
+    assert!(err.contains("index.html is no page of Selon"), "{err}");
+}
