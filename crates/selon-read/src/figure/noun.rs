@@ -129,6 +129,11 @@ impl Finder<'_> {
         };
         let mut noun = Noun { end: head.end, head: Some(head), row, ..Noun::default() };
         while noun.end < limit {
+            // An "and" written as one with its word opens another conjunct.
+            let word = lexed.folded(noun.end);
+            if words.opens_with_and(word) && !pack.unit_forms.begins(word) {
+                break;
+            }
             if let Some((unit, next)) = pack.unit_forms.at(lexed, noun.end, limit)
                 && is_human(&pack.units[unit].class)
             {

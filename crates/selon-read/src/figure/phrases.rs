@@ -73,6 +73,11 @@ impl Phrases {
         })
     }
 
+    /// Whether a form begins with `word` as it is, nothing taken off.
+    pub(super) fn begins(&self, word: &str) -> bool {
+        self.by_first.contains_key(word)
+    }
+
     /// Whether the token at `at` begins a form.
     pub(super) fn has(&self, lexed: &Lexed, at: usize, end: usize) -> bool {
         self.at(lexed, at, end).is_some()

@@ -192,6 +192,12 @@ impl NumberPack {
         Some(&mut forms[at].1)
     }
 
+    /// Whether an "and" that is written as one with its word may open `word`.
+    pub(crate) fn opens_with_and(&self, word: &str) -> bool {
+        let and = self.settings.attached_and.as_str();
+        !and.is_empty() && word.strip_prefix(and).is_some_and(|rest| rest.chars().count() > 2)
+    }
+
     /// The longest form at a token: its meaning, the token after it, and whether an attached
     /// "and" opens it.
     pub(super) fn look_up(&self, lexed: &Lexed, at: usize, end: usize) -> Option<(&Meaning, usize, bool)> {
