@@ -158,6 +158,33 @@ fn choose_believing(
             }
         }
     }
+    // Prose right below the title, in a container of its own, before another region of about the
+    // same worth: a short report above longer ones.
+    if let Some(title) = title
+        && walked.containers[chosen].first as usize > title + 2
+    {
+        let end = walked.containers[chosen].first as usize;
+        let between = good[end] - good[title];
+        let nearer = (0..walked.containers.len())
+            .filter(|number| {
+                let container = &walked.containers[*number];
+                container.end as usize <= end && container.end as usize > title
+            })
+            .max_by(|a, b| of(*a).total_cmp(&of(*b)).then(a.cmp(b)));
+        // Two halves of one body stand side by side.
+        let halves = |nearer: usize| {
+            let (a, b) = (&walked.containers[nearer], &walked.containers[chosen]);
+            a.parent == b.parent && a.signature == b.signature
+        };
+        if let Some(nearer) = nearer
+            && !halves(nearer)
+            && of(nearer) >= 250.0
+            && of(nearer) >= 0.6 * between
+            && of(chosen) < 2.5 * of(nearer)
+        {
+            chosen = nearer;
+        }
+    }
     let mut closed = false;
     if let Some(located) = located(walked, vouched) {
         unmark_vouched(walked, vouched, &mut own);

@@ -261,7 +261,9 @@ fn one(
         return Verdict::Drop("duplicate", "core.page.title_again");
     }
     let prose = is_prose(block);
-    if marks.has(Marks::CAPTION | Marks::GALLERY) || (!pictured && in_figure(walked, block)) {
+    if marks.has(Marks::CAPTION | Marks::GALLERY)
+        || (!pictured && !matches!(block.shape, Shape::Row(_)) && in_figure(walked, block))
+    {
         return Verdict::Keep(BlockKind::Caption);
     }
     if known.vouched.has(number) && block.weight() >= 40 {
@@ -545,7 +547,7 @@ fn duplicates(walked: &Walked, range: &std::ops::Range<usize>, verdicts: &mut [V
     let label = |number: usize, verdicts: &[Verdict]| {
         let block = &walked.blocks[number];
         matches!(verdicts[number], Verdict::Keep(BlockKind::Paragraph))
-            && block.words <= 10
+            && (4..=10).contains(&block.words)
             && block.sentence_ends == 0
     };
     let mut often: std::collections::HashMap<&str, usize> = std::collections::HashMap::new();

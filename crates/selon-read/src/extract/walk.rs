@@ -711,7 +711,8 @@ fn count(words: &str) -> Counts {
         stop = false;
         match c {
             '.' | '!' | '?' | '…' | '؟' | '۔' | ';' => stop = true,
-            '。' | '！' | '？' => counts.sentence_ends += 1,
+            // Ideographic, Devanagari and Bengali, Ethiopic, Armenian, Khmer.
+            '。' | '！' | '？' | '।' | '॥' | '።' | '։' | '។' => counts.sentence_ends += 1,
             ',' | '،' | '、' | '，' | '؛' | '；' => counts.commas += 1,
             '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' => {
                 counts.ideographs += 1
