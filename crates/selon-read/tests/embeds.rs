@@ -177,6 +177,144 @@ fn a_post_in_a_script_is_found_once() {
     );
 }
 
+#[test]
+fn elements_that_wait_for_a_script() {
+    let expected = ["x 804286336471597056 ana_ruo - 2016-12-01 LinkOnly -"];
+    check(
+        r#"<div class="widget__post" data-tweet-id="804286336471597056"><span></span></div>"#,
+        &["x 804286336471597056 - - 2016-12-01 LinkOnly -"],
+    );
+    check(&format!(r#"<figure><div class="post" data-url=" {LINK}"></div></figure>"#), &expected);
+    check(
+        &format!(r#"<div class="c-oembed" data-oembed-url="{LINK}"><h3>Allow this content?</h3></div>"#),
+        &expected,
+    );
+    check(
+        &format!(
+            r#"<p data-path="/extras/embed?url=https%3A%2F%2Fx.com%2Fana_ruo%2Fstatus%2F804286336471597056"><a href="{LINK}">{LINK}</a></p>"#
+        ),
+        &expected,
+    );
+    check(&format!(r#"<amp-twitter data-tweetid="{LINK}"></amp-twitter>"#), &expected);
+    check(
+        &format!(r#"<blockquote class="lazy" data-kind="twitter-tweet"><a href="{LINK}"></a></blockquote>"#),
+        &expected,
+    );
+    check(
+        r#"<div data-type="instagram" data-url="https://graph.example/instagram_oembed?url=https://www.instagram.com/p/BNpLF8LD0GD/"></div>"#,
+        &["instagram BNpLF8LD0GD - - - LinkOnly -"],
+    );
+    check(
+        r#"<div class="InstagramEmbedContainer-a1"><h4>A post</h4><p>See it where it <a href="https://www.instagram.com/p/BNpLF8LD0GD">comes from</a>.</p></div>"#,
+        &["instagram BNpLF8LD0GD - - - LinkOnly -"],
+    );
+    // What wraps an embed code leaves it to the reader of that.
+    check(
+        &format!(
+            r#"<div class="embed" data-oembed-url="{LINK}"><blockquote class="twitter-tweet"><p>The boats are in now</p>— Ana (@ana_ruo) <a href="{LINK}">December 1, 2016</a></blockquote></div>"#
+        ),
+        &["x 804286336471597056 ana_ruo Ana 2016-12-01 Full The boats are in now"],
+    );
+}
+
+#[test]
+fn elements_that_wait_for_nothing() {
+    check(&format!(r#"<div class="share-box" data-url="{LINK}"></div>"#), &[]);
+    check(&format!(r#"<div class="slide" data-through="{LINK}"><img src="a.jpg"></div>"#), &[]);
+    check(r#"<div class="profile" data-url="https://twitter.com/ana_ruo"></div>"#, &[]);
+    check(r#"<!-- <iframe src="https://www.youtube.com/embed/mnTKiyVYYCs"></iframe> -->"#, &[]);
+    check(
+        r#"<script>var t = '<div class="fb-post" data-href="//www.facebook.com/vernak/posts/{{ id }}"></div>';</script>"#,
+        &[],
+    );
+    check(
+        r#"<script>f('<iframe src="https://www.youtube.com/embed/' + id + '"></iframe>'); g("embed");</script>"#,
+        &[],
+    );
+}
+
+#[test]
+fn frames_that_come_later_or_are_old() {
+    let expected = ["youtube mnTKiyVYYCs - - - LinkOnly -"];
+    check(
+        r#"<iframe src="" title="a" data-consent-src="https://www.youtube.com/embed/mnTKiyVYYCs"></iframe>"#,
+        &expected,
+    );
+    check(
+        r#"<object width="425"><param name="movie" value="http://www.youtube.com/v/mnTKiyVYYCs&hl=en"><embed src="http://www.youtube.com/v/mnTKiyVYYCs&hl=en"></object>"#,
+        &expected,
+    );
+    check(r#"<script>writeFrame("https://www.youtube.com/embed/mnTKiyVYYCs?fs=1")</script>"#, &expected);
+    check(
+        r#"<div class="lazy-player"></div><noscript><iframe src="https://www.youtube.com/embed/mnTKiyVYYCs"></iframe></noscript>"#,
+        &expected,
+    );
+    check(
+        r#"<script type="application/json">{"html":"\u003ciframe width=\"5\" src=\"https:\/\/www.youtube.com\/embed\/mnTKiyVYYCs\"\u003e\u003c\/iframe\u003e"}</script>"#,
+        &expected,
+    );
+    check(
+        r#"<iframe data-src="https://truthsocial.com/@ana/109683757201594015/embed"></iframe>"#,
+        &["truthsocial 109683757201594015 ana - - LinkOnly -"],
+    );
+}
+
+#[test]
+fn embed_codes_inside_strings() {
+    check(
+        &format!(
+            r#"<script>{{"body":"<p>a<\/p><div t-embed-src=\"{LINK}\" t-size=\"1\"><\/div>"}}</script>"#
+        ),
+        &["x 804286336471597056 ana_ruo - 2016-12-01 LinkOnly -"],
+    );
+    check(
+        r#"<script>{"body":"<div t-embed-src=\"<blockquote class=&quot;tiktok-embed&quot; cite=&quot;https://www.tiktok.com/@ana/video/6718335390845095173&quot;> <section> <a href=&quot;https://www.tiktok.com/@ana&quot;>@ana<\/a> Boats at dawn <a href=&quot;https://www.tiktok.com/music/1&quot;>♬ Wind<\/a> <\/section> <\/blockquote>\"><\/div>"}</script>"#,
+        &["tiktok 6718335390845095173 ana - - Full Boats at dawn"],
+    );
+    let report = check(
+        &format!(
+            r#"<textarea hidden><blockquote class="twitter-tweet"><p>The boats are in now</p>— Ana (@ana_ruo) <a href="{LINK}">December 1, 2016</a></blockquote></textarea>"#
+        ),
+        &["x 804286336471597056 ana_ruo Ana 2016-12-01 Full The boats are in now"],
+    );
+    assert!(!report.text.string.contains("The boats are in now"));
+}
+
+#[test]
+fn signatures_of_all_kinds() {
+    check(
+        &format!(
+            r#"<blockquote class="twitter-tweet"><p>The boats are in now</p>— Ana (@ana_ruo) <a href="https://go.example.com/?id=1&amp;url={LINK}?ref_src=a&amp;x=2">December 1, 2016</a></blockquote>"#
+        ),
+        &["x 804286336471597056 ana_ruo Ana 2016-12-01 Full The boats are in now"],
+    );
+    let report = check(
+        r#"<div class="fb-post" data-href="https://www.facebook.com/vernak/posts/456"><blockquote cite="https://www.facebook.com/vernak/posts/456"><p>Les bateaux #Orvey sont là, voir icihttps://vernak.example.com/a</p>Publiée par <a href="https://www.facebook.com/vernak">Port de Vernak</a> sur&nbsp;<a href="https://www.facebook.com/vernak/posts/456">Jeudi 1 décembre 2016</a></blockquote></div>"#,
+        &[
+            "facebook 456 - Port de Vernak 2016-12-01 Full Les bateaux #Orvey sont là, voir icihttps://vernak.example.com/a",
+        ],
+    );
+    let day = report.posts[0].posted.as_ref().and_then(|when| when.span);
+    assert_eq!(day.map_or("", |span| report.text.words(span)), "1 décembre 2016");
+    assert_eq!(report.posts[0].links, ["https://vernak.example.com/a"]);
+    let instagram = |paragraphs: &str| {
+        format!(
+            r#"<blockquote class="instagram-media" data-instgrm-captioned data-instgrm-permalink="https://www.instagram.com/p/BNpLF8LD0GD/">{paragraphs}</blockquote>"#
+        )
+    };
+    check(
+        &instagram("<p>Boats</p><p>A post shared by Ana Ruo (@ana.ruo) on Dec 5, 2016 at 9:10am PST</p>"),
+        &["instagram BNpLF8LD0GD ana.ruo Ana Ruo 2016-12-05 Full Boats"],
+    );
+    check(&instagram("<p>A post shared by @ana.ruo</p>"), &["instagram BNpLF8LD0GD ana.ruo - - LinkOnly -"]);
+    check(&instagram("<p>Instagram post</p>"), &["instagram BNpLF8LD0GD - - - LinkOnly -"]);
+    let report = check(
+        &instagram("<p>With @quay.side, @otto.</p>"),
+        &["instagram BNpLF8LD0GD - - - Full With @quay.side, @otto."],
+    );
+    assert_eq!(report.posts[0].mentions, ["quay.side", "otto"]);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
     #[test]
@@ -187,6 +325,8 @@ proptest! {
         Just("<iframe data-tweet-id=\"12\">"), Just("<blockquote class=\"instagram-media\">"), Just("(@é) "),
         Just("<script>\"\\u003cblockquote class=\\\"twitter-tweet\\\"\\ud83d"), Just("</script>"), Just("💥"),
         Just("<a href=\"https://www.instagram.com/p/abc/\">"), Just("<div class=\"fb-post\" data-href=\"//\">"),
+        Just("<div data-tweet-id=\"12\">"), Just("<script>\"\\u003ciframe src=\\\"é embed"), Just("<textarea>"),
+        Just("<div embed=\"https://x.com/a/status/804286336471597056\">"), Just("<noscript>"), Just("</div>"),
     ], 0..40)) {
         let report = read_page(&page(&pieces.concat()));
         for post in &report.posts {

@@ -28,4 +28,14 @@ impl Bylines {
         let name = rest.trim();
         (rest.starts_with(char::is_whitespace) && !name.is_empty()).then_some(name)
     }
+
+    /// The handle behind a known cue where no name stands: "A post shared by @name".
+    pub(crate) fn handle<'l>(&self, line: &'l str) -> Option<&'l str> {
+        let line = line.trim();
+        let cue = self.cues.iter().find(|cue| line.starts_with(cue.as_str()))?;
+        let handle = line[cue.len()..].trim_start().strip_prefix('@')?;
+        let end = handle.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '.')));
+        let handle = handle[..end.unwrap_or(handle.len())].trim_end_matches('.');
+        (1..=64).contains(&handle.len()).then_some(handle)
+    }
 }

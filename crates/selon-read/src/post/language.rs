@@ -14,6 +14,8 @@ pub(crate) struct SmallWords {
     languages: BTreeMap<Lang, BTreeSet<String>>,
 }
 
+/// From here on only three small words more speak against the letters' own answer.
+const CERTAIN: f32 = 0.8;
 /// Below this the letters' own answer is not trusted.
 const SURE: f32 = 0.5;
 /// Without a small word, the letters' answer counts from here on.
@@ -34,14 +36,31 @@ impl SmallWords {
     /// too few to tell.
     pub(crate) fn identify(&self, words: &str) -> Option<Lang> {
         let found = language::identify(words, None);
-        if found.confidence >= SURE {
-            return found.tag;
+        let counts = self.counts(words);
+        let most = match counts.as_slice() {
+            [(most, lang), (next, _), ..] if most > next => Some((*most, *lang)),
+            _ => None,
+        };
+        let Some(tag) = found.tag.filter(|_| found.confidence >= LIKELY) else {
+            return most.map(|(_, lang)| lang.clone());
+        };
+        // Few letters look like many languages; two small words more are a better witness, and one
+        // is where the letters are in doubt.
+        let own = counts.iter().find(|(_, lang)| **lang == tag).map(|(count, _)| *count);
+        let outweighs = |most: usize| match own {
+            _ if found.confidence < SURE => true,
+            own if found.confidence >= CERTAIN => own.is_some_and(|own| most >= own + 3),
+            Some(own) => most >= own + 2 || own == 0,
+            None => most >= 2,
+        };
+        match most {
+            Some((most, lang)) if outweighs(most) => Some(lang.clone()),
+            _ => Some(tag),
         }
-        self.most_words(words).or(found.tag.filter(|_| found.confidence >= LIKELY))
     }
 
-    /// The one language with most of its small words among `words`.
-    fn most_words(&self, words: &str) -> Option<Lang> {
+    /// How many small words of each language are among `words`, most first.
+    fn counts(&self, words: &str) -> Vec<(usize, &Lang)> {
         let text: String =
             words.chars().take(2_000).collect::<String>().to_lowercase().replace('\u{2019}', "'");
         let words: Vec<&str> = text.split(|c: char| !(c.is_alphabetic() || c == '\'')).collect();
@@ -49,10 +68,7 @@ impl SmallWords {
         let mut counts: Vec<(usize, &Lang)> =
             self.languages.iter().map(|(lang, known)| (count(known), lang)).collect();
         counts.sort_by_key(|(count, _)| std::cmp::Reverse(*count));
-        match counts.as_slice() {
-            [(most, lang), (next, _), ..] if most > next => Some((*lang).clone()),
-            _ => None,
-        }
+        counts
     }
 }
 
@@ -70,6 +86,9 @@ mod tests {
         check("We are here", Some("en"));
         check("the boats now", Some("en"));
         check("Nos images depuis le pont", Some("fr"));
+        check("Nu är vi här på kajen", Some("sv"));
+        check("Nie ma ich na placu, ale już są na moście", Some("pl"));
+        check("For the superstar's next show: quarterback", Some("en"));
         check("Мы уже на площади", Some("ru"));
         check("Ми вже на площі", Some("uk"));
         check("", None);

@@ -129,28 +129,55 @@ fn body_in_line(text: &str, from: usize, end: usize, pack: &PostPack) -> Body {
 }
 
 /// From the first of the last sentences that carries a mark to the end; the last sentence where
-/// none does.
+/// none does. An address alone is no sentence: what stands before it belongs to it.
 fn marked_sentences(text: &str, whole: Span, pack: &PostPack) -> Span {
     let words = whole.of(text);
     let far = words.chars().count().saturating_sub(GUESSED_BODY);
     let near = words.char_indices().nth(far).map_or(0, |(at, _)| at);
     let mut starts: Vec<usize> = if near == 0 { vec![0] } else { Vec::new() };
-    let mut stopped = false;
+    let begins = sentence_starts(words).into_iter().filter(|at| *at >= near.max(1));
+    starts.extend(begins);
+    starts.push(words.len());
+    let sentences: Vec<Span> =
+        starts.windows(2).map(|pair| Span::new(whole.from() + pair[0], whole.from() + pair[1])).collect();
+    let first = sentences.iter().position(|sentence| carries_mark(text, *sentence, pack));
+    let mut first = first.or(sentences.len().checked_sub(1)).unwrap_or(0);
+    while first > 0 && sentences.get(first).is_some_and(|sentence| !says_anything(text, *sentence, pack)) {
+        first -= 1;
+    }
+    let start = sentences.get(first).map_or(whole.from() + near, |sentence| sentence.from());
+    Span::new(start, whole.to()).trimmed(text)
+}
+
+/// Where sentences begin: behind a stop and a space, or where a capital touches the stop of a
+/// word in small letters, since the space between two blocks is what got lost.
+fn sentence_starts(words: &str) -> Vec<usize> {
+    let is_stop = |c: char| matches!(c, '.' | '!' | '?' | '…' | '؟');
+    let closes = |c: char| matches!(c, '»' | '”' | '"');
+    let mut starts = Vec::new();
+    let (mut before, mut stopped, mut small) = (' ', false, false);
     for (at, c) in words.char_indices() {
-        if stopped && !c.is_whitespace() && !matches!(c, '.' | '!' | '?' | '…' | '»' | '”' | '"') {
-            if at >= near && words[..at].ends_with(char::is_whitespace) {
+        if is_stop(c) {
+            small = (stopped && small) || before.is_lowercase();
+            stopped = true;
+        } else if stopped && !c.is_whitespace() && !closes(c) {
+            if before.is_whitespace() || (small && is_stop(before) && c.is_uppercase()) {
                 starts.push(at);
             }
             stopped = false;
         }
-        stopped = stopped || matches!(c, '.' | '!' | '?' | '…' | '؟');
+        before = c;
     }
-    starts.push(words.len());
-    let sentences: Vec<Span> =
-        starts.windows(2).map(|pair| Span::new(whole.from() + pair[0], whole.from() + pair[1])).collect();
-    let first = sentences.iter().find(|sentence| carries_mark(text, **sentence, pack));
-    let start = first.or(sentences.last()).map_or(whole.from() + near, |sentence| sentence.from());
-    Span::new(start, whole.to()).trimmed(text)
+    starts
+}
+
+/// Whether a sentence holds a word that is no address.
+fn says_anything(text: &str, sentence: Span, pack: &PostPack) -> bool {
+    let tokens = read_body(text, sentence, pack);
+    let base = sentence.start;
+    let spans: Vec<Span> =
+        tokens.spans.iter().map(|span| Span { start: span.start - base, end: span.end - base }).collect();
+    words_without(sentence.of(text), &spans).chars().any(char::is_alphanumeric)
 }
 
 /// Whether a line holds a tag, a mention, a link or media.
@@ -302,6 +329,19 @@ mod tests {
         check(
             &format!("{prose}On chante #Vernak! Tous ici. — Ana (@ana) 4 mars 2021 La suite du récit."),
             &[("ana", "On chante #Vernak! Tous ici.")],
+            &["post_body_doubtful"],
+        );
+    }
+
+    #[test]
+    fn an_address_is_no_body_where_words_stand_before_it() {
+        let prose =
+            "Le conseil a voté hier soir, après un long débat sur les comptes de la ville. ".repeat(6);
+        check(
+            &format!(
+                "{prose}Il pleut.On chante ici. pic.twitter.com/viQBkfGaq6— Ana (@ana) 4 mars 2021 La suite."
+            ),
+            &[("ana", "On chante ici. pic.twitter.com/viQBkfGaq6")],
             &["post_body_doubtful"],
         );
     }

@@ -55,7 +55,8 @@ pub(crate) fn post_address(url: &str) -> Option<PostAddress<'_>> {
         }
         "youtube.com" | "youtube-nocookie.com" => {
             let key = match path.as_slice() {
-                ["embed" | "v" | "shorts" | "live", key, ..] => key,
+                // Old players put their parameters right behind the key.
+                ["embed" | "v" | "shorts" | "live", key, ..] => key.split('&').next()?,
                 ["watch", ..] => parameter(query, "v")?,
                 _ => return None,
             };
@@ -151,6 +152,15 @@ fn facebook<'a>(path: &[&'a str], query: &'a str) -> Option<PostAddress<'a>> {
     })
 }
 
+/// The address of a post in the query of another address: what a counting service leads to.
+pub(crate) fn forwarded(url: &str) -> Option<String> {
+    let (_, query) = url.split_once('?').filter(|_| url.len() <= LONGEST)?;
+    ["url", "u", "q", "to", "dest", "murl"].into_iter().find_map(|name| {
+        let address = percent_decoded(parameter(query, name)?);
+        post_address(&address).is_some_and(|found| found.id.is_some()).then_some(address)
+    })
+}
+
 /// The address without what only tells where it was embedded.
 pub(crate) fn without_tracking(url: &str) -> String {
     let (rest, fragment) = url.split_once('#').map_or((url, None), |(rest, fragment)| (rest, Some(fragment)));
@@ -242,6 +252,7 @@ mod tests {
         check("https://www.instagram.com/p/BNpLF8LD0GD/", "instagram BNpLF8LD0GD -");
         check("//www.youtube.com/embed/mnTKiyVYYCs?si=1", "youtube mnTKiyVYYCs -");
         check("https://www.youtube.com/embed/videoseries?list=1", "");
+        check("http://www.youtube.com/v/mnTKiyVYYCs&hl=en", "youtube mnTKiyVYYCs -");
         check("http://www.dailymotion.com/embed/video/x130bpf", "dailymotion x130bpf -");
         check("http://www.dailymotion.com/badge/user/Vernak?type=carousel", "");
         check("https://player.vimeo.com/api/player.js", "");
@@ -250,6 +261,16 @@ mod tests {
         check("https://www.facebook.com/photo.php?fbid=102&set=a.1", "facebook 102 -");
         check("https://www.facebook.com/vernak", "");
         check("javascript:void(0)", "");
+    }
+
+    #[test]
+    fn counting_services_lead_on() {
+        let post = "https://x.com/a/status/804286336471597056";
+        assert_eq!(forwarded(&format!("https://go.example.com/?id=1&url={post}")).as_deref(), Some(post));
+        let escaped = "https://go.example.com/?u=https%3A%2F%2Fx.com%2Fa%2Fstatus%2F804286336471597056&id=1";
+        assert_eq!(forwarded(escaped).as_deref(), Some(post));
+        assert_eq!(forwarded("https://go.example.com/?url=https://x.com/a"), None);
+        assert_eq!(forwarded(post), None);
     }
 
     #[test]

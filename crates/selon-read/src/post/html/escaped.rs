@@ -1,4 +1,5 @@
-//! Posts in scripts and attributes: embed code as an escaped string.
+//! Posts in scripts, attributes and text fields: embed code as an escaped string. And in
+//! `noscript`, which is markup that a page shows without scripts.
 //!
 //! `\"`, `\/`, `\u003C` and `&lt;` are undone, and the same reader reads what comes out. The
 //! words stand nowhere in the reading text, so the post keeps them itself.
@@ -8,7 +9,8 @@ use std::borrow::Cow;
 use selon_model::{DamageKind, FoundAt};
 
 use super::claim::{Claim, damage};
-use super::claims_of;
+use super::platforms::linked;
+use super::{claims_of, element};
 use crate::describe::json_ld::unescape as character_references;
 use crate::extract::arena::Arena;
 use crate::extract::parse::parse;
@@ -16,21 +18,40 @@ use crate::post::PostPack;
 
 /// Longest embed code looked at, in bytes: escaped twice, with addresses and styles.
 const LONGEST: usize = 24_576;
+/// Longest tag of a frame or placeholder, and how far its beginning is from a word in it.
+const LONGEST_TAG: usize = 2_048;
+/// Longest script that does nothing but write one frame.
+const LONGEST_CALL: usize = 400;
 /// Most fragments read of one page.
 const MOST: usize = 256;
 /// Classes of embed codes worth looking for.
 const CLASSES: &[&str] =
     &["twitter-tweet", "twitter-video", "instagram-media", "tiktok-embed", "bluesky-embed"];
 
-/// Posts in the scripts and attributes of a page, in page order.
+/// Posts in the scripts, attributes and text fields of a page, in page order.
 pub(super) fn find(arena: &Arena<'_>, pack: &PostPack) -> Vec<Claim> {
     let mut found = Vec::new();
     for node in arena.descendants(arena.root()) {
         if found.len() >= MOST {
             break;
         }
-        if arena.name(node) == "script" {
-            read_string(arena.raw_text(node), FoundAt::Json, pack, &mut found);
+        match arena.name(node) {
+            "script" => {
+                let script = arena.raw_text(node);
+                if script.len() <= LONGEST_CALL {
+                    found.extend(written_frame(script));
+                }
+                read_string(script, FoundAt::Json, pack, &mut found);
+                read_tags(script, FoundAt::Json, pack, &mut found);
+            }
+            "textarea" => read_string(arena.raw_text(node), FoundAt::Attribute, pack, &mut found),
+            "noscript" => {
+                let markup = arena.raw_text(node);
+                if markup.contains("<iframe") || CLASSES.iter().any(|class| markup.contains(class)) {
+                    read_fragment(markup, FoundAt::Dom, pack, &mut found);
+                }
+            }
+            _ => {}
         }
         for (name, value) in arena.attributes(node) {
             if value.len() > 40 && name != "class" && name != "style" {
@@ -43,6 +64,71 @@ pub(super) fn find(arena: &Arena<'_>, pack: &PostPack) -> Vec<Claim> {
         }
     }
     found
+}
+
+/// A script in its place that is one call with the address of one video or post: what it writes
+/// is the frame.
+fn written_frame(script: &str) -> Option<Claim> {
+    let script = script.trim().trim_end_matches(';').trim_end();
+    let (name, rest) = script.split_once('(')?;
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '$');
+    let argument = rest.strip_suffix(')')?.trim();
+    let quote = argument.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    let address = argument.strip_prefix(quote)?.strip_suffix(quote)?;
+    let fits = !name.is_empty() && name.trim().chars().all(plain) && !address.contains(quote);
+    let mut claim = linked(&unescaped(address), "core.post.script").filter(|_| fits)?;
+    claim.post.status_id.as_ref()?;
+    claim.post.found_at = vec![FoundAt::Json];
+    Some(claim)
+}
+
+/// Reads the escaped tags of frames in `string`, and those that say of themselves that they stand
+/// for an embed.
+fn read_tags(string: &str, at: FoundAt, pack: &PostPack, found: &mut Vec<Claim>) {
+    for word in ["iframe", "embed"] {
+        let mut done = 0;
+        for (at_word, _) in string.match_indices(word) {
+            if at_word < done || found.len() >= MOST {
+                continue;
+            }
+            let start = if word == "iframe" { opening(string, at_word) } else { tag_around(string, at_word) };
+            let Some(start) = start else { continue };
+            let Some(end) = tag_end(&string[start..]).map(|end| start + end) else { continue };
+            done = end;
+            let tag = &string[start..end];
+            if !tag.contains("//") && !tag.contains("\\/") && !tag.contains("002") && !tag.contains("x2") {
+                continue;
+            }
+            let tag = unescaped(tag);
+            let name =
+                tag[1..].split(|c: char| !(c.is_ascii_alphanumeric() || c == '-')).next().unwrap_or("");
+            if name == "iframe" || element::may_hold(name) {
+                read_fragment(&format!("{tag}></{name}>"), at, pack, found);
+            }
+        }
+    }
+}
+
+/// Where the tag begins that the word at `at` stands in, if it stands in one.
+fn tag_around(string: &str, at: usize) -> Option<usize> {
+    let mut low = at.saturating_sub(LONGEST_TAG);
+    while !string.is_char_boundary(low) {
+        low += 1;
+    }
+    let head = &string[low..at];
+    let (start, form) = OPENINGS.iter().filter_map(|form| Some((head.rfind(form)?, form.len()))).max()?;
+    let letter = head[start + form..].starts_with(|c: char| c.is_ascii_alphabetic());
+    (letter && tag_end(&head[start..]).is_none()).then_some(low + start)
+}
+
+/// Where the tag ends that begins with `string`: its `>` is not part of it.
+fn tag_end(string: &str) -> Option<usize> {
+    let mut cut = string.len().min(LONGEST_TAG);
+    while !string.is_char_boundary(cut) {
+        cut -= 1;
+    }
+    let string = &string[..cut];
+    [">", "\\u003e", "\\u003E", "\\x3e", "\\x3E"].iter().filter_map(|form| string.find(form)).min()
 }
 
 /// Reads every escaped block quotation of a known class in `string`.
@@ -64,12 +150,12 @@ fn read_string(string: &str, at: FoundAt, pack: &PostPack, found: &mut Vec<Claim
     }
 }
 
+/// How a tag begins in a string.
+const OPENINGS: &[&str] = &["<", "\\u003c", "\\u003C", "\\x3c", "\\x3C", "&lt;"];
+
 /// Where the tag begins whose name stands at `name`: `<`, `\u003C`, `&lt;`.
 fn opening(string: &str, name: usize) -> Option<usize> {
-    ["<", "\\u003c", "\\u003C", "\\x3c", "\\x3C", "&lt;"]
-        .into_iter()
-        .find(|form| string[..name].ends_with(form))
-        .map(|form| name - form.len())
+    OPENINGS.iter().find(|form| string[..name].ends_with(**form)).map(|form| name - form.len())
 }
 
 fn read_fragment(fragment: &str, at: FoundAt, pack: &PostPack, found: &mut Vec<Claim>) {
@@ -78,9 +164,11 @@ fn read_fragment(fragment: &str, at: FoundAt, pack: &PostPack, found: &mut Vec<C
     }
     let arena = parse(fragment, true, &mut Vec::new());
     for (_, mut claim) in claims_of(&arena, pack) {
-        claim.post.found_at = vec![at];
-        claim.post.damage.push(damage(DamageKind::Escaped));
-        claim.post.confidence = 0.9;
+        if at != FoundAt::Dom {
+            claim.post.found_at = vec![at];
+            claim.post.damage.push(damage(DamageKind::Escaped));
+            claim.post.confidence = 0.9;
+        }
         found.push(claim);
     }
 }
@@ -95,7 +183,11 @@ fn unescaped(piece: &str) -> String {
         }
         text = Cow::Owned(unescape_once(&text));
     }
-    if text.starts_with("&lt;") { character_references(&text) } else { text.into_owned() }
+    if text.starts_with("&lt;") || text.contains("=&quot;") {
+        character_references(&text)
+    } else {
+        text.into_owned()
+    }
 }
 
 fn unescape_once(text: &str) -> String {

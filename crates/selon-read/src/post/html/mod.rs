@@ -1,10 +1,11 @@
-//! Posts in pages: embed codes, frames, widgets, and embed codes hidden in scripts.
+//! Posts in pages: embed codes, frames, widgets, placeholders, and embed codes hidden in scripts.
 //!
 //! [`find_claims`] looks through the whole tree once. The walk that finds the blocks asks it for
 //! each element and leaves claimed ones alone; then [`Claims::finish`] gives the posts with their
 //! places in the text. The same post twice on a page is one post.
 
 mod claim;
+mod element;
 mod escaped;
 mod flow;
 mod platforms;
@@ -48,7 +49,9 @@ fn claims_of(arena: &Arena<'_>, pack: &PostPack) -> Vec<(NodeId, Claim)> {
         if claims.len() >= MOST {
             break;
         }
-        let claim = twitter::claim(arena, node, pack).or_else(|| platforms::claim(arena, node, pack));
+        let claim = twitter::claim(arena, node, pack)
+            .or_else(|| platforms::claim(arena, node, pack))
+            .or_else(|| element::claim(arena, node));
         next = match claim {
             Some(claim) => {
                 claims.push((node, claim));

@@ -13,8 +13,10 @@ use super::flow::Flow;
 use crate::describe::date::parse_when;
 use crate::extract::arena::{Arena, NodeId};
 use crate::post::PostPack;
+use crate::post::address::{address_at, scheme_length};
+use crate::post::id::time_of_x;
 use crate::post::status::{digits, percent_decoded, post_address, without_tracking};
-use crate::post::token::{find_hashtags, find_mentions};
+use crate::post::token::{Token, find_hashtags, find_mentions};
 
 /// Reads `node` as a post of a platform other than X; `None` where it is none.
 pub(super) fn claim(arena: &Arena<'_>, node: NodeId, pack: &PostPack) -> Option<Claim> {
@@ -39,7 +41,8 @@ pub(super) fn claim(arena: &Arena<'_>, node: NodeId, pack: &PostPack) -> Option<
         "amp-youtube" => keyed("youtube", attribute("data-videoid")?),
         "lite-youtube" => keyed("youtube", attribute("videoid")?),
         "amp-dailymotion" => keyed("dailymotion", attribute("data-videoid")?),
-        "iframe" => frame(arena, node),
+        "iframe" | "embed" => frame(arena, node),
+        "object" => object(arena, node),
         _ => None,
     }
 }
@@ -54,8 +57,18 @@ fn keyed(platform: &'static str, id: &str) -> Option<Claim> {
     fits.then_some(claim)
 }
 
+/// A post of which only an address is there, with the time that an id of X holds.
+pub(super) fn addressed(url: &str, rule: &'static str) -> Option<Claim> {
+    let mut claim = linked(url, rule)?;
+    if claim.post.platform == "x" {
+        claim.post.posted = claim.post.status_id.as_deref().and_then(time_of_x);
+        claim.post.posted_from = claim.post.posted.is_some().then_some(PostedFrom::Id);
+    }
+    Some(claim)
+}
+
 /// A post of which only an address is there.
-fn linked(url: &str, rule: &'static str) -> Option<Claim> {
+pub(super) fn linked(url: &str, rule: &'static str) -> Option<Claim> {
     let address = post_address(url)?;
     let mut claim = Claim::new(address.platform, PostState::LinkOnly, rule);
     claim.post.status_id = address.id.map(str::to_owned);
@@ -75,12 +88,18 @@ fn by_link(claim: &mut Claim, handle: Option<&str>) {
     }
 }
 
+/// A frame by its address, which pages that load it later keep in an attribute of another name.
 fn frame(arena: &Arena<'_>, node: NodeId) -> Option<Claim> {
-    const SOURCES: &[&str] = &["src", "data-src", "data-lazy-src", "data-litespeed-src", "data-original"];
-    let source = SOURCES.iter().find_map(|name| {
-        let value = arena.attribute(node, name)?.trim();
-        (value.contains("//") && !value.starts_with("data:")).then_some(value)
-    })?;
+    let source = arena.attribute(node, "src").into_iter();
+    let others = arena.attributes(node).filter(|(name, _)| *name != "src").map(|(_, value)| value);
+    source.chain(others).find_map(|value| {
+        let value = value.trim();
+        let is_address = value.contains("//") && !value.starts_with("data:") && !value.contains(['<', '\n']);
+        is_address.then(|| framed(value)).flatten()
+    })
+}
+
+fn framed(source: &str) -> Option<Claim> {
     if let Some(inner) = facebook_plugin(source) {
         let mut claim = Claim::new("facebook", PostState::LinkOnly, "core.post.facebook_frame");
         claim.post.status_id = post_address(&inner).and_then(|address| address.id.map(str::to_owned));
@@ -88,10 +107,22 @@ fn frame(arena: &Arena<'_>, node: NodeId) -> Option<Claim> {
         claim.post.damage = vec![damage(DamageKind::ContentNotPresent), damage(DamageKind::AuthorUnknown)];
         return Some(claim);
     }
-    if arena.has_class(node, "mastodon-embed") {
-        return mastodon(source);
+    if without_query(source).trim_end_matches('/').ends_with("/embed")
+        && let Some(claim) = mastodon(source)
+    {
+        return Some(claim);
     }
     linked(source, "core.post.frame").filter(|claim| claim.post.platform != "x")
+}
+
+/// A player of old: its address stands in `data`, in a parameter, or in the `embed` inside.
+fn object(arena: &Arena<'_>, node: NodeId) -> Option<Claim> {
+    let inside = arena.descendants(node).take(64).filter_map(|below| match arena.name(below) {
+        "param" => arena.attribute(below, "value"),
+        "embed" | "iframe" => arena.attribute(below, "src"),
+        _ => None,
+    });
+    arena.attribute(node, "data").into_iter().chain(inside).find_map(|value| framed(value.trim()))
 }
 
 /// `facebook.com/plugins/post.php?href=…`: the address inside.
@@ -117,11 +148,56 @@ fn facebook(arena: &Arena<'_>, node: NodeId, pack: &PostPack) -> Option<Claim> {
     claim.post.damage.push(damage(DamageKind::AuthorUnknown));
     let quote = arena.descendants(node).take(64).find(|below| arena.name(*below) == "blockquote");
     let flow = quote.map(|quote| Flow::of(arena, quote)).unwrap_or_default();
-    match flow.paragraphs.first().filter(|paragraph| !paragraph.is_empty()) {
-        Some(paragraph) => set_body(&mut claim, paragraph.of(&flow.text), None, pack),
-        None => claim.post.damage.push(damage(DamageKind::ContentNotPresent)),
+    let Some(paragraph) = flow.paragraphs.first().copied().filter(|paragraph| !paragraph.is_empty()) else {
+        claim.post.damage.push(damage(DamageKind::ContentNotPresent));
+        return Some(claim);
+    };
+    // Under it "Posted by NAME on DATE", in the page's language: two links.
+    let signature = Span::new(paragraph.to(), flow.text.len()).trimmed(&flow.text);
+    let signature = Some(signature.of(&flow.text)).filter(|line| !line.is_empty());
+    set_body(&mut claim, paragraph.of(&flow.text), signature, pack);
+    let body = &claim.words[..claim.body];
+    claim.post.links = find_links(body, pack);
+    let links: Vec<_> = flow.anchors.iter().filter(|anchor| anchor.span.start >= paragraph.end).collect();
+    if let [name, .., date] = links.as_slice() {
+        claim.post.author.name = Some(name.span.of(&flow.text).to_owned()).filter(|name| !name.is_empty());
+        if claim.post.author.name.is_some() {
+            claim.post.damage.retain(|damage| damage.kind != DamageKind::AuthorUnknown);
+        }
+        set_shown_date(&mut claim, date.span.of(&flow.text), pack);
     }
     Some(claim)
+}
+
+/// Addresses with a scheme in a body, also where no space stands before them.
+fn find_links(body: &str, pack: &PostPack) -> Vec<String> {
+    let starts = body.match_indices("http").filter(|(at, _)| scheme_length(&body[*at..]).is_some());
+    starts
+        .filter_map(|(at, _)| {
+            let length = address_at(&body[at..], scheme_length(&body[at..])?, &pack.endings)?;
+            Some(body[at..at + length].to_owned())
+        })
+        .collect()
+}
+
+/// Takes the day out of `words`, which stand in the signature: "Sunday, 7 March 2021", "on Mar 7,
+/// 2021 at …".
+fn set_shown_date(claim: &mut Claim, words: &str, pack: &PostPack) {
+    let begins = |at: usize| !words[..at].chars().next_back().is_some_and(char::is_alphanumeric);
+    let starts = words.char_indices().filter(|(at, c)| c.is_alphanumeric() && begins(*at)).take(8);
+    let Some((at, shown)) =
+        starts.filter_map(|(at, _)| Some((at, pack.months.read(&words[at..], None)?))).next()
+    else {
+        return;
+    };
+    let mut when = When::day(shown.date, RuleId::core("core.post.shown_date"));
+    when.evidence = Some(DateEvidence::Text);
+    let date = &words[at..at + shown.length];
+    let placed = claim.words.rfind(date).filter(|at| *at >= claim.body);
+    when.span = placed.map(|at| Span::new(at, at + date.len()));
+    claim.post.damage.push(Damage { span: when.span, ..damage(DamageKind::DateOnly) });
+    claim.post.posted = Some(when);
+    claim.post.posted_from = Some(PostedFrom::Shown);
 }
 
 /// "(@name)" at the end of a byline, in any language.
@@ -143,7 +219,7 @@ fn instagram(arena: &Arena<'_>, node: NodeId, pack: &PostPack) -> Option<Claim> 
     let permalink = arena.attribute(node, "data-instgrm-permalink").filter(|url| is_post(url)).or(inner)?;
     let mut claim = linked(permalink, "core.post.instagram")?;
     claim.post.damage.clear();
-    let signed = byline(&flow.text);
+    let signed = byline(&flow.text).or_else(|| nameless_byline(&flow.text, pack));
     match signed {
         Some((line, handle)) => {
             claim.post.author.handle = Some(handle.to_owned());
@@ -152,15 +228,13 @@ fn instagram(arena: &Arena<'_>, node: NodeId, pack: &PostPack) -> Option<Claim> 
         }
         None => claim.post.damage.push(damage(DamageKind::AuthorUnknown)),
     }
-    if let Some(when) = flow.time.as_deref().and_then(parse_when) {
-        claim.post.posted = Some(from_field(when));
-        claim.post.posted_from = Some(PostedFrom::Field);
-    }
     let signature = signed.map(|(line, _)| line);
     let captioned = arena.attribute(node, "data-instgrm-captioned").is_some();
     let caption = flow.paragraphs.iter().copied().find(|paragraph| {
         let words = paragraph.of(&flow.text);
-        !words.trim().is_empty() && signature.is_none_or(|line| !line.overlaps(*paragraph))
+        !words.trim().is_empty()
+            && !names_only_platform(words)
+            && signature.is_none_or(|line| !line.overlaps(*paragraph))
     });
     match caption.filter(|_| captioned) {
         Some(caption) => {
@@ -171,7 +245,33 @@ fn instagram(arena: &Arena<'_>, node: NodeId, pack: &PostPack) -> Option<Claim> 
             claim.post.damage.push(damage(DamageKind::ContentNotPresent));
         }
     }
+    if let Some(when) = flow.time.as_deref().and_then(parse_when) {
+        claim.post.posted = Some(from_field(when));
+        claim.post.posted_from = Some(PostedFrom::Field);
+    } else if let Some((line, handle)) = signed {
+        let words = line.of(&flow.text);
+        let behind = words.rfind(handle).map_or("", |at| &words[at + handle.len()..]);
+        set_shown_date(&mut claim, behind, pack);
+    }
     Some(claim)
+}
+
+/// A known byline with a handle and no name: "A post shared by @name".
+fn nameless_byline<'t>(text: &'t str, pack: &PostPack) -> Option<(Span, &'t str)> {
+    let mut at = 0;
+    for line in text.split('\n') {
+        if let Some(handle) = pack.bylines.handle(line) {
+            return Some((Span::new(at, at + line.len()), handle));
+        }
+        at += line.len() + 1;
+    }
+    None
+}
+
+/// "Instagram post": what a page puts where the caption or the account was.
+fn names_only_platform(words: &str) -> bool {
+    words.split_whitespace().count() <= 3
+        && words.split_whitespace().any(|word| word.eq_ignore_ascii_case("instagram"))
 }
 
 /// A time with its zone, from an attribute.
@@ -187,7 +287,17 @@ fn tiktok(arena: &Arena<'_>, node: NodeId, pack: &PostPack) -> Option<Claim> {
     let mut claim = linked(cite, "core.post.tiktok").or_else(|| keyed("tiktok", id?))?;
     claim.post.status_id = claim.post.status_id.take().or(id.map(str::to_owned));
     let flow = Flow::of(arena, node);
-    if let Some(caption) = flow.paragraphs.iter().find(|paragraph| !paragraph.is_empty()) {
+    // Older codes have no paragraph: account, caption and music stand in one line.
+    let caption = flow.paragraphs.iter().copied().find(|paragraph| !paragraph.is_empty());
+    let caption = caption.unwrap_or_else(|| {
+        let is_account = |words: &str| words.starts_with('@');
+        let account = flow.anchors.first().filter(|anchor| is_account(anchor.span.of(&flow.text)));
+        let music = flow.anchors.last().filter(|anchor| anchor.span.of(&flow.text).starts_with('♬'));
+        let start = account.map_or(0, |anchor| anchor.span.to());
+        let end = music.map_or(flow.text.len(), |anchor| anchor.span.from());
+        Span::new(start, end.max(start)).trimmed(&flow.text)
+    });
+    if !caption.is_empty() {
         claim.post.damage.retain(|damage| damage.kind != DamageKind::ContentNotPresent);
         set_body(&mut claim, caption.of(&flow.text), None, pack);
     }
@@ -239,13 +349,16 @@ fn bluesky(arena: &Arena<'_>, node: NodeId, pack: &PostPack) -> Option<Claim> {
     Some(claim)
 }
 
-/// `https://HOST/@name/ID/embed`.
+/// `https://HOST/@name/ID/embed`, which Mastodon and what was made of it have in common.
 fn mastodon(url: &str) -> Option<Claim> {
     let rest = url.split_once("//")?.1;
     let mut parts = rest.split(['/', '?', '#']).skip(1);
     let account = parts.next()?.strip_prefix('@').filter(|name| !name.is_empty() && name.len() <= 100)?;
     let id = parts.next().and_then(digits)?;
-    let mut claim = Claim::new("mastodon", PostState::LinkOnly, "core.post.mastodon");
+    let host = rest.split(['/', '?', '#']).next().unwrap_or("");
+    let own = host == "truthsocial.com" || host.ends_with(".truthsocial.com");
+    let platform = if own { "truthsocial" } else { "mastodon" };
+    let mut claim = Claim::new(platform, PostState::LinkOnly, "core.post.mastodon");
     claim.post.status_id = Some(id.to_owned());
     claim.post.url = Some(without_query(url).trim_end_matches("/embed").to_owned());
     by_link(&mut claim, Some(account));
@@ -312,7 +425,10 @@ fn set_body(claim: &mut Claim, body: &str, signature: Option<&str>, pack: &PostP
         claim.words.push_str(signature);
     }
     let addresses = crate::post::address::find_addresses(body, &pack.endings);
-    let (tags, mentions) = (find_hashtags(body, &addresses), find_mentions(body, &addresses));
+    let (tags, mut mentions) = (find_hashtags(body, &addresses), find_mentions(body, &addresses));
+    if matches!(claim.post.platform.as_str(), "instagram" | "tiktok") {
+        mentions.iter_mut().for_each(|mention| lengthen(mention, body));
+    }
     let mut spans: Vec<Span> =
         tags.iter().chain(&mentions).map(|token| token.span).chain(addresses).collect();
     spans.sort();
@@ -324,6 +440,15 @@ fn set_body(claim: &mut Claim, body: &str, signature: Option<&str>, pack: &PostP
     if let Some(cut) = crate::post::body::truncation(body, &spans) {
         post.damage.push(Damage { span: Some(cut), ..damage(DamageKind::Truncated) });
     }
+}
+
+/// Names of these platforms may hold full stops, though not at their end.
+fn lengthen(mention: &mut Token, body: &str) {
+    let rest = &body[mention.span.to()..];
+    let name =
+        rest.bytes().take(30).take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.')).count();
+    let more = rest[..name].trim_end_matches('.').len();
+    mention.span = Span::new(mention.span.from(), mention.span.to() + more);
 }
 
 fn without_query(url: &str) -> String {

@@ -10,13 +10,14 @@ use selon_model::{
 
 use super::claim::{Claim, damage};
 use super::flow::{Anchor, Flow};
+use super::platforms::addressed;
 use crate::extract::arena::{Arena, NodeId};
 use crate::post::PostPack;
 use crate::post::address::find_addresses;
 use crate::post::body::{truncation, words_without};
 use crate::post::id::time_of_x;
 use crate::post::signature::dash_before;
-use crate::post::status::{digits, post_address, without_tracking};
+use crate::post::status::{digits, forwarded, post_address, without_tracking};
 use crate::post::token::{find_hashtags, find_mentions};
 
 /// Letters from which on a detected language outweighs what the markup claims.
@@ -25,9 +26,7 @@ const ENOUGH_LETTERS: usize = 40;
 /// Reads `node` as a post of X; `None` where it is none.
 pub(super) fn claim(arena: &Arena<'_>, node: NodeId, pack: &PostPack) -> Option<Claim> {
     match arena.name(node) {
-        "blockquote" if arena.has_class(node, "twitter-tweet") || arena.has_class(node, "twitter-video") => {
-            embed(arena, node, pack)
-        }
+        "blockquote" if is_embed(arena, node) => embed(arena, node, pack),
         "iframe" => frame(arena, node),
         "div" | "twitter-widget" | "twitter-tweet" | "figure" | "span"
             if arena.has_class(node, "twitter-tweet-rendered") || arena.has_class(node, "twitter-tweet") =>
@@ -37,23 +36,38 @@ pub(super) fn claim(arena: &Arena<'_>, node: NodeId, pack: &PostPack) -> Option<
                 .find(|below| arena.name(below.to_owned()) == "iframe")
                 .and_then(|iframe| frame(arena, iframe))
         }
-        "amp-twitter" => rendered(digits(arena.attribute(node, "data-tweetid")?)?, "core.post.x_amp"),
+        "amp-twitter" => {
+            let stated = arena.attribute(node, "data-tweetid")?;
+            addressed(stated, "core.post.x_amp")
+                .or_else(|| by_id(digits(stated)?, PostState::LinkOnly, "core.post.x_amp"))
+        }
         _ => None,
     }
+}
+
+/// The block quotation of the platform's embed code: by its class, or by what a page that waits
+/// for consent keeps of it in another attribute.
+fn is_embed(arena: &Arena<'_>, node: NodeId) -> bool {
+    const CLASSES: &[&str] = &["twitter-tweet", "twitter-video"];
+    arena
+        .attributes(node)
+        .filter(|(name, _)| *name == "class" || name.starts_with("data-"))
+        .any(|(_, value)| value.split_ascii_whitespace().any(|word| CLASSES.contains(&word)))
 }
 
 /// The frame of the platform's script: an id and nothing else. Buttons carry no tweet id.
 fn frame(arena: &Arena<'_>, node: NodeId) -> Option<Claim> {
     if let Some(id) = arena.attribute(node, "data-tweet-id").and_then(digits) {
-        return rendered(id, "core.post.x_rendered");
+        return by_id(id, PostState::Rendered, "core.post.x_rendered");
     }
     let source = arena.attribute(node, "src")?;
     let address = post_address(source).filter(|address| address.platform == "x")?;
-    rendered(address.id?, "core.post.x_frame")
+    by_id(address.id?, PostState::Rendered, "core.post.x_frame")
 }
 
-fn rendered(id: &str, rule: &'static str) -> Option<Claim> {
-    let mut claim = Claim::new("x", PostState::Rendered, rule);
+/// A post of which only the id is there.
+pub(super) fn by_id(id: &str, state: PostState, rule: &'static str) -> Option<Claim> {
+    let mut claim = Claim::new("x", state, rule);
     claim.post.posted = time_of_x(id);
     claim.post.posted_from = claim.post.posted.is_some().then_some(PostedFrom::Id);
     claim.post.status_id = Some(id.to_owned());
@@ -71,8 +85,16 @@ struct Signed {
 }
 
 fn embed(arena: &Arena<'_>, node: NodeId, pack: &PostPack) -> Option<Claim> {
-    let flow = Flow::of(arena, node);
+    let mut flow = Flow::of(arena, node);
     let signed = signature(&flow.text);
+    // A link that goes through a counting service says where it leads to.
+    for anchor in &mut flow.anchors {
+        if signed.as_ref().is_some_and(|signed| anchor.span.from() >= signed.date)
+            && let Some(address) = forwarded(&anchor.href)
+        {
+            anchor.href = address;
+        }
+    }
     let from = signed.as_ref().map_or(0, |signed| signed.start as u32);
     let status = |anchor: &&Anchor| post_address(&anchor.href).is_some_and(|address| address.platform == "x");
     let link = flow.anchors.iter().rev().filter(status).find(|anchor| anchor.span.start >= from);
