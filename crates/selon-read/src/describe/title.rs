@@ -130,7 +130,12 @@ fn agreed<'a>(chosen: String, from: &'a str, named: &[(&'a str, &String)]) -> (S
         .sum()
     };
     let mut best = (votes_of(&chosen) + if from == "heading" { 1.5 } else { 0.1 }, chosen, from);
+    let heading = (from == "heading").then(|| fold(&best.1));
     for (other_from, other) in named {
+        // The heading with a line set before or a name set behind it says no more than it.
+        if heading.as_deref().is_some_and(|heading| is_dressed(heading, &fold(other))) {
+            continue;
+        }
         let votes = votes_of(other);
         // The line above, a colon, and what the others give alone.
         let kicker = *other_from == "meta"
@@ -144,6 +149,15 @@ fn agreed<'a>(chosen: String, from: &'a str, named: &[(&'a str, &String)]) -> (S
         }
     }
     (best.1, best.2)
+}
+
+/// Whether `other` is `heading` with something set off from it by a dash, a bar or a colon.
+fn is_dressed(heading: &str, other: &str) -> bool {
+    let separates = |c: char| matches!(c, ':' | '|' | '-' | '–' | '—' | '›' | '»' | '·' | '•' | '/');
+    let behind = other.strip_prefix(heading).map(str::trim_start);
+    let before = other.strip_suffix(heading).map(str::trim_end);
+    behind.is_some_and(|rest| rest.starts_with(separates))
+        || before.is_some_and(|rest| rest.ends_with(separates))
 }
 
 fn fits(title: &str) -> bool {
@@ -318,6 +332,19 @@ mod tests {
         check("EN DIRECT. La crue monte encore", "La crue monte encore", &["EN DIRECT"]);
         check("Video of a flood", "Video of a flood", &[]);
         check("بالفيديو | الجيش يدخل المدينة", "الجيش يدخل المدينة", &["بالفيديو"]);
+    }
+
+    #[test]
+    fn a_dressed_heading_says_no_more() {
+        for (other, dressed) in [
+            ("flood: the river rises", true),
+            ("the river rises - hausinfo", true),
+            ("the river rises", false),
+            ("the river rises again", false),
+            ("why the river rises", false),
+        ] {
+            assert_eq!(is_dressed("the river rises", other), dressed, "{other}");
+        }
     }
 
     #[test]

@@ -102,12 +102,12 @@ fn chain(sheet: &Sheet<'_>, statement: &Statement) -> Markup {
                             span aria-hidden="true" { (words.arrow()) }
                         }
                     }
-                    span.hop.inherited[hop.inherited] {
+                    span.hop.inherited[hop.inherited && hop.role == HopRole::Relay] {
                         (hop_name(sheet, hop))
                         @if let Some(kind) = hop.kind {
                             small { (words.class("kind", &name_of(kind))) }
                         }
-                        @if hop.inherited { small.unsure { (words.say("inherited")) } }
+                        @if hop.inherited && hop.role == HopRole::Relay { small.unsure { (words.say("inherited")) } }
                     }
                 }
             }
