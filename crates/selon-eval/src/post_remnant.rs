@@ -1,6 +1,7 @@
-//! Posts in text that lost its markup: the gold pages made into text in three ways while this
+//! Posts in text that lost its markup: the gold pages made into text in four ways while this
 //! runs, nothing of it kept. A post counts where its signature outlived the way.
 //!
+//! - `stripped`: every text of the tree without the white space at its ends, one behind the other;
 //! - `content`: what `textContent` gives, with no separator but the page's own white space;
 //! - `blocks`: a line a block, as in a WET file of a web crawl;
 //! - `paragraphs`: what stands in paragraphs, list items, headings and quotations, as of an
@@ -29,13 +30,18 @@ use crate::scores::share;
 /// How a page became text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Way {
+    Stripped,
     Content,
     Blocks,
     Paragraphs,
 }
 
-const WAYS: &[(&str, Way)] =
-    &[("content", Way::Content), ("blocks", Way::Blocks), ("paragraphs", Way::Paragraphs)];
+const WAYS: &[(&str, Way)] = &[
+    ("stripped", Way::Stripped),
+    ("content", Way::Content),
+    ("blocks", Way::Blocks),
+    ("paragraphs", Way::Paragraphs),
+];
 
 /// Pages without embeds that are looked at.
 const CLEAN_PAGES: usize = 200;
@@ -102,7 +108,8 @@ struct Counts {
     hits: usize,
     signed: usize,
     bodies: usize,
-    /// Cuts in both, and in either.
+    /// Cuts expected, those of them put in, and those in either list.
+    cuts: usize,
     cuts_both: usize,
     cuts_either: usize,
 }
@@ -128,6 +135,7 @@ impl Counts {
             self.bodies += usize::from(body);
             let (expected, cuts) = (text.cuts(post.text), cuts_of(post));
             let both = expected.iter().filter(|cut| cuts.contains(cut)).count();
+            self.cuts += expected.len();
             self.cuts_both += both;
             self.cuts_either += expected.len() + cuts.len() - both;
             if !signed || both < expected.len().max(cuts.len()) || !body {
@@ -153,6 +161,7 @@ impl Counts {
         out.set("precision", share(self.hits, self.read));
         out.set("handle_and_day", share(self.signed, self.gold));
         out.set("body", share(self.bodies, self.gold));
+        out.set("cuts_n", self.cuts as f64);
         out.set("cuts", share(self.cuts_both, self.cuts_either));
     }
 }
@@ -269,15 +278,17 @@ struct PageText {
 }
 
 impl PageText {
-    /// Where the markup parted what now touches, inside `body`: before the words of a link that
-    /// follow a letter or digit, and behind an address that one follows.
+    /// Where the markup parted what now touches, inside `body`: before a tag or address that
+    /// follows a letter or digit, before a mention that follows another link, and behind an
+    /// address that a letter or digit follows. A mention behind a plain word is left as it is.
     fn cuts(&self, body: Option<Span>) -> Vec<usize> {
         let Some(body) = body else { return Vec::new() };
         let joins = |c: Option<char>| c.is_some_and(|c| c == '_' || c.is_alphanumeric());
         let mut cuts = Vec::new();
         for anchor in self.anchors.iter().filter(|anchor| body.contains(**anchor)) {
             let words = anchor.of(&self.string);
-            let token = words.starts_with(['#', '@']);
+            let behind_link = || self.anchors.iter().any(|other| other.to() == anchor.from());
+            let token = words.starts_with('#') || (words.starts_with('@') && behind_link());
             let address = words.starts_with("http") || words.starts_with("pic.");
             let (before, after) = (&self.string[..anchor.from()], &self.string[anchor.to()..]);
             let touches = joins(before.chars().next_back());
@@ -315,6 +326,8 @@ struct State {
     /// Paragraphs and their like that are open.
     inside: usize,
     anchor: Option<usize>,
+    /// Words since the last tag.
+    pending: String,
 }
 
 struct Sink {
@@ -370,7 +383,7 @@ impl Sink {
 
     /// A new line where the way makes one.
     fn part(&self, state: &mut State, name: &str) {
-        let parts = self.way != Way::Content && (name == "br" || is_block(name));
+        let parts = matches!(self.way, Way::Blocks | Way::Paragraphs) && (name == "br" || is_block(name));
         if parts && !state.text.string.ends_with('\n') {
             let length = state.text.string.trim_end_matches(' ').len();
             state.text.string.truncate(length);
@@ -378,11 +391,18 @@ impl Sink {
         }
     }
 
-    fn words(&self, state: &mut State, words: &str) {
+    /// The words between two tags.
+    fn flush(&self, state: &mut State) {
+        let words = std::mem::take(&mut state.pending);
         if self.way == Way::Paragraphs && state.inside == 0 {
             return;
         }
         let text = &mut state.text.string;
+        if self.way == Way::Stripped {
+            let words: Vec<&str> = words.split_ascii_whitespace().collect();
+            text.push_str(&words.join(" "));
+            return;
+        }
         for c in words.chars() {
             if !c.is_ascii_whitespace() {
                 text.push(c);
@@ -405,6 +425,9 @@ impl TokenSink for Sink {
 
     fn process_token(&self, token: Token, _line: u64) -> TokenSinkResult<()> {
         let mut state = self.state.borrow_mut();
+        if matches!(token, Token::TagToken(_) | Token::EOFToken) {
+            self.flush(&mut state);
+        }
         match token {
             Token::TagToken(tag) if tag.kind == TagKind::StartTag && state.skipped.is_none() => {
                 return self.open(&mut state, &tag);
@@ -414,7 +437,7 @@ impl TokenSink for Sink {
                 Some(_) => {}
                 None => self.close(&mut state, &tag.name),
             },
-            Token::CharacterTokens(words) if state.skipped.is_none() => self.words(&mut state, &words),
+            Token::CharacterTokens(words) if state.skipped.is_none() => state.pending.push_str(&words),
             _ => {}
         }
         TokenSinkResult::Continue
@@ -476,7 +499,9 @@ mod tests {
     }
 
     #[test]
-    fn three_ways_to_text() {
+    fn four_ways_to_text() {
+        let stripped = "TVor.Am Kai#Vernakhttps://t.co/QFaenMtoF7Ja— Ana (@ana)March 4, 2021Nach.";
+        check(Way::Stripped, stripped, &[11, 18, 41]);
         let content = "TVor.Am Kai#Vernakhttps://t.co/QFaenMtoF7Ja— Ana (@ana) March 4, 2021Nach.";
         check(Way::Content, content, &[11, 18, 41]);
         let blocks = "T\nVor.\nAm Kai#Vernakhttps://t.co/QFaenMtoF7\nJa\n— Ana (@ana) March 4, 2021\nNach.";

@@ -4,10 +4,11 @@
 //! post = body-line+ signature-line
 //! ```
 //! The body is the line above the signature; lines further up join only while they carry a mark
-//! of their own. Where that is doubtful a note says so.
+//! of their own, or are in the body's language and the text is in another. Where that is
+//! doubtful a note says so.
 
 use selon_model::{
-    Damage, DamageKind, DateEvidence, EmbeddedPost, FoundAt, HandleFrom, Note, PostAuthor, PostState,
+    Damage, DamageKind, DateEvidence, EmbeddedPost, FoundAt, HandleFrom, Lang, Note, PostAuthor, PostState,
     PostedFrom, RuleId, Span, When,
 };
 
@@ -21,8 +22,8 @@ const LONGEST_BODY: usize = 600;
 /// Characters of a body within one long line, where its beginning must be guessed.
 const GUESSED_BODY: usize = 300;
 
-/// Finds the posts of a remnant, in text order, without overlap. `hint` is the language dates
-/// are likely in.
+/// Finds the posts of a remnant, in text order, without overlap. `hint` is the language of the
+/// text around them, in which dates are likely, too.
 pub(crate) fn find_posts(
     text: &str,
     pack: &PostPack,
@@ -32,7 +33,7 @@ pub(crate) fn find_posts(
     let mut posts = Vec::new();
     let mut from = 0;
     for signature in find_signatures(text, pack, hint) {
-        let body = find_body(text, from, &signature, pack);
+        let body = find_body(text, from, &signature, pack, hint);
         let post = post_of(text, &signature, &body, pack);
         notes.extend(body.note);
         if body.span.is_none() {
@@ -53,7 +54,7 @@ struct Body {
     note: Option<Note>,
 }
 
-fn find_body(text: &str, from: usize, signature: &Signature, pack: &PostPack) -> Body {
+fn find_body(text: &str, from: usize, signature: &Signature, pack: &PostPack, around: Option<&str>) -> Body {
     let end = signature.span.from();
     if !signature.own_line {
         return body_in_line(text, from, end, pack);
@@ -72,13 +73,16 @@ fn find_body(text: &str, from: usize, signature: &Signature, pack: &PostPack) ->
     if body.of(text).chars().count() > LONGEST_BODY {
         return none;
     }
+    let own = language_of(text, body, pack).filter(|own| around.is_some_and(|around| around != own.as_str()));
+    let foreign = |line: Span| own.is_some() && language_of(text, line, pack) == own;
     for line in lines {
         let hull = line.hull(body);
-        if line.is_empty() || !marked(line) || hull.of(text).chars().count() > LONGEST_BODY {
+        if line.is_empty() || !(marked(line) || foreign(line)) || hull.of(text).chars().count() > LONGEST_BODY
+        {
             break;
         }
         body = hull;
-        note = Some("lines above joined this post because they carry tags, mentions or links");
+        note = Some("lines above joined this post by their tags, mentions or links, or by their language");
     }
     let note = note.map(|message| Note::at("post_body_doubtful", body, message));
     Body { span: Some(body), confidence: if note.is_some() { 0.8 } else { 0.95 }, note }
@@ -178,6 +182,15 @@ fn says_anything(text: &str, sentence: Span, pack: &PostPack) -> bool {
     let spans: Vec<Span> =
         tokens.spans.iter().map(|span| Span { start: span.start - base, end: span.end - base }).collect();
     words_without(sentence.of(text), &spans).chars().any(char::is_alphanumeric)
+}
+
+/// The language of a line of a post.
+fn language_of(text: &str, line: Span, pack: &PostPack) -> Option<Lang> {
+    let tokens = read_body(text, line, pack);
+    let base = line.start;
+    let spans: Vec<Span> =
+        tokens.spans.iter().map(|span| Span { start: span.start - base, end: span.end - base }).collect();
+    pack.small_words.identify(&words_without(line.of(text), &spans))
 }
 
 /// Whether a line holds a tag, a mention, a link or media.
@@ -308,6 +321,20 @@ mod tests {
             "Le récit.\n\nOn chante #Vernak\n\n— Ana (@ana) 4 mars 2021",
             &[("ana", "On chante #Vernak")],
             &["post_body_doubtful"],
+        );
+    }
+
+    #[test]
+    fn lines_in_another_language_than_the_text_join() {
+        check(
+            "Un long récit de la ville et du port.\nWe are here now with all our boats.\nThey will be here with us today\n— Ana (@ana) 4 mars 2021",
+            &[("ana", "We are here now with all our boats.\nThey will be here with us today")],
+            &["post_body_doubtful"],
+        );
+        check(
+            "Un long récit de la ville.\nOn est ici avec les bateaux\n— Ana (@ana) 4 mars 2021",
+            &[("ana", "On est ici avec les bateaux")],
+            &[],
         );
     }
 
