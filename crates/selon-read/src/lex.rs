@@ -122,11 +122,6 @@ impl Lexed {
         self.sentences.iter().map(|(from, to)| *from as usize..*to as usize)
     }
 
-    /// Index of the first token that ends after byte `at`.
-    pub(crate) fn at(&self, at: u32) -> usize {
-        self.tokens.partition_point(|token| token.span.end <= at)
-    }
-
     /// Span from the first to the last token of a range; empty where the range is.
     pub(crate) fn span(&self, range: std::ops::Range<usize>) -> Span {
         match self.tokens.get(range).and_then(|tokens| Some((tokens.first()?, tokens.last()?))) {

@@ -174,6 +174,7 @@ impl Packs {
         self.languages.get(lang)
     }
 
+    #[cfg(test)]
     pub(crate) fn all(&self) -> impl Iterator<Item = &Pack> {
         self.languages.values()
     }

@@ -7,7 +7,7 @@
 use selon_model::PostState;
 
 use super::claim::Claim;
-use super::platforms::{addressed, linked};
+use super::platforms::addressed;
 use super::twitter;
 use crate::extract::arena::{Arena, NodeId};
 use crate::post::status::{digits, parameter, percent_decoded, post_address};
