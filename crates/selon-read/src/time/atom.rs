@@ -35,6 +35,10 @@ pub(crate) struct DateWords {
     pub(crate) direction: Option<i8>,
     /// The year, counted from the year of the anchor: "June last year".
     pub(crate) years: Option<i64>,
+    /// That anchor is the text: "in May of that year".
+    pub(crate) told_years: bool,
+    /// The night that leads to the day is meant: "в ночь на вторник".
+    pub(crate) eve: bool,
     /// Day and month could be exchanged.
     pub(crate) numeric: bool,
 }

@@ -239,7 +239,7 @@ impl Period {
     /// EDTF: seasons 21–24 and quarters 33–36 (ISO 8601-2, 4.8); weeks, weekends and halves, for
     /// which level 1 has no form, as intervals of days or months.
     pub(crate) fn edtf(self) -> String {
-        let shown = year_text(i32::from(self.start.year()));
+        let shown = edtf_year(i32::from(self.start.year()));
         match self.unit {
             Unit::Week | Unit::Weekend => {
                 let last = self.end().and_then(|end| moved(end, Unit::Day, -1));
@@ -249,7 +249,15 @@ impl Period {
             Unit::Half if self.start.month() <= 6 => format!("{shown}-01/{shown}-06"),
             Unit::Half => format!("{shown}-07/{shown}-12"),
             Unit::Season => format!("{shown}-{}", 20 + self.season_number()),
-            _ => self.timex(),
+            Unit::Year => shown,
+            Unit::Month => format!("{shown}-{:02}", self.start.month()),
+            Unit::Decade | Unit::Century if self.start.year() > 0 => self.timex(),
+            Unit::Decade | Unit::Century => {
+                let last = self.end().and_then(|end| moved(end, Unit::Day, -1));
+                let last = last.map_or(String::new(), |last| edtf_year(i32::from(last.year())));
+                format!("{shown}/{last}")
+            }
+            _ => format!("{shown}-{:02}-{:02}", self.start.month(), self.start.day()),
         }
     }
 
@@ -262,8 +270,13 @@ impl Period {
     }
 }
 
-/// Four digits; before year 0 with a sign.
+/// Four digits; before the common era as TIMEX3 has it, counted from 1 ("BC0201").
 fn year_text(year: i32) -> String {
+    if year <= 0 { format!("BC{:04}", 1 - i64::from(year)) } else { format!("{year:04}") }
+}
+
+/// Four digits, with a sign before year 0, which is 1 BC (ISO 8601-1, 4.3.2).
+fn edtf_year(year: i32) -> String {
     if year < 0 { format!("-{:04}", year.unsigned_abs()) } else { format!("{year:04}") }
 }
 

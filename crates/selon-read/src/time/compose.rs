@@ -21,6 +21,13 @@ pub(crate) fn compose(atoms: Vec<Atom>, lexed: &Lexed, lexemes: &Lexemes) -> Vec
         take_shift(&mut atoms[index], lexemes, floor);
     }
     join(&mut atoms, lexemes, hang);
+    for atom in &mut atoms {
+        // "The last Sunday", of nothing: the one before now.
+        if let Expression::Nth { n: -1, weekday: Some(weekday), of: None, .. } = atom.expression {
+            let date = DateWords { weekday: Some(weekday), direction: Some(-1), ..DateWords::default() };
+            atom.expression = Expression::Date(date);
+        }
+    }
     join(&mut atoms, lexemes, join_year);
     join(&mut atoms, lexemes, join_half_day);
     join(&mut atoms, lexemes, join_day);
@@ -199,9 +206,9 @@ fn hang(a: &Atom, b: &Atom, lexemes: &Lexemes) -> Option<Atom> {
     }
 }
 
-/// "June last year", "le 5 mai de l'an dernier".
+/// "June last year", "le 5 mai de l'an dernier", "у травні того ж року".
 fn join_year(a: &Atom, b: &Atom, lexemes: &Lexemes) -> Option<Atom> {
-    let (Expression::Date(date), Expression::Period { unit: Unit::Year, n, narrative: false }) =
+    let (Expression::Date(date), Expression::Period { unit: Unit::Year, n, narrative }) =
         (&a.expression, &b.expression)
     else {
         return None;
@@ -210,7 +217,7 @@ fn join_year(a: &Atom, b: &Atom, lexemes: &Lexemes) -> Option<Atom> {
     if !open || !is_between(lexemes, a.tokens.end, b.tokens.start, &[Glue::Of], 1) {
         return None;
     }
-    Some(merged(a, b, Expression::Date(DateWords { years: Some(*n), ..*date })))
+    Some(merged(a, b, Expression::Date(DateWords { years: Some(*n), told_years: *narrative, ..*date })))
 }
 
 /// Date, part of the day and clock, in any order.

@@ -9,15 +9,17 @@ use selon_model::{Anchor, Direction, Precision, TimeFlag, TimeKind};
 use super::atom::DateWords;
 use super::calendar::{self, Period, Unit, moved, weekday};
 use super::reading::Reading;
-use super::resolve::{Anchors, direction_of};
+use super::resolve::{Anchors, anchor_of, direction_of};
 use super::word::Bound;
 
 /// A date as far as it was said; the rest from the anchor, where weekday and tense allow it.
 pub(super) fn date_reading(date: &DateWords, bound: Option<Bound>, anchors: &Anchors<'_>) -> Reading {
-    if let (Some(years), Some(month), Some(published)) = (date.years, date.month, anchors.published) {
-        let year = i64::from(published.year()).saturating_add(years);
+    if let (Some(years), Some(month)) = (date.years, date.month)
+        && let Some((at, anchor, index)) = anchor_of(date.told_years, Unit::Year, anchors)
+    {
+        let year = i64::from(at.year()).saturating_add(years);
         let year = i32::try_from(year).unwrap_or(i32::MAX);
-        return full_date(year, month, date).reckoned_from(Anchor::Published, None);
+        return full_date(year, month, date).reckoned_from(anchor, index);
     }
     if let (Some(year), Some(month)) = (date.year, date.month) {
         return full_date(year, month, date);
@@ -53,7 +55,7 @@ pub(super) fn date_reading(date: &DateWords, bound: Option<Bound>, anchors: &Anc
         };
     }
     let agreeing = |year: i32| candidate(year).filter(fits);
-    if anchors.published.is_none() {
+    if anchors.published.is_none() && !(anchors.tells && anchors.told.is_some()) {
         return from_posts(date, anchors, &agreeing, mask());
     }
     yearly(None, date.direction, bound, anchors, agreeing, mask)
@@ -135,6 +137,10 @@ pub(super) fn yearly(
     if let Some(year) = year {
         return candidate(year).map(Reading::of);
     }
+    if let (true, Some((told, index))) = (anchors.tells, anchors.told) {
+        let reading = told_reading(told, direction, &candidate)?;
+        return Some(reading.reckoned_from(Anchor::Narrative, Some(index)));
+    }
     let Some(published) = anchors.published.map(DateTime::date) else {
         return Some(Reading {
             confidence: 0.7,
@@ -189,6 +195,27 @@ pub(super) fn yearly(
     Some(reading)
 }
 
+/// In a text that tells of a time gone by: the year told of, or the next where that goes back by
+/// more than half a year ("in October …; in January …").
+fn told_reading(
+    told: Date,
+    direction: Option<i8>,
+    candidate: &impl Fn(i32) -> Option<Period>,
+) -> Option<Reading> {
+    let year = i32::from(told.year());
+    let back = |period: &Period| i32::from(told.month()) - i32::from(period.start.month()) > 6;
+    let this = candidate(year);
+    let period = match (direction, this) {
+        (Some(1), Some(this)) if this.start <= told => candidate(year + 1),
+        (Some(-1), Some(this)) if this.start >= told => candidate(year - 1),
+        (None, Some(this)) if back(&this) => candidate(year + 1).or(Some(this)),
+        (_, this) => this,
+    };
+    // Without agreement of the weekday, the nearest year that has it.
+    let near = (1..=10).flat_map(|step| [year + step, year - step]).find_map(candidate);
+    period.or(near).map(Reading::of)
+}
+
 fn past_before(past: Period, candidate: &impl Fn(i32) -> Option<Period>) -> Option<Period> {
     let of = i32::from(past.start.year());
     (of - 40..of).rev().find_map(candidate)
@@ -215,6 +242,14 @@ fn nearer(past: f64, future: f64, bound: Option<Bound>, tense: Option<Direction>
 
 /// A weekday: the anchor's own day, else the one before or after.
 fn weekday_reading(said: u8, direction: Option<i8>, bound: Option<Bound>, anchors: &Anchors<'_>) -> Reading {
+    if let (true, Some((told, index))) = (anchors.tells, anchors.told) {
+        // On from the day told of, within the week.
+        let days = (i64::from(said) - i64::from(weekday(told))).rem_euclid(7);
+        if let Some(start) = moved(told, Unit::Day, days) {
+            return Reading::of(Period { unit: Unit::Day, start })
+                .reckoned_from(Anchor::Narrative, Some(index));
+        }
+    }
     let Some(published) = anchors.published.map(DateTime::date) else {
         let value = format!("XXXX-WXX-{said}");
         return Reading { confidence: 0.7, ..Reading::unanchored(TimeKind::Date, value, Precision::Day) };

@@ -222,19 +222,33 @@ impl Lexemes {
         {
             self.push(Class::HourMinute, index, 1, Value::Clock(hour, minute), Features::default());
         }
+        if width == 3 && n >= 100 {
+            self.push_number(Class::OldYear, index, 1, n);
+        }
         if width == 4 && (1000..=2199).contains(&n) {
             self.push_number(Class::Year, index, 1, n);
         }
-        if width <= 2 && (1..=31).contains(&n) && self.ordinal_ending(lexed, pack, index) {
-            self.push_number(Class::Day, index, 2, n);
+        let Some(len) = self.ordinal_ending(lexed, pack, index).filter(|_| n > 0) else { return };
+        if width <= 2 && n <= 31 {
+            self.push_number(Class::Day, index, len, n);
+        }
+        // Endings that are words are ordinals to the number lexer already.
+        if len == 3 || lexed.tokens()[index + 1].kind == TokenKind::Stop {
+            self.push_number(Class::Ordinal, index, len, n);
+            if len == 3 && width == 4 && (1000..=2199).contains(&n) {
+                self.push_number(Class::Year, index, len, n);
+            }
         }
     }
 
-    fn ordinal_ending(&self, lexed: &Lexed, pack: &TimePack, index: usize) -> bool {
-        let next = index + 1;
-        !spaced(lexed, next)
-            && !self.is_break(next)
-            && pack.settings.ordinal_endings.iter().any(|ending| ending == lexed.folded(next))
+    /// "4th", "19-й": the digits with the ending of an ordinal, as a number of tokens.
+    fn ordinal_ending(&self, lexed: &Lexed, pack: &TimePack, index: usize) -> Option<usize> {
+        let glued = |next: usize| !spaced(lexed, next) && !self.is_break(next);
+        let dashed = glued(index + 1) && lexed.folded(index + 1) == "-" && glued(index + 2);
+        let next = if dashed { index + 2 } else { index + 1 };
+        let ends =
+            glued(next) && pack.settings.ordinal_endings.iter().any(|ending| ending == lexed.folded(next));
+        ends.then_some(next + 1 - index)
     }
 
     /// "XIXe": a Roman numeral with the ending of an ordinal.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::atom::{Amount, Atom, DateWords, Expression};
+use super::atom::{Amount, Atom, Clock, DateWords, Expression};
 use super::compose::is_between;
 use super::lexeme::{Lexeme, Lexemes};
 use super::word::{Class, Glue, Value};
@@ -17,6 +17,7 @@ pub(super) fn share_back(atoms: Vec<Atom>, lexemes: &Lexemes) -> Vec<Atom> {
         match atom.expression {
             Expression::Date(date) if date.day.is_some() && date.month.is_some() && !date.numeric => {
                 days_before(&mut all, &atom, &date, lexemes);
+                year_before(&mut all, start, &date, lexemes);
             }
             Expression::Length { amount: Amount::Exactly(most), factor, unit } => {
                 if let Some((tokens, Value::Number(least))) =
@@ -30,6 +31,35 @@ pub(super) fn share_back(atoms: Vec<Atom>, lexemes: &Lexemes) -> Vec<Atom> {
                     atom = Atom::new(Expression::Range(from, Box::new(atom)), hull, rule);
                 }
             }
+            Expression::Date(date) if date.year.is_some_and(|year| year <= 0) && date.month.is_none() => {
+                years_before(&mut all, &atom, &date, lexemes);
+            }
+            // "De 10 à 12 h": the hour before is one too.
+            Expression::Clock if atom.clock.is_some_and(|clock| clock.zone.is_none()) => {
+                let found = number_before(lexemes, start, floor, Class::Hour, false);
+                if let Some((tokens, hour)) = found
+                    && let Some(hour) = hour.whole().and_then(|hour| u8::try_from(hour).ok())
+                    && let Some(clock) = atom.clock
+                    && hour < clock.hour
+                {
+                    let rule = atom.rules[0];
+                    let mut from = Atom::new(Expression::Clock, tokens.clone(), rule);
+                    from.clock = Some(Clock { hour, minute: None, zone: None });
+                    let hull = tokens.start..atom.tokens.end;
+                    atom = Atom::new(Expression::Range(Box::new(from), Box::new(atom)), hull, rule);
+                }
+            }
+            Expression::Season { year: Some(year), .. } => {
+                if is_between(lexemes, floor, start, &[Glue::List, Glue::Comma, Glue::Range, Glue::Or], 2)
+                    && let Some(Atom {
+                        expression: Expression::Season { year: before, direction, .. }, ..
+                    }) = all.last_mut()
+                    && before.is_none()
+                    && direction.is_none()
+                {
+                    *before = Some(year);
+                }
+            }
             Expression::Date(date) if date.year.is_some() || date.direction.is_some() => {
                 let connects = [Glue::List, Glue::Comma, Glue::Range, Glue::Or];
                 if is_between(lexemes, floor, start, &connects, 2)
@@ -39,6 +69,11 @@ pub(super) fn share_back(atoms: Vec<Atom>, lexemes: &Lexemes) -> Vec<Atom> {
                         && words.weekday.is_some() == date.weekday.is_some();
                     if alike && words.year.is_none() && words.direction.is_none() {
                         (words.year, words.direction) = (date.year, date.direction);
+                        // "From November to March 1920" begins in the year before.
+                        let spans = is_between(lexemes, floor, start, &[Glue::Range], 1);
+                        if spans && words.month > date.month {
+                            words.year = words.year.map(|year| year - 1);
+                        }
                     }
                 }
             }
@@ -47,6 +82,31 @@ pub(super) fn share_back(atoms: Vec<Atom>, lexemes: &Lexemes) -> Vec<Atom> {
         all.push(atom);
     }
     all
+}
+
+/// "214–213 до н. э.": the era flows back to the year before.
+fn years_before(all: &mut Vec<Atom>, atom: &Atom, date: &DateWords, lexemes: &Lexemes) {
+    let floor = all.last().map_or(0, |before| before.tokens.end);
+    let found = number_before(lexemes, atom.tokens.start, floor, Class::OldYear, false);
+    let Some((tokens, year)) = found else { return };
+    let Some(year) = year.whole().and_then(|year| i32::try_from(year).ok()) else { return };
+    // Years before the era count down.
+    if date.year.is_some_and(|later| 1 - year < later) {
+        let words = DateWords { year: Some(1 - year), ..*date };
+        all.push(Atom::new(Expression::Date(words), tokens, atom.rules[0]));
+    }
+}
+
+/// "24 February to 30 March 2022": the year flows back to the first.
+fn year_before(all: &mut [Atom], start: usize, date: &DateWords, lexemes: &Lexemes) {
+    let Some(Atom { expression: Expression::Date(words), tokens, .. }) = all.last_mut() else { return };
+    let alike = words.day.is_some() && words.month.is_some();
+    let open = words.year.is_none() && words.direction.is_none() && date.year.is_some();
+    let spans = is_between(lexemes, tokens.end, start, &[Glue::Range], 1);
+    if alike && open && (spans || is_between(lexemes, tokens.end, start, &[Glue::List, Glue::Comma], 1)) {
+        let before = spans && words.month > date.month;
+        words.year = date.year.map(|year| year - i32::from(before));
+    }
 }
 
 /// The days that stand in a list before a date, pushed in text order.

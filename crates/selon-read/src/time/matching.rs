@@ -169,13 +169,19 @@ fn make(lexed: &Lexed, lexemes: &Lexemes, pack: &TimePack, found: &Match<'_>) ->
     let mut needs_cue = false;
     let expression = match rule.maker {
         Maker::Date => {
+            let mut weekday = filled.small(3);
+            if let Some(Value::WeekdayPart(day, of_day)) = filled.value(3) {
+                (weekday, part) = (Some(day), Some(of_day));
+            }
             let date = DateWords {
                 year: filled.year(0, pivot),
                 month: filled.small(1),
                 day: filled.small(2),
-                weekday: filled.small(3),
+                weekday,
                 direction: filled.direction(4),
                 years: None,
+                told_years: false,
+                eve: false,
                 numeric: filled.lexeme(1).is_some_and(|lexeme| lexeme.class == Class::MonthNumber),
             };
             if date.year.is_some() && date.month.is_none() && tokens.len() == 1 {
@@ -215,7 +221,12 @@ fn make(lexed: &Lexed, lexemes: &Lexemes, pack: &TimePack, found: &Match<'_>) ->
             Expression::Part
         }
         Maker::Period => {
-            let (factor, unit) = filled.unit(0)?;
+            let (factor, unit) = match filled.unit(0)? {
+                // A longer unit that the calendar knows by itself.
+                (3, Unit::Month) => (1, Unit::Quarter),
+                (6, Unit::Month) => (1, Unit::Half),
+                unit => unit,
+            };
             part = filled.part(2);
             Expression::Period { unit, n: filled.whole(1)?.checked_mul(factor)?, narrative: rule.narrative }
         }
@@ -257,7 +268,7 @@ fn make(lexed: &Lexed, lexemes: &Lexemes, pack: &TimePack, found: &Match<'_>) ->
             Expression::Nth { n, unit, weekday, of }
         }
         Maker::Decade => {
-            let decade = filled.year(0, pivot)?;
+            let decade = i32::try_from(filled.whole(0)?).ok()?;
             let decade = if decade < 100 { 1900 + decade } else { decade };
             Expression::Decade(decade / 10 * 10)
         }
@@ -298,17 +309,24 @@ fn make(lexed: &Lexed, lexemes: &Lexemes, pack: &TimePack, found: &Match<'_>) ->
             part = at;
             Expression::Period { unit, n, narrative: rule.maker == Maker::Anaphor }
         }
-        Maker::Night => {
+        Maker::Night | Maker::Eve => {
             part = Some(DayPart::Night);
             Expression::Date(DateWords {
                 weekday: filled.small(0),
                 day: filled.small(1),
                 month: filled.small(2),
                 year: filled.year(3, pivot),
+                eve: rule.maker == Maker::Eve,
                 ..DateWords::default()
             })
         }
         Maker::Bare => Expression::Bare(filled.unit(0)?.1),
+        Maker::BeforeEra => {
+            // Astronomers' year 0 is 1 BC.
+            let year = i32::try_from(filled.whole(0)?).ok().filter(|year| (1..=9999).contains(year))?;
+            let (month, day) = (filled.small(1), filled.small(2));
+            Expression::Date(DateWords { year: Some(1 - year), month, day, ..DateWords::default() })
+        }
         Maker::Nothing => Expression::Nothing,
     };
     if let Expression::Date(date) = &expression

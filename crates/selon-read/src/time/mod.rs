@@ -69,6 +69,7 @@ fn read_times(context: &TimeContext<'_>) -> Vec<(TimeMention, Vec<String>)> {
         posted: &posted,
         ..Anchors::default()
     };
+    let anchors = Anchors { tells: tells_history(&atoms, &anchors), ..anchors };
     let readings = reckon(&atoms, anchors, lexed, &lexemes, pack);
     // Expressions that mean nothing after all leave a gap: the indexes of anchors follow.
     let mut index_of = Vec::with_capacity(readings.len());
@@ -87,6 +88,28 @@ fn read_times(context: &TimeContext<'_>) -> Vec<(TimeMention, Vec<String>)> {
         times.push((mention, rules.collect()));
     }
     times
+}
+
+/// Whether the text tells of a time gone by: it names years, hardly any near its publication,
+/// and counts no days from it. Dates that lack their year then go with the year told of.
+fn tells_history(atoms: &[Atom], anchors: &Anchors<'_>) -> bool {
+    let published = anchors.published.map(|at| i32::from(at.year()));
+    let (mut years, mut near, mut deictic) = (0, 0, 0);
+    for atom in atoms {
+        match &atom.expression {
+            Expression::Date(date) => match date.year {
+                Some(year) => {
+                    years += 1;
+                    near += i32::from(published.is_none_or(|published| (year - published).abs() <= 2));
+                }
+                None => deictic += i32::from(date.day.is_none() && date.weekday.is_some()),
+            },
+            Expression::Period { narrative: false, n, .. } => deictic += i32::from(*n != 0),
+            _ => {}
+        }
+    }
+    // Tuned on meantime-en, fr-timebank and wikiwars-ua: news names years too, but counts days.
+    years >= 4 && near * 8 <= years && deictic * 8 <= years
 }
 
 /// Posts are read apart, each in its own language.
@@ -117,18 +140,30 @@ fn reckon<'a>(
     let mut readings: Vec<Option<(reading::Reading, Anchors<'a>)>> = Vec::with_capacity(atoms.len());
     let mut all_anchors = Vec::with_capacity(atoms.len());
     let (mut narrative, mut told) = (None, None);
+    if base.tells {
+        // What comes before the first year goes with it.
+        let year = |atom: &Atom| match &atom.expression {
+            Expression::Date(date) => date.year,
+            _ => None,
+        };
+        let first = atoms.iter().enumerate().find_map(|(index, atom)| Some((index, year(atom)?)));
+        told = first.and_then(|(index, year)| Some((calendar::day(year, 1, 1)?, index as u32)));
+    }
     for (index, atom) in atoms.iter().enumerate() {
         let sentence = sentence_of(atom.tokens.start).map_or(0..0, |sentence| sentences[sentence].clone());
         let tense = tense::clause_tense(lexed, &pack.settings.tense, sentence, &atom.tokens);
         let anchors = Anchors { narrative, told, tense, ..base };
         let reading = if needs_day(atom) { None } else { resolve(atom, &anchors, pack) };
-        if let Some(day) = reading.as_ref().and_then(|reading| reading.day) {
+        // In a text that tells of a time gone by, "today" is no day of it.
+        let tells =
+            |reading: &&reading::Reading| !base.tells || reading.anchor != selon_model::Anchor::Published;
+        if let Some(day) = reading.as_ref().filter(tells).and_then(|reading| reading.day) {
             narrative = Some((day, index as u32));
         }
-        if let Some(reading) = &reading
-            && reading.kind == TimeKind::Date
+        if let Some(reading) = reading.as_ref().filter(tells)
+            && (reading.kind == TimeKind::Date || (base.tells && reading.kind == TimeKind::Time))
             && reading.grain <= Precision::Year
-            && let Some(from) = reading.from
+            && let Some(from) = reading.from.or(reading.until)
         {
             told = Some((from.date(), index as u32));
         }

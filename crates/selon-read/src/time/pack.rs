@@ -25,6 +25,8 @@ pub(crate) struct Settings {
     pub(crate) ordinal_endings: Vec<String>,
     /// Clitics that stand in front of words marked `clitics`.
     pub(crate) clitics: Vec<String>,
+    /// Weekdays and parts of the day are written as one word: "Montagabend".
+    pub(crate) joined_parts: bool,
     /// How the tense of a clause shows.
     pub(crate) tense: Tense,
 }
@@ -81,8 +83,12 @@ pub(crate) enum Maker {
     Deictic,
     Anaphor,
     Night,
+    /// The night before a day.
+    Eve,
     Holiday,
     Bare,
+    /// A date before the common era.
+    BeforeEra,
     /// Takes its words away: they mean no time.
     Nothing,
 }
@@ -166,6 +172,9 @@ impl TimePack {
         for row in files.table("time_words.tsv")?.rows() {
             pack.add_word(&row, lex)?;
         }
+        if pack.settings.joined_parts {
+            pack.join_parts();
+        }
         for row in files.table("holidays.tsv")?.rows() {
             pack.add_holiday(&row, lex)?;
         }
@@ -191,6 +200,37 @@ impl TimePack {
             }
         }
         Ok(())
+    }
+
+    /// Every weekday with every part of the day, as one word.
+    fn join_parts(&mut self) {
+        let single = |class: Class| -> Vec<(String, Value)> {
+            let mut all = Vec::new();
+            for (form, entry) in &self.entries {
+                for (_, row) in entry.forms.iter().filter(|(rest, _)| rest.is_empty()) {
+                    let word = &self.words[usize::from(*row)];
+                    if word.class == class {
+                        all.push((form.clone(), word.value));
+                    }
+                }
+            }
+            all.sort_by(|a, b| a.0.cmp(&b.0));
+            all
+        };
+        let mut joined = Vec::new();
+        let parts = single(Class::Part);
+        for (day, weekday) in single(Class::Weekday) {
+            for (name, part) in &parts {
+                if let (Some(weekday @ 1..=7), Value::Part(part)) = (weekday.whole(), part) {
+                    joined.push((format!("{day}{name}"), Value::WeekdayPart(weekday as u8, *part)));
+                }
+            }
+        }
+        for (form, value) in joined {
+            let Ok(index) = u16::try_from(self.words.len()) else { return };
+            self.words.push(WordRow { class: Class::WeekdayPart, value, features: Features::default() });
+            self.entries.entry(form).or_default().forms.push((Vec::new(), index));
+        }
     }
 
     /// Every row has an id and an example; tests read it.
@@ -335,8 +375,10 @@ fn emit(cell: &str, labels: &[String]) -> Option<(Maker, Vec<Argument>)> {
         "deictic" => Maker::Deictic,
         "anaphor" => Maker::Anaphor,
         "night" => Maker::Night,
+        "eve" => Maker::Eve,
         "holiday" => Maker::Holiday,
         "bare" => Maker::Bare,
+        "bc" => Maker::BeforeEra,
         "nothing" => Maker::Nothing,
         _ => return None,
     };

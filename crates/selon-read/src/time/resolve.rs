@@ -27,6 +27,8 @@ pub(crate) struct Anchors<'a> {
     pub(crate) told: Option<(Date, u32)>,
     /// Day of the sentence, for clock times.
     pub(crate) sentence: Option<(Date, u32)>,
+    /// The text tells of a time gone by: `told` comes before `published`.
+    pub(crate) tells: bool,
     /// Where the clause looks.
     pub(crate) tense: Option<Direction>,
 }
@@ -44,6 +46,7 @@ pub(crate) fn resolve(atom: &Atom, anchors: &Anchors<'_>, pack: &TimePack) -> Op
 fn base(atom: &Atom, anchors: &Anchors<'_>, pack: &TimePack) -> Option<Reading> {
     let published = anchors.published.map(DateTime::date);
     Some(match &atom.expression {
+        Expression::Date(date) if date.eve => eve_reading(date_reading(date, atom.bound, anchors)),
         Expression::Date(date) => date_reading(date, atom.bound, anchors),
         Expression::Period { unit, n, narrative } => {
             let anchor = anchor_of(*narrative, *unit, anchors);
@@ -123,6 +126,20 @@ fn base(atom: &Atom, anchors: &Anchors<'_>, pack: &TimePack) -> Option<Reading> 
     })
 }
 
+/// The day before the one read: its night leads to it.
+fn eve_reading(reading: Reading) -> Reading {
+    match reading.day.and_then(|day| moved(day, Unit::Day, -1)) {
+        Some(start) => {
+            let before = Reading::of(Period { unit: Unit::Day, start });
+            Reading {
+                direction: reading.direction,
+                ..before.reckoned_from(reading.anchor, reading.anchor_time)
+            }
+        }
+        None => reading,
+    }
+}
+
 pub(super) fn direction_of(n: i64) -> Option<Direction> {
     match n.signum() {
         -1 => Some(Direction::Past),
@@ -140,7 +157,8 @@ pub(super) fn anchor_of(
     let told = if unit > Unit::Day { anchors.told } else { anchors.narrative };
     let told = told.map(|(day, index)| (day, Anchor::Narrative, Some(index)));
     let published = anchors.published.map(|at| (at.date(), Anchor::Published, None));
-    if narrative { told.or(published) } else { published }
+    let tells = anchors.tells && unit > Unit::Day;
+    if narrative || tells { told.or(published) } else { published }
 }
 
 /// "le premier dimanche de mai", "the first quarter of 2009".

@@ -6,6 +6,12 @@ use selon_model::{Lang, RuleId, TimeFlag};
 use super::*;
 use crate::pack::Packs;
 
+/// All languages that have rules for times.
+fn languages() -> impl Iterator<Item = &'static str> {
+    let packs = Packs::embedded().all().filter(|pack| !pack.time.rules.is_empty());
+    packs.map(|pack| pack.lang.as_str())
+}
+
 /// The reports of all examples are of this day, a Wednesday.
 const PUBLISHED: &str = "2024-03-06";
 
@@ -131,12 +137,11 @@ fn shown(mention: &TimeMention) -> Vec<String> {
 fn cases_of_the_packs_hold() {
     let mut faults = Vec::new();
     let mut count = 0;
-    for (lang, text) in [
-        ("fr", include_str!("../../../../packs/fr/time_cases.md")),
-        ("en", include_str!("../../../../packs/en/time_cases.md")),
-        ("ar", include_str!("../../../../packs/ar/time_cases.md")),
-    ] {
-        count += check_cases(lang, text, &mut faults);
+    for pack in Packs::embedded().all() {
+        let lang = pack.lang.as_str();
+        let path = format!("{}/../../packs/{lang}/time_cases.md", env!("CARGO_MANIFEST_DIR"));
+        let Ok(text) = std::fs::read_to_string(path) else { continue };
+        count += check_cases(lang, &text, &mut faults);
     }
     assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
     assert!(count > 40, "only {count} cases were read");
@@ -191,7 +196,7 @@ fn long_texts_take_linear_time() {
     for piece in ["9", "12 mai ", "de 10 h à ", "98 % ", "les 3, 4, ", "le premier de ", "1,000."] {
         let text = piece.repeat(200_000 / piece.len());
         let started = std::time::Instant::now();
-        for lang in ["fr", "en", "ar"] {
+        for lang in languages() {
             let _ = read_in(lang, &text, Some(PUBLISHED));
         }
         let took = started.elapsed();
@@ -199,8 +204,62 @@ fn long_texts_take_linear_time() {
     }
 }
 
+#[test]
+fn ten_megabytes_of_digits_are_no_time() {
+    let digits = "1998".repeat(2_500_000);
+    let started = std::time::Instant::now();
+    assert!(read_in("fr", &digits, Some(PUBLISHED)).is_empty());
+    let took = started.elapsed();
+    assert!(took.as_secs() < 20, "{took:?}");
+}
+
+/// Days, months and years that the calendar does not have: flagged or left alone, never moved.
+#[test]
+fn impossible_dates_stay_impossible() {
+    for lang in languages() {
+        for text in
+            ["31/02/2024", "31.04.2023", "00/00/2024", "13/13/2024", "32.01.2024", "2024-13-01", "2023-02-29"]
+        {
+            for (mention, _) in read_in(lang, text, Some(PUBLISHED)) {
+                let whole = mention.grain <= selon_model::Precision::Day;
+                let impossible = mention.flags.contains(&TimeFlag::ImpossibleDate);
+                assert!(!whole || (impossible && mention.from.is_none()), "{lang}: {text}: {mention:?}");
+            }
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(256))]
+
+    /// A share, a sum of money or a count is no time, whatever the number: "98 %" is not 1998.
+    #[test]
+    fn counts_are_no_times(n in prop_oneof![0u32..120, 1900u32..2030, any::<u32>()], cents in 0u32..100) {
+        for lang in languages() {
+            for text in [
+                format!("{n} %"), format!("{n}%"), format!("{n} €"), format!("€{n}"), format!("{n},{cents:02} %"),
+                format!("{n}.{cents:02} %"), format!("${n}"), format!("№{n}"), format!("T-{}", n % 1000), format!("A{n}"),
+            ] {
+                let read = read_in(lang, &text, Some(PUBLISHED));
+                prop_assert!(read.is_empty(), "{lang}: {text:?} gives {:?}", read[0].0.value);
+            }
+        }
+    }
+
+    /// Numeric dates of any numbers, in digits of either script and right to left: a day that is
+    /// read is one of the calendar.
+    #[test]
+    fn numeric_dates_are_days_or_flagged(
+        day in 0u32..40, month in 0u32..16, year in prop_oneof![1990u32..2030, 0u32..10_000],
+        mark in prop::sample::select(vec!["/", ".", "-"]), eastern in any::<bool>(),
+    ) {
+        let mut text = format!("{day:02}{mark}{month:02}{mark}{year:04}");
+        if eastern {
+            let digit = |c: char| c.to_digit(10).and_then(|n| char::from_u32(0x0660 + n)).unwrap_or(c);
+            text = format!("\u{202B}{}\u{202C}", text.chars().map(digit).collect::<String>());
+        }
+        holds(&text)?;
+    }
 
     /// Any text: spans in bounds and on characters, intervals not reversed.
     #[test]
@@ -215,7 +274,9 @@ proptest! {
             "le", "les", "dernières", "ans", "heures", "il y a", "plus tard", "mai", "mardi", "à", "h", "du", "au",
             "entre", "et", "de", "depuis", "jusqu'au", "fin", "siècle", "ago", "years", "last", "next", "the", "of",
             "Monday", "p.m.", "from", "to", "every", "،", "قبل", "أيام", "مايو", "الماضية", "-", ",", "/", ":", ".",
-            "nuit", "premier", "29", "février", "century", "decades", "31", "%", "\n",
+            "nuit", "premier", "29", "février", "century", "decades", "31", "%", "\n", "15", "марта", "года", "до",
+            "н", "э", "в ночь на", "годину", "тому", "року", "с", "по", "Uhr", "vor", "Jahren", "Montagabend", "er",
+            "hace", "el", "siglo", "años", "الساعة", "الثالثة", "ال24", "كانون الأول", "٣", "-го", "201", "XIX",
         ]).prop_map(String::from),
         any::<u64>().prop_map(|n| n.to_string()),
         (0u32..3000).prop_map(|n| n.to_string()),
@@ -226,7 +287,7 @@ proptest! {
 }
 
 fn holds(text: &str) -> Result<(), TestCaseError> {
-    for lang in ["fr", "en", "ar"] {
+    for lang in languages() {
         for day in [Some(PUBLISHED), Some("9999-12-31"), Some("-9999-01-01"), None] {
             for (mention, _) in read_in(lang, text, day.filter(|day| day.parse::<Date>().is_ok())) {
                 prop_assert!(text.get(mention.span.range()).is_some_and(|words| !words.is_empty()));

@@ -14,6 +14,8 @@ pub(crate) enum Class {
     Month,
     Weekday,
     Part,
+    /// Weekday and part of the day in one word: "Montagabend".
+    WeekdayPart,
     Unit,
     Number,
     Ordinal,
@@ -39,8 +41,12 @@ pub(crate) enum Class {
     Day,
     /// Four digits, 1000 to 2199.
     Year,
+    /// Three digits, 100 to 999: a year only with its noun or its era.
+    OldYear,
     /// Two digits that stand for a year.
     ShortYear,
+    /// A word for the years of a century from a ten on: "fünfziger".
+    Decade,
     /// 0 to 24.
     Hour,
     /// Two digits, 00 to 59.
@@ -81,7 +87,10 @@ impl Class {
             "cue" => Class::Cue,
             "day" => Class::Day,
             "year" => Class::Year,
+            "old_year" => Class::OldYear,
+            "weekday_part" => Class::WeekdayPart,
             "short_year" => Class::ShortYear,
+            "decade" => Class::Decade,
             "hour" => Class::Hour,
             "minute" => Class::Minute,
             "month_number" => Class::MonthNumber,
@@ -229,6 +238,8 @@ pub(crate) enum Value {
     /// So many units from the anchor, with a part of the day.
     Offset(i64, Unit, Option<DayPart>),
     Part(DayPart),
+    /// Weekday and part of the day in one word.
+    WeekdayPart(u8, DayPart),
     Modifier(Modifier),
     Bound(Bound),
     Glue(Glue),
@@ -262,6 +273,7 @@ impl Value {
             | Class::Season
             | Class::Shift
             | Class::Meridiem
+            | Class::Decade
             | Class::Day => Value::Number(cell.parse().map_err(|_| wrong())?),
             Class::Zone if cell.is_empty() => Value::None,
             Class::Zone => Value::Number(cell.parse().map_err(|_| wrong())?),
@@ -311,8 +323,10 @@ impl Value {
             Class::AgeCue | Class::Determiner | Class::Demonstrative | Class::Cue => Value::None,
             Class::Holiday
             | Class::Year
+            | Class::OldYear
             | Class::ShortYear
             | Class::Hour
+            | Class::WeekdayPart
             | Class::Minute
             | Class::HourMinute
             | Class::MonthNumber => return Err(row.error("this class has no words of its own")),
