@@ -174,6 +174,12 @@ fn read_prose_of(report: &mut Report, packs: &Packs) {
     };
     let lang = pack.lang.clone();
     read_prose(report, &lang, pack, packs);
+    if !pack.lacks.is_empty() {
+        report.notes.push(selon_model::Note::new(
+            "language_read_in_part",
+            format!("the pack for the language of this text has no rules for {} yet", pack.lacks.join(", ")),
+        ));
+    }
 }
 
 /// Times, places, statements and figures of the report's own prose.
@@ -195,10 +201,14 @@ fn read_prose(report: &mut Report, lang: &Lang, pack: &Pack, packs: &Packs) {
     }
     let published = report.published.as_ref();
     let places = find_places(&PlaceContext { text, pack, packs, outlet });
+    // A pack with times only has no words to read the rest by: its prose is left alone, and posts
+    // are read by the packs of their own languages.
+    let only_times = pack.lacks.contains(&"statements") && pack.lacks.contains(&"figures");
+    let prose = if only_times { &Lexed::default() } else { &lexed };
     let statements = find_statements(
         &StatementContext {
             text,
-            lexed: &lexed,
+            lexed: prose,
             pack,
             packs,
             lang,
@@ -212,7 +222,7 @@ fn read_prose(report: &mut Report, lang: &Lang, pack: &Pack, packs: &Packs) {
     let figures = find_figures(
         &FigureContext {
             text,
-            lexed: &lexed,
+            lexed: prose,
             pack,
             packs,
             posts: &report.posts,

@@ -85,8 +85,14 @@ pub(crate) struct Pack {
     pub(crate) place: crate::place::PlacePack,
     pub(crate) statement: crate::statement::StatementPack,
     pub(crate) figure: crate::figure::FigurePack,
+    /// What it has no rules for, by the name of the record's list.
+    pub(crate) lacks: Vec<&'static str>,
     stop: BTreeSet<String>,
 }
+
+/// The file without which a list of the record stays empty.
+const NEEDED: [(&str, &str); 3] =
+    [("statements", "cues.tsv"), ("figures", "units.tsv"), ("times", "time_rules.tsv")];
 
 /// All packs, compiled. Building them takes some milliseconds; reading only borrows them.
 pub struct Packs {
@@ -137,6 +143,11 @@ impl Packs {
                 place: crate::place::PlacePack::load(&files, &shared, &lex)?,
                 statement: crate::statement::StatementPack::load(&files, &lex, &registry)?,
                 figure: crate::figure::FigurePack::load(&files, &lex, &number)?,
+                lacks: NEEDED
+                    .iter()
+                    .filter(|(_, file)| files.text(file).is_empty())
+                    .map(|(list, _)| *list)
+                    .collect(),
                 stop: files.table("stop.tsv")?.rows().map(|row| row.get("word").to_owned()).collect(),
                 lex,
                 number,
