@@ -130,6 +130,8 @@ pub(crate) struct Atom {
     pub(crate) pieces: Vec<(Range<usize>, bool)>,
     /// Rules that took part, the leading one first.
     pub(crate) rules: Vec<u16>,
+    /// What a length has besides its first unit: "two years and three months".
+    pub(crate) rest: Vec<(Decimal, i64, Unit)>,
     /// The form needs a preposition to be a time ("May").
     pub(crate) needs_cue: bool,
 }
@@ -145,6 +147,7 @@ impl Atom {
             tokens,
             pieces: Vec::new(),
             rules: vec![rule],
+            rest: Vec::new(),
             needs_cue: false,
         }
     }

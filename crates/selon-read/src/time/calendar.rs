@@ -136,6 +136,21 @@ pub(crate) fn easter(year: i32) -> Option<Date> {
     day(year, u8::try_from(sum / 31).ok()?, u8::try_from(sum % 31 + 1).ok()?)
 }
 
+/// The day of a year on which a day of the Islamic calendar first falls, by the tabular calendar:
+/// within a day of what is sighted or announced. Leap years of 30 and epoch after Reingold and
+/// Dershowitz, Calendrical Calculations, chapter 7.
+pub(crate) fn hijri_in(year: i32, month: u8, of_month: u8) -> Option<Date> {
+    let unix = day(1970, 1, 1)?;
+    let near = (i64::from(year) - 622) * 33 / 32;
+    (near - 1..=near + 2).find_map(|hijri| {
+        let months = (59 * (i64::from(month) - 1) + 1) / 2;
+        let leaps = (3 + 11 * hijri).div_euclid(30);
+        // Day number of 1970-01-01, and of the day before 1 Muharram 1.
+        let number = i64::from(of_month) + months + (hijri - 1) * 354 + leaps + 1_948_439 - 2_440_588;
+        moved(unix, Unit::Day, number).filter(|day| i32::from(day.year()) == year)
+    })
+}
+
 /// The `n`th weekday of a month; −1 is the last.
 pub(crate) fn nth_weekday(year: i32, month: u8, weekday: u8, n: i64) -> Option<Date> {
     let weekday = Weekday::from_monday_one_offset(i8::try_from(weekday).ok()?).ok()?;
@@ -306,6 +321,18 @@ mod tests {
     fn easter_is_right() {
         for (year, date) in [(1999, "1999-04-04"), (2016, "2016-03-27"), (2024, "2024-03-31")] {
             assert_eq!(easter(year).unwrap().to_string(), date);
+        }
+    }
+
+    #[test]
+    fn islamic_days_are_within_a_day() {
+        // Days as kept in Saudi Arabia.
+        for (year, month, of_month, kept) in
+            [(2018, 10, 1, "2018-06-15"), (2013, 12, 10, "2013-10-15"), (2019, 1, 1, "2019-08-31")]
+        {
+            let kept: Date = kept.parse().unwrap();
+            let read = hijri_in(year, month, of_month).unwrap();
+            assert!(read.until(kept).unwrap().get_days().abs() <= 1, "{read} {kept}");
         }
     }
 

@@ -5,7 +5,7 @@
 //! beside an atom; "of" hangs a part on its whole; date, part of day and clock join; two
 //! neighbours make a range; a bound says which side is meant.
 
-use super::atom::{Atom, DateWords, Expression};
+use super::atom::{Amount, Atom, DateWords, Expression};
 use super::calendar::Unit;
 use super::lexeme::{Lexeme, Lexemes};
 use super::list::{share_back, share_forward};
@@ -20,6 +20,7 @@ pub(crate) fn compose(atoms: Vec<Atom>, lexed: &Lexed, lexemes: &Lexemes) -> Vec
         take_modifiers(&mut atoms[index], lexemes, floor);
         take_shift(&mut atoms[index], lexemes, floor);
     }
+    join(&mut atoms, lexemes, join_length);
     join(&mut atoms, lexemes, hang);
     for atom in &mut atoms {
         // "The last Sunday", of nothing: the one before now.
@@ -162,6 +163,40 @@ fn merged(a: &Atom, b: &Atom, expression: Expression) -> Atom {
     atom.clock = a.clock.or(b.clock);
     atom.modifier = a.modifier.or(b.modifier);
     atom
+}
+
+/// "Two years, three months and a day", "an hour and ten minutes ago": one length.
+fn join_length(a: &Atom, b: &Atom, lexemes: &Lexemes) -> Option<Atom> {
+    let part = |expression: &Expression| match *expression {
+        Expression::Length { amount: Amount::Exactly(n), factor, unit }
+        | Expression::Shift { amount: Amount::Exactly(n), factor, unit, .. } => Some((n, factor, unit)),
+        _ => None,
+    };
+    let ((first, factor, unit), last) = (part(&a.expression)?, part(&b.expression)?);
+    let smallest = a.rest.last().map_or(unit, |(_, _, unit)| *unit);
+    let near = is_between(lexemes, a.tokens.end, b.tokens.start, &[Glue::List, Glue::Comma], 2);
+    let plain = b.modifier.is_none() && b.rest.is_empty();
+    if last.2 >= smallest || !near || !plain {
+        return None;
+    }
+    let expression = match (&a.expression, &b.expression) {
+        (Expression::Length { .. } | Expression::Shift { .. }, Expression::Length { .. }) => {
+            a.expression.clone()
+        }
+        (Expression::Length { .. }, Expression::Shift { sign, narrative, .. }) => Expression::Shift {
+            amount: Amount::Exactly(first),
+            factor,
+            unit,
+            sign: *sign,
+            narrative: *narrative,
+        },
+        _ => return None,
+    };
+    let mut atom = merged(a, b, expression);
+    atom.modifier = a.modifier;
+    atom.rest = a.rest.clone();
+    atom.rest.push(last);
+    Some(atom)
 }
 
 /// "le premier dimanche de mai", "la soirée de mardi": a part and its whole.

@@ -32,6 +32,7 @@ pub(super) fn shift_reading(
     };
     let Amount::Exactly(n) = amount else { return reference() };
     let Some(n) = whole_units(n, factor, unit) else { return reference() };
+    let narrative = narrative || anchors.tells;
     let Some((at, anchor, index)) = anchor_of(narrative, unit, anchors) else { return reference() };
     let (n, unit) = n;
     let direction = direction_of(sign);
@@ -98,6 +99,42 @@ pub(crate) fn length_value(amount: Amount, factor: i64, unit: Unit) -> Option<St
             };
             format!("P{time}X{letter}")
         }
+    })
+}
+
+/// TIMEX3 value of a length of several units: "P2Y3M1DT4H".
+pub(super) fn sum_value(
+    amount: Amount,
+    factor: i64,
+    unit: Unit,
+    rest: &[(Decimal, i64, Unit)],
+) -> Option<String> {
+    let mut value = length_value(amount, factor, unit)?;
+    for (n, factor, unit) in rest {
+        let part = length_value(Amount::Exactly(*n), *factor, *unit)?;
+        let part = part.strip_prefix('P')?;
+        let part = if value.contains('T') { part.strip_prefix('T').unwrap_or(part) } else { part };
+        value.push_str(part);
+    }
+    Some(value)
+}
+
+/// The anchors, moved by one part of a length.
+pub(super) fn moved_anchors<'a>(
+    anchors: &Anchors<'a>,
+    n: Decimal,
+    factor: i64,
+    unit: Unit,
+    sign: i64,
+) -> Option<Anchors<'a>> {
+    let (n, unit) = whole_units(n, factor, unit)?;
+    let by_day = |at: (jiff::civil::Date, u32)| Some((moved(at.0, unit, sign * n)?, at.1));
+    let by_clock = |at: DateTime| moved_clock(at, unit, sign * n);
+    Some(Anchors {
+        published: anchors.published.and_then(by_clock),
+        narrative: anchors.narrative.and_then(by_day),
+        told: anchors.told.and_then(by_day),
+        ..*anchors
     })
 }
 

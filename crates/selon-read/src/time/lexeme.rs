@@ -297,6 +297,8 @@ fn is_tail(lexed: &Lexed, index: usize) -> bool {
                 "." | "," | ":" => true,
                 // "2002/2003" is two years, "24/24" no two numbers.
                 "/" => tokens[index].span.len() < 4,
+                // "19-42-1991" is no date, and 1991 no year of it.
+                "-" => tokens[index].span.len() == 4 && before > 0 && tokens[before - 1].span.len() <= 2,
                 _ => false,
             };
             joins

@@ -41,6 +41,7 @@ pub(super) fn share_back(atoms: Vec<Atom>, lexemes: &Lexemes) -> Vec<Atom> {
                     && let Some(hour) = hour.whole().and_then(|hour| u8::try_from(hour).ok())
                     && let Some(clock) = atom.clock
                     && hour < clock.hour
+                    && !lexemes.ending_at(tokens.start).any(|lexeme| lexeme.class == Class::Determiner)
                 {
                     let rule = atom.rules[0];
                     let mut from = Atom::new(Expression::Clock, tokens.clone(), rule);

@@ -120,6 +120,8 @@ pub(crate) enum HolidayRule {
     /// Month, weekday, which.
     Nth(u8, u8, i64),
     Easter(i64),
+    /// Month and day of the Islamic calendar.
+    Hijri(u8, u8),
 }
 
 /// A row of `holidays.tsv`.
@@ -134,6 +136,7 @@ impl Holiday {
         match self.rule {
             HolidayRule::Fixed(month, day) => calendar::day(year, month, day),
             HolidayRule::Nth(month, weekday, n) => calendar::nth_weekday(year, month, weekday, n),
+            HolidayRule::Hijri(month, day) => calendar::hijri_in(year, month, day),
             HolidayRule::Easter(days) => calendar::moved(calendar::easter(year)?, Unit::Day, days),
         }
     }
@@ -278,6 +281,10 @@ impl TimePack {
             Some(&"nth") => {
                 small(1).zip(small(2)).zip(number(3)).map(|((month, day), n)| HolidayRule::Nth(month, day, n))
             }
+            Some(&"hijri") => small(1)
+                .zip(small(2))
+                .filter(|(month, day)| (1..=12).contains(month) && (1..=30).contains(day))
+                .map(|(month, day)| HolidayRule::Hijri(month, day)),
             Some(&"easter") => number(1).map(HolidayRule::Easter),
             _ => None,
         };

@@ -6,7 +6,7 @@ use selon_model::{Anchor, Direction, Precision, TimeKind};
 use super::atom::{Amount, Atom, Expression, Repeated};
 use super::calendar::{self, Period, Unit, moved, weekday};
 use super::date::{date_reading, yearly};
-use super::length::{length_value, shift_reading, window_reading};
+use super::length::{length_value, moved_anchors, shift_reading, sum_value, window_reading};
 use super::limit::{at_clock, limit};
 use super::pack::{HolidayRule, TimePack};
 use super::range::range_reading;
@@ -71,10 +71,25 @@ fn base(atom: &Atom, anchors: &Anchors<'_>, pack: &TimePack) -> Option<Reading> 
             }
         }
         Expression::Shift { amount, factor, unit, sign, narrative } => {
-            shift_reading(*amount, *factor, *unit, *sign, *narrative, anchors)
+            let mut anchors = *anchors;
+            // The smaller units first: "two years and three months ago".
+            for (n, factor, unit) in &atom.rest {
+                anchors = moved_anchors(&anchors, *n, *factor, *unit, *sign)?;
+            }
+            let (factor, unit) = (*factor, *unit);
+            let reading = shift_reading(*amount, factor, unit, *sign, *narrative, &anchors);
+            match atom.rest.last() {
+                Some(_) => Reading { confidence: 0.7, ..reading },
+                None => reading,
+            }
+        }
+        Expression::Length { amount, factor, unit } if atom.rest.is_empty() => {
+            Reading::unanchored(TimeKind::Duration, length_value(*amount, *factor, *unit)?, unit.precision())
         }
         Expression::Length { amount, factor, unit } => {
-            Reading::unanchored(TimeKind::Duration, length_value(*amount, *factor, *unit)?, unit.precision())
+            let value = sum_value(*amount, *factor, *unit, &atom.rest)?;
+            let grain = atom.rest.last().map_or(unit.precision(), |(_, _, unit)| unit.precision());
+            Reading::unanchored(TimeKind::Duration, value, grain)
         }
         Expression::Window { amount, factor, unit, sign } => {
             window_reading(*amount, *factor, *unit, *sign, anchors)?
@@ -95,10 +110,20 @@ fn base(atom: &Atom, anchors: &Anchors<'_>, pack: &TimePack) -> Option<Reading> 
         Expression::Holiday { index, year, direction } => {
             let holiday = pack.holidays.get(usize::from(*index))?;
             let candidates = |year| Some(Period { unit: Unit::Day, start: holiday.day(year)? });
-            yearly(*year, *direction, atom.bound, anchors, candidates, || match holiday.rule {
-                HolidayRule::Fixed(month, day) => format!("XXXX-{month:02}-{day:02}"),
-                _ => String::from("XXXX-XX-XX"),
-            })?
+            let reading =
+                yearly(*year, *direction, atom.bound, anchors, candidates, || match holiday.rule {
+                    HolidayRule::Fixed(month, day) => format!("XXXX-{month:02}-{day:02}"),
+                    _ => String::from("XXXX-XX-XX"),
+                })?;
+            match (holiday.rule, reading.day) {
+                // The new moon may be seen a day sooner or later.
+                (HolidayRule::Hijri(..), Some(day)) => {
+                    let beside = [-1, 1].into_iter().filter_map(|step| moved(day, Unit::Day, step));
+                    let alternatives = beside.map(|day| day.to_string()).collect();
+                    Reading { alternatives, confidence: 0.6, ..reading }
+                }
+                _ => reading,
+            }
         }
         Expression::Clock | Expression::Part => {
             let day = anchors.sentence.map(|(day, index)| (day, Anchor::Narrative, Some(index)));
@@ -201,7 +226,14 @@ fn nth_reading(
             .then(|| inherit(Reading::of(Period { unit: Unit::Day, start: day })));
     }
     let period = if n < 0 {
-        Period::holding(unit, moved(until, Unit::Day, -1)?)?.later(n.checked_add(1)?)?
+        let last = Period::holding(unit, moved(until, Unit::Day, -1)?)?;
+        // A week that ends after it counts where most of it lies inside.
+        let last = if unit == Unit::Week && moved(last.start, Unit::Day, 3)? >= until {
+            last.later(-1)?
+        } else {
+            last
+        };
+        last.later(n.checked_add(1)?)?
     } else {
         let first = Period::holding(unit, from)?;
         // A week that began before counts where most of it lies inside.
