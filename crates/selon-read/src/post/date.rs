@@ -87,6 +87,16 @@ impl MonthNames {
     /// Orders: day month year, month day year, year month day, ISO 8601, 年月日. Between them may
     /// stand spaces, stops, commas, "de", "of" and their like.
     pub(crate) fn read(&self, words: &str, hint: Option<&str>) -> Option<ShownDate> {
+        self.read_parts(words, hint, false)
+    }
+
+    /// The same in text that lost its spaces: the year may touch the number that comes next
+    /// ("4 mars 20212. La ville"), so it ends after four digits.
+    pub(crate) fn read_glued(&self, words: &str, hint: Option<&str>) -> Option<ShownDate> {
+        self.read_parts(words, hint, true)
+    }
+
+    fn read_parts(&self, words: &str, hint: Option<&str>, glued: bool) -> Option<ShownDate> {
         let mut cut = words.len().min(LONGEST);
         while !words.is_char_boundary(cut) {
             cut -= 1;
@@ -97,7 +107,12 @@ impl MonthNames {
         while parts.len() < 3 {
             at += if parts.is_empty() { 0 } else { connectors(&words[at..]) };
             let rest = &words[at..];
-            if let Some((value, digits, end)) = number(rest) {
+            let has_year = parts.iter().any(|part| matches!(part, Part::Year(_)));
+            let number = match rest.char_indices().nth(4) {
+                Some((four, _)) if glued && parts.len() == 2 && !has_year => number(&rest[..four]),
+                _ => number(rest),
+            };
+            if let Some((value, digits, end)) = number {
                 let part = if digits == 4 { Part::Year(value) } else { Part::Number(value) };
                 (1..=2).contains(&digits).then_some(()).or((digits == 4).then_some(()))?;
                 at += end;
@@ -240,6 +255,10 @@ mod tests {
     #[test]
     fn the_date_ends_where_it_ends() {
         let months = &Packs::embedded().post.months;
+        let words = "12 décembre 20163. Plus tôt";
+        assert_eq!(months.read(words, Some("fr")), None);
+        let found = months.read_glued(words, Some("fr")).expect("a date");
+        assert_eq!(&words[..found.length], "12 décembre 2016");
         let words = "12 décembre 2016Plus tôt";
         let found = months.read(words, Some("fr")).expect("a date");
         assert_eq!(&words[..found.length], "12 décembre 2016");

@@ -132,15 +132,21 @@ fn body_in_line(text: &str, from: usize, end: usize, pack: &PostPack) -> Body {
     Body { span: Some(body), confidence: 0.6, note: Some(Note::at("post_body_doubtful", body, message)) }
 }
 
-/// From the first of the last sentences that carries a mark to the end; the last sentence where
-/// none does. An address alone is no sentence: what stands before it belongs to it.
+/// From the last sentence that touches the one before it, since that is where another block
+/// ended; else from the first of the last sentences that carries a mark; else the last sentence.
+/// An address alone is no sentence: what stands before it belongs to it.
 fn marked_sentences(text: &str, whole: Span, pack: &PostPack) -> Span {
     let words = whole.of(text);
     let far = words.chars().count().saturating_sub(GUESSED_BODY);
     let near = words.char_indices().nth(far).map_or(0, |(at, _)| at);
+    let begins = sentence_starts(words);
+    let glued = begins.iter().rev().filter(|(at, glued)| *glued && *at >= near);
+    let from = |at: usize| Span::new(whole.from() + at, whole.to());
+    if let Some((at, _)) = glued.into_iter().find(|(at, _)| says_anything(text, from(*at), pack)) {
+        return from(*at).trimmed(text);
+    }
     let mut starts: Vec<usize> = if near == 0 { vec![0] } else { Vec::new() };
-    let begins = sentence_starts(words).into_iter().filter(|at| *at >= near.max(1));
-    starts.extend(begins);
+    starts.extend(begins.iter().map(|(at, _)| *at).filter(|at| *at >= near.max(1)));
     starts.push(words.len());
     let sentences: Vec<Span> =
         starts.windows(2).map(|pair| Span::new(whole.from() + pair[0], whole.from() + pair[1])).collect();
@@ -153,11 +159,11 @@ fn marked_sentences(text: &str, whole: Span, pack: &PostPack) -> Span {
     Span::new(start, whole.to()).trimmed(text)
 }
 
-/// Where sentences begin: behind a stop and a space, or where a capital touches the stop of a
-/// word in small letters, since the space between two blocks is what got lost.
-fn sentence_starts(words: &str) -> Vec<usize> {
+/// Where sentences begin: behind a stop and a space, or (`true`) where a capital touches the stop
+/// of a word in small letters or its closing mark, since the space between two blocks got lost.
+fn sentence_starts(words: &str) -> Vec<(usize, bool)> {
     let is_stop = |c: char| matches!(c, '.' | '!' | '?' | '…' | '؟');
-    let closes = |c: char| matches!(c, '»' | '”' | '"');
+    let closes = |c: char| matches!(c, '»' | '”' | '"' | ')');
     let mut starts = Vec::new();
     let (mut before, mut stopped, mut small) = (' ', false, false);
     for (at, c) in words.char_indices() {
@@ -165,8 +171,9 @@ fn sentence_starts(words: &str) -> Vec<usize> {
             small = (stopped && small) || before.is_lowercase();
             stopped = true;
         } else if stopped && !c.is_whitespace() && !closes(c) {
-            if before.is_whitespace() || (small && is_stop(before) && c.is_uppercase()) {
-                starts.push(at);
+            let touches = small && (is_stop(before) || closes(before)) && c.is_uppercase();
+            if before.is_whitespace() || touches {
+                starts.push((at, touches));
             }
             stopped = false;
         }

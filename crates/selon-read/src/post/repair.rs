@@ -196,12 +196,14 @@ fn find_tags(words: &str, taken: &[Found]) -> Vec<Found> {
     found
 }
 
-/// Rule 4, second half, and rule 5: `@` starts a token behind a tag, a link or media; behind a
+/// Rule 4, second half, and rule 5: `@` starts a token behind a tag, a link, media or another
+/// mention (unless both are the address of an account elsewhere); behind a
 /// plain word it is a doubtful mention (nothing is cut), in an e-mail address it is nothing.
 fn find_mentions(words: &str, taken: &[Found], pack: &PostPack) -> (Vec<Found>, Vec<Span>) {
     let (mut found, mut doubtful) = (Vec::new(), Vec::new());
     for (start, piece) in pieces(words, taken) {
         let mut done = 0;
+        let mut last_mention = None;
         for (at, sign) in piece.match_indices(['@', '＠']) {
             if at < done {
                 continue;
@@ -213,8 +215,13 @@ fn find_mentions(words: &str, taken: &[Found], pack: &PostPack) -> (Vec<Found>, 
             }
             let end = name + length;
             let span = Span::new(start + at, start + end);
-            let follows_token = at == 0 && taken.iter().any(|token| token.span.to() == start);
-            let ends_well = ends_mention(&piece[end..]);
+            let follows_mention = last_mention == Some(at);
+            let follows_token =
+                follows_mention || (at == 0 && taken.iter().any(|token| token.span.to() == start));
+            let next = piece[end..].strip_prefix(['@', '＠']);
+            let next_is_mention =
+                next.is_some_and(|next| handle_length(next) > 0 && !is_mail_host(next, pack));
+            let ends_well = ends_mention(&piece[end..]) || next_is_mention;
             let before = piece[..at].chars().next_back();
             let behind_word =
                 !follows_token && before.is_some_and(|c| c == '_' || c.is_alphanumeric() && !is_unspaced(c));
@@ -236,7 +243,9 @@ fn find_mentions(words: &str, taken: &[Found], pack: &PostPack) -> (Vec<Found>, 
                 done = end;
                 continue;
             }
-            let cuts = if follows_token && is_glued(words, start) { vec![span.start] } else { Vec::new() };
+            last_mention = Some(end);
+            let cuts =
+                if follows_token && is_glued(words, span.from()) { vec![span.start] } else { Vec::new() };
             found.push(Found { kind: Kind::Mention, span, sign: sign.len(), cuts });
         }
     }
@@ -367,6 +376,12 @@ mod tests {
             ["Vernak Occupy", "CampusTV_", "", ""],
             "#Vernak|#Occupy|@CampusTV_ ici",
             &[],
+        );
+        check(
+            "Ici.@Quai@Port_1@Ondespic.twitter.com/zXkcVunvvY et @ana@ondes.example.org",
+            ["", "Quai Port_1 Ondes", "", "pic.twitter.com/zXkcVunvvY"],
+            "Ici.@Quai|@Port_1|@Ondes|pic.twitter.com/zXkcVunvvY et @ana@ondes.example.org",
+            &["@ana"],
         );
         check("fin#Vernak d’#Armance", ["Vernak Armance", "", "", ""], "fin|#Vernak d’#Armance", &[]);
         check(

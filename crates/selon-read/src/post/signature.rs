@@ -127,7 +127,8 @@ fn date_behind(
         _ => (gap, false),
     };
     let words = &rest[gap..];
-    if let Some(shown) = pack.months.read(words, hint) {
+    let glued = || pack.months.read_glued(words, hint).filter(|_| !own_line);
+    if let Some(shown) = pack.months.read(words, hint).or_else(glued) {
         let line_ends = words[shown.length..].trim_start_matches([' ', '\t']).starts_with('\n')
             || words[shown.length..].trim().is_empty();
         let fits = shown.date.year() >= FIRST_YEAR && (!broken || line_ends);
@@ -170,6 +171,7 @@ mod tests {
         check("x\n— Ana Ruo (@ana_ruo) 4 mars 2021", &[("Ana Ruo", "ana_ruo", Some("2021-03-04"), true)]);
         check("x\n- Le 12 (@le12) March 4, 2021\n", &[("Le 12", "le12", Some("2021-03-04"), true)]);
         check("x#a— Ana – R (@ana) 4 mars 2021Suite", &[("Ana – R", "ana", Some("2021-03-04"), false)]);
+        check("x#a— Ana (@ana)4 mars 20213. Suite", &[("Ana", "ana", Some("2021-03-04"), false)]);
         check("&mdash; Ana (@ana) 4 mars 2021", &[("Ana", "ana", Some("2021-03-04"), true)]);
         check("— Ana (@ana)\n4 mars 2021\nSuite", &[("Ana", "ana", Some("2021-03-04"), true)]);
         check("— Ana (@ana) २५ अप्रिल २०२३", &[("Ana", "ana", None, true)]);
