@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use super::Draft;
-use super::noun::is_human;
+use super::noun::{is_human, is_of_people};
 use super::pack::{FigurePack, Slot};
 use crate::lex::{Lexed, TokenKind};
 use crate::number::NumberPack;
@@ -32,13 +32,33 @@ pub(super) struct Clause<'a> {
 }
 
 impl Clause<'_> {
+    /// A verb right before a quantity that says what happened to people: "executed | 21".
+    pub(super) fn verb_before(&self, drafts: &[Draft], index: usize) -> Option<Governing> {
+        let floor = index.checked_sub(1).map_or(self.sentence.start, |before| drafts[before].tokens.end);
+        let found = self.right_before(drafts[index].tokens.start, floor, true)?;
+        let row = &self.pack.events[found.row];
+        (row.slot == Slot::Object && is_of_people(&row.event)).then_some(found)
+    }
+
     /// The event of the draft at `index`, from its surroundings.
     pub(super) fn governing(&self, drafts: &[Draft], index: usize) -> Option<Governing> {
         let human = drafts[index].class.as_deref().is_some_and(is_human);
         let floor = index.checked_sub(1).map_or(self.sentence.start, |before| drafts[before].tokens.end);
         let start = drafts[index].tokens.start;
         if let Some(found) = self.right_before(start, floor, human) {
-            return Some(found);
+            // "includes 126 people killed": the participle says more than that they are there.
+            let end = drafts[index].tokens.end;
+            let said = self.pack.event_forms.at(self.lexed, end, self.sentence.end);
+            let said = said.filter(|(row, _)| {
+                let event = &self.pack.events[*row];
+                event.slot == Slot::Object && is_of_people(&event.event)
+            });
+            return match said {
+                Some((row, after)) if !is_of_people(&self.pack.events[found.row].event) => {
+                    Some(Governing { row, tokens: end..after })
+                }
+                _ => Some(found),
+            };
         }
         match self.after(drafts, index) {
             After::Event(found) => return Some(found),
@@ -59,9 +79,22 @@ impl Clause<'_> {
             if at <= floor {
                 return None;
             }
-            let is_of = self.words.is_of(self.lexed.folded(at - 1));
-            if !is_of && self.pack.determiners.before(self.lexed, at, floor).is_none() {
+            // "reported that | 200 people": another clause.
+            if self.pack.clause_stops.before(self.lexed, at, floor).is_some() {
                 return None;
+            }
+            let is_of = self.words.is_of(self.lexed.folded(at - 1));
+            let is_article = self.pack.determiners.before(self.lexed, at, floor).is_some();
+            if !is_of && !is_article {
+                return None;
+            }
+            // "a blessé des dizaines": "des" is an article there.
+            if is_of
+                && is_article
+                && let Some(found) = self.event_before(at - 1, floor, false, human)
+                && self.pack.events[found.row].slot == Slot::Object
+            {
+                return Some(found);
             }
             of |= is_of;
             at -= 1;
@@ -81,7 +114,8 @@ impl Clause<'_> {
         let (row, from) = found;
         let governs = match self.pack.events[row].slot {
             Slot::Object => !of,
-            Slot::Subject => human && !of,
+            // A counted subject before its verb is a matter of languages with the head first.
+            Slot::Subject => human && !of && !self.pack.head_last,
             Slot::Of | Slot::Toll => false,
         };
         governs.then_some(Governing { row, tokens: from..at })
@@ -122,7 +156,8 @@ impl Clause<'_> {
                 next += 1;
             }
             if let Some(draft) = drafts.get(next).filter(|draft| draft.tokens.start == at) {
-                if !joined || draft.tokens.end <= at {
+                // Two numbers side by side are no list.
+                if !joined || at == begin || draft.tokens.end <= at {
                     return After::Nothing;
                 }
                 at = draft.tokens.end;
@@ -162,6 +197,15 @@ impl Clause<'_> {
                 at += 1;
                 continue;
             }
+            // "une femme et ses | deux enfants sont morts".
+            if joined
+                && at > begin
+                && drafts.get(next).is_some_and(|draft| draft.tokens.start == at + 1)
+                && pack.determiners.has(lexed, at, end)
+            {
+                at += 1;
+                continue;
+            }
             if pack.active.has(lexed, at, end) && pack.event_forms.at(lexed, at, end).is_none() {
                 joined = false;
                 at += 1;
@@ -173,6 +217,11 @@ impl Clause<'_> {
                 let (row, after) = match second {
                     Some(second) if pack.events[row].event == "present" => second,
                     _ => (row, after),
+                };
+                // "shot in the head and killed": what is told last says how it ended.
+                let (row, after) = match pack.events[row].open {
+                    true => self.outcome(after, end).unwrap_or((row, after)),
+                    false => (row, after),
                 };
                 let event = &pack.events[row];
                 let reflexive = !event.reflexive || self.any(&pack.reflexive, begin, at);
@@ -215,6 +264,18 @@ impl Clause<'_> {
             at += 1;
         }
         After::Nothing
+    }
+
+    /// "shot in the head | and killed": a second verb after "and", with its end.
+    fn outcome(&self, from: usize, end: usize) -> Option<(usize, usize)> {
+        let (lexed, pack) = (self.lexed, self.pack);
+        let limit = end.min(from + 8);
+        let stop = |at: &usize| matches!(lexed.tokens()[*at].kind, TokenKind::Stop | TokenKind::Comma);
+        let clause = (from..limit).take_while(|at| !stop(at));
+        clause.filter(|at| pack.conjunctions.has(lexed, *at, limit)).find_map(|at| {
+            let found = pack.event_forms.at(lexed, at + 1, self.sentence.end)?;
+            (pack.events[found.0].event == "killed").then_some(found)
+        })
     }
 
     /// After ", … ," where a verb goes on: the token of that verb.

@@ -4,6 +4,7 @@
 //! makes them no figure, what happened to what they count, and in which stretch of time. Then
 //! the place its sentence names, and the statement whose content covers it.
 
+mod article;
 mod event;
 mod noun;
 mod pack;
@@ -159,11 +160,14 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn read_sentence(&self, sentence: Range<usize>, figures: &mut Vec<Figure>) {
         let (lexed, rules) = (self.lexed, &self.pack.figure);
-        let numbers = find_numbers(lexed, sentence.clone(), &self.pack.number);
+        let mut numbers = find_numbers(lexed, sentence.clone(), &self.pack.number);
+        let victims = article::count_articles(lexed, sentence.clone(), &mut numbers, rules);
         if numbers.is_empty() {
             return;
         }
-        let measured = quantity::find_quantities(lexed, sentence.clone(), &numbers, &self.pack.number, rules);
+        let mut measured =
+            quantity::find_quantities(lexed, sentence.clone(), &numbers, &self.pack.number, rules);
+        article::step_over_ages(&mut measured, &victims);
         let mut drafts = Vec::with_capacity(measured.len());
         for (index, one) in measured.iter().enumerate() {
             let limit = measured.get(index + 1).map_or(sentence.end, |next| next.tokens.start);
@@ -266,7 +270,9 @@ impl Reader<'_> {
                 && index > 0
                 && at >= drafts[index - 1].tokens.end
             {
-                drafts[index].part_of = Some(index - 1);
+                // "six members of one family, among them four women": not of the one.
+                let whole = (0..index).rev().find(|whole| !drafts[*whole].measured.article);
+                drafts[index].part_of = Some(whole.unwrap_or(index - 1));
             } else if index > 0
                 && drafts[index - 1].part_of.is_some_and(|whole| whole < index)
                 && self.is_coordinated(drafts, index)
@@ -308,8 +314,12 @@ impl Reader<'_> {
             }
             let elliptic = drafts[index].noun.head.is_none() && !drafts[index].noun.of_next;
             let subject = if elliptic { clause.subject(drafts[index].tokens.start) } else { None };
+            let human = drafts[index].class.as_deref().is_some_and(is_human);
             let happened = |governing: event::Governing| Happened {
-                class: rules.events[governing.row].event.clone(),
+                class: match &rules.events[governing.row].of_people {
+                    Some(event) if human => event.clone(),
+                    _ => rules.events[governing.row].event.clone(),
+                },
                 tokens: Some(governing.tokens),
                 rule: rules.events[governing.row].id.clone(),
             };
@@ -325,19 +335,45 @@ impl Reader<'_> {
                     drafts[index].noun.row = Some(row);
                     by.map(happened).or_else(|| self.event_of_noun(&drafts[index]))
                 }
+                // "executed 21 captured soldiers": the verb says more than the participle.
+                None if matches!(drafts[index].noun.event, Some((EventBy::Event(_), _))) => clause
+                    .verb_before(drafts, index)
+                    .map(happened)
+                    .or_else(|| self.event_of_noun(&drafts[index])),
                 None => self.event_of_noun(&drafts[index]),
             };
             if event.is_none() {
-                event = clause.governing(drafts, index).map(happened);
+                let open = |governing: &event::Governing| rules.events[governing.row].open;
+                let governing = clause.governing(drafts, index);
+                event =
+                    governing.filter(|found| !drafts[index].measured.article || !open(found)).map(happened);
             }
-            if event.is_none() {
+            // "killed 11 civilians including four children, a source reported": a part shares what
+            // happened to the whole.
+            let weak = drafts[index].part_of.is_some()
+                && event.as_ref().is_some_and(|event| !is_of_people(&event.class));
+            if event.is_none() || weak {
                 let source = drafts[index]
                     .part_of
                     .filter(|part| *part < index)
                     .or_else(|| (index > 0 && self.is_coordinated(drafts, index)).then(|| index - 1));
-                event = source.and_then(|source| drafts[source].event.clone());
+                event = source
+                    .and_then(|source| drafts[source].event.clone())
+                    .filter(|found| !weak || is_of_people(&found.class))
+                    .or(event);
             }
+            // "seized 60 villages": villages are not arrested.
+            let thing = drafts[index].noun.row.is_some() && drafts[index].stands_for.is_none() && !human;
+            let bodily =
+                |event: &Happened| matches!(event.class.as_str(), "arrested" | "injured" | "surrendered");
+            event = event.filter(|event| !(thing && bodily(event)));
             let people = event.as_ref().is_some_and(|event| is_of_people(&event.class));
+            // "26 fighters were killed and 11 captured": of the kind of those before.
+            let alone = people && elliptic && drafts[index].class.is_none();
+            if alone && !drafts[index].measured.is_percent() && drafts[index].stands_for.is_none() {
+                let before = drafts[..index].iter().rev().find_map(|draft| draft.class.clone());
+                drafts[index].class = before.filter(|class| is_human(class));
+            }
             let draft = &mut drafts[index];
             if people && (draft.unknown_noun || draft.class.is_none() && !draft.measured.is_percent()) {
                 draft.class = Some("persons".to_owned());
@@ -502,6 +538,10 @@ pub struct ReadQuantity {
     pub quantity: Quantity,
     /// A word for none ("aucun", "no") says it.
     pub none: bool,
+    /// Words state the operator ("equal to 5000").
+    pub stated: bool,
+    /// A range told as two bounds: their operators.
+    pub closed_by: Option<(Operator, Operator)>,
 }
 
 /// The quantities of a plain text in a language, ordinals left out, for tools that measure the
@@ -521,6 +561,8 @@ pub fn read_quantities(text: &str, lang: &selon_model::Lang, packs: &Packs) -> V
                 numbers: inside.map(|number| (number.span, number.value)).collect(),
                 quantity: measured.quantity,
                 none: measured.shape == quantity::Shape::Zero,
+                stated: measured.rule.is_some() && measured.previous.is_none(),
+                closed_by: measured.closed_by,
             });
         }
     }

@@ -180,6 +180,10 @@ impl Finder<'_> {
                 if noun.head.is_some() && object && pack.finite_forms.has(lexed, index, limit) {
                     break;
                 }
+                // "nine terrorist strongpoints": one of a kind before a noun of several.
+                if let Some(plural) = self.modified(index, next) {
+                    return Some(Noun { head: Some(plural.clone()), end: plural.end, ..Noun::default() });
+                }
                 let earlier = noun.row.replace(row);
                 let human = |row: usize| is_human(&pack.units[row].class);
                 if let (Some(unit), Some(head)) = (earlier, &noun.head) {
@@ -234,6 +238,20 @@ impl Finder<'_> {
             noun.head = unknown;
         }
         Some(noun)
+    }
+
+    /// The unknown noun of several that a known singular stands before.
+    fn modified(&self, at: usize, next: usize) -> Option<Range<usize>> {
+        let (lexed, pack) = (self.lexed, self.pack);
+        let word = lexed.folded(at);
+        let singular = next == at + 1
+            && pack.plural_endings.iter().any(|ending| pack.unit_forms.has_form(&format!("{word}{ending}")));
+        let plural = singular
+            && self.is_word(next, self.limit)
+            && pack.looks_plural(lexed.folded(next))
+            && !pack.unit_forms.has(lexed, next, self.limit)
+            && !self.is_stop(next, self.limit);
+        plural.then(|| next..next + 1)
     }
 
     fn is_word(&self, at: usize, limit: usize) -> bool {

@@ -1,7 +1,7 @@
 //! What the figure reader needs of a language: operators and grammar (`numbers.toml`), what is
 //! counted (`units.tsv`), what happened to it (`events.tsv`).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use selon_model::Operator;
 use serde::Deserialize;
@@ -47,6 +47,9 @@ pub(super) struct Pair {
     /// Of a ratio: the second number must be one that ratios are told in (two to ten, hundred …).
     #[serde(default)]
     pub(super) round: bool,
+    /// Of a ratio: the first number is one, and nothing is counted ("one over three").
+    #[serde(default)]
+    pub(super) one: bool,
     #[cfg_attr(not(test), allow(dead_code))]
     pub(super) example: String,
 }
@@ -141,6 +144,10 @@ struct Words {
     /// "nombre de": what follows is counted by a number farther on.
     count_of: Vec<String>,
     window_adjectives: Vec<String>,
+    /// Articles that count one where a victim follows: "a man was shot dead".
+    articles: Vec<String>,
+    /// Verbs whose particle is no operator: "handed over".
+    phrasal: Vec<String>,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -188,6 +195,10 @@ pub(super) struct EventRow {
     pub(super) event: String,
     pub(super) slot: Slot,
     pub(super) reflexive: bool,
+    /// It does not say whether they lived ("shot"): an article counts nobody there.
+    pub(super) open: bool,
+    /// The event where people are counted: an aircraft shot down is destroyed, a man is killed.
+    pub(super) of_people: Option<String>,
     #[cfg_attr(not(test), allow(dead_code))]
     pub(super) example: String,
 }
@@ -217,6 +228,8 @@ pub(crate) struct FigurePack {
     pub(super) of_forms: Phrases,
     /// Finite forms that are active by themselves ("kills", "tuait").
     pub(super) finite_forms: Phrases,
+    /// Articles that can count a victim.
+    pub(super) articles: HashSet<String>,
     pub(super) head_last: bool,
     pub(super) plural_endings: Vec<String>,
     pub(super) stops: Phrases,
@@ -233,6 +246,7 @@ pub(crate) struct FigurePack {
     pub(super) others: Phrases,
     pub(super) percent: Phrases,
     pub(super) count_of: Phrases,
+    pub(super) phrasal: Phrases,
 }
 
 impl FigurePack {
@@ -254,6 +268,7 @@ impl FigurePack {
             after: Phrases::new(prefixes),
             window_before: Phrases::new(prefixes),
             window_adjectives: all(&words.window_adjectives),
+            articles: words.articles.iter().cloned().collect(),
             head_last: words.head_last,
             plural_endings: words.plural_endings.clone(),
             stops: all(&words.stops),
@@ -270,6 +285,7 @@ impl FigurePack {
             others: all(&words.others),
             percent: all(&words.percent),
             count_of: all(&words.count_of),
+            phrasal: all(&words.phrasal),
             unit_forms: Phrases::new(prefixes),
             event_forms: Phrases::new(prefixes),
             of_forms: Phrases::new(prefixes),
@@ -340,6 +356,8 @@ impl FigurePack {
                 event: row.required("event")?.to_owned(),
                 slot,
                 reflexive: row.get("kind") == "reflexive",
+                open: row.get("kind") == "open",
+                of_people: (!row.get("of_people").is_empty()).then(|| row.get("of_people").to_owned()),
                 example: row.get("example").to_owned(),
             });
         }

@@ -32,6 +32,11 @@ impl Phrases {
         }
     }
 
+    /// Whether a word by itself is a form.
+    pub(super) fn has_form(&self, word: &str) -> bool {
+        self.by_first.get(word).is_some_and(|forms| forms.iter().any(|(rest, _)| rest.is_empty()))
+    }
+
     /// The longest form that begins at `at`: its row, and the token after it.
     pub(super) fn at(&self, lexed: &Lexed, at: usize, end: usize) -> Option<(usize, usize)> {
         if at >= end {

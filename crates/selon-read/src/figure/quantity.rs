@@ -45,8 +45,12 @@ pub(super) struct Measured {
     pub(super) currency: Option<String>,
     /// A lone "un" or "one".
     pub(super) article: bool,
+    /// An article with the age of whom it counts ("a 12-year-old").
+    pub(super) aged: bool,
     /// Ungrouped digits that could be a year.
     pub(super) like_year: bool,
+    /// A range told as two bounds ("more than 10 and less than 40"): their operators.
+    pub(super) closed_by: Option<(Operator, Operator)>,
 }
 
 impl Measured {
@@ -85,8 +89,11 @@ pub(super) fn find_quantities(
         if let Some(measured) = measured {
             match found.last_mut() {
                 Some(last) if closes(last, &measured, lexed, pack) => {
-                    last.quantity = Quantity { op: Operator::Range, ..last.quantity };
-                    last.quantity.upper = measured.quantity.upper;
+                    let (one, two) = (last.quantity, measured.quantity);
+                    last.closed_by =
+                        Some(if one.lower.is_some() { (one.op, two.op) } else { (two.op, one.op) });
+                    let (lower, upper) = (one.lower.or(two.lower), one.upper.or(two.upper));
+                    last.quantity = Quantity { op: Operator::Range, lower, upper };
                     last.tokens.end = measured.tokens.end;
                     last.second = Some(measured.first);
                 }
@@ -97,16 +104,18 @@ pub(super) fn find_quantities(
     found
 }
 
-/// "more than 10 and less than 40": a lower bound, and right after it the upper one.
-fn closes(lower: &Measured, upper: &Measured, lexed: &Lexed, pack: &FigurePack) -> bool {
-    let (from, to) = (lower.tokens.end, upper.tokens.start);
+/// "more than 10 and less than 40", "no more than 50 and no less than 20": two bounds of one
+/// quantity.
+fn closes(one: &Measured, two: &Measured, lexed: &Lexed, pack: &FigurePack) -> bool {
+    let (from, to) = (one.tokens.end, two.tokens.start);
     let joined = from < to
         && to - from <= 2
         && (from..to).all(|at| lexed.folded(at) == "," || pack.conjunctions.has(lexed, at, to));
+    let (lower, upper) = if one.quantity.upper.is_none() { (one, two) } else { (two, one) };
     joined
-        && lower.second.is_none()
-        && upper.second.is_none()
-        && lower.shape == upper.shape
+        && one.second.is_none()
+        && two.second.is_none()
+        && one.shape == two.shape
         && lower.quantity.upper.is_none()
         && upper.quantity.lower.is_none()
         && lower.quantity.lower < upper.quantity.upper
@@ -276,15 +285,18 @@ impl Reader<'_> {
         let noun = one.tokens.end..start;
         let noun_fits = noun.is_empty()
             || rule.noun_between && noun.len() <= 3 && !self.crosses_clause(noun.start, noun.end);
-        let whole = one.is_whole() && two.is_whole() && one.value > Decimal::ZERO && one.value < two.value;
+        let part_of = one.value.abs();
+        let whole = one.is_whole() && two.is_whole() && part_of > Decimal::ZERO && part_of < two.value;
         let round = !rule.round
             || two.value <= Decimal::TEN
             || one.value == Decimal::ONE && !is_year(two.value)
+            || rule.one
             || [20, 25, 50, 100, 1000].iter().any(|value| two.value == Decimal::from(*value));
         // "three in ten days" is a window.
         let (noun_after, _) = self.pack.unit_forms.at(self.lexed, two.tokens.end, self.end).unzip();
         let timed = noun_after.is_some_and(|row| self.pack.units[row].class == "duration");
-        if !noun_fits || !whole || !round || timed {
+        let out_of_place = rule.one && (part_of != Decimal::ONE || noun_after.is_some());
+        if !noun_fits || !whole || !round || timed || out_of_place {
             return None;
         }
         let value = one.value.checked_div(two.value)?;
@@ -352,11 +364,19 @@ impl Reader<'_> {
         }
         let before = self.pack.before.before(lexed, from, self.first);
         let before = before.or_else(|| self.pack.before.before(lexed, start, self.first));
-        let after = self.pack.after.at(lexed, end, self.end);
+        // "handed over 15 prisoners": the particle of a verb.
+        let phrasal =
+            |at: usize| self.pack.phrasal.before(lexed, from, self.first).is_some_and(|(_, verb)| verb < at);
+        let before = before.filter(|(_, at)| !phrasal(*at));
+        let after = self.pack.after.at(lexed, end, self.end).filter(|(_, next)| !self.opens_next(end, *next));
         let op = |row: usize| self.pack.approximators[row].op;
         // "about 500 or more": the bound says more than the approximation.
         let stated = match (before, after) {
-            (Some((before, _)), Some((after, _))) if op(before) == Operator::About => Some(after),
+            (Some((before, _)), Some((after, _)))
+                if matches!(op(before), Operator::About | Operator::Equal) =>
+            {
+                Some(after)
+            }
             (Some((before, _)), _) => Some(before),
             (None, after) => after.map(|(after, _)| after),
         };
@@ -382,8 +402,25 @@ impl Reader<'_> {
             noun_between: None,
             currency,
             article: false,
+            aged: false,
             like_year: false,
+            closed_by: None,
         }
+    }
+
+    /// "5000 or | more than 4500": the words after "or" are the operator of the next number.
+    fn opens_next(&self, from: usize, to: usize) -> bool {
+        let (lexed, end) = (self.lexed, self.end.min(to + 4));
+        // "… 67 | At least 45 people": nothing stands between the words and the next number.
+        let is_number =
+            |at: usize| lexed.tokens()[at].kind == TokenKind::Digits || self.words.is_word(lexed, at, end);
+        if to < end && is_number(to) && self.pack.before.before(lexed, to, from).is_some() {
+            return true;
+        }
+        (to + 1..end).any(|at| {
+            let opened = self.pack.before.before(lexed, at, from + 1);
+            opened.is_some_and(|(_, start)| start < to) && is_number(at)
+        })
     }
 
     fn currency(&self, at: usize) -> Option<String> {

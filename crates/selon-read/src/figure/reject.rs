@@ -139,11 +139,15 @@ pub(super) fn is_too_little(draft: &Draft, pack: &FigurePack, lexed: &Lexed) -> 
     let human = class.is_some_and(is_human);
     if measured.article {
         // "un", "one" are articles and pronouns first: kept where they count a victim.
-        return !(human && draft.noun.row.is_some() && event.is_some_and(is_of_people));
+        return !(human && (draft.noun.row.is_some() || measured.aged) && event.is_some_and(is_of_people));
     }
     if measured.shape == Shape::Zero {
-        let known = human && (draft.noun.row.is_some() || event.is_some_and(is_of_people));
-        return !known;
+        // "no figure for the number of killed": without a noun of people, a verb must follow.
+        let end = measured.end();
+        let verbs = [&pack.passive, &pack.active, &pack.event_forms, &pack.finite_forms, &pack.negations];
+        let verb = verbs.iter().any(|phrases| phrases.has(lexed, end, lexed.len()));
+        let alone = event.is_some_and(is_of_people) && (draft.noun.head.is_some() || verb);
+        return !(human && (draft.noun.row.is_some() || alone));
     }
     if measured.currency.is_some() {
         return false;

@@ -75,12 +75,13 @@ pub(super) fn read_bare_decimal(
     let tokens = lexed.tokens();
     let alone = at == first || tokens[at].spaced;
     let decimals = at + 1 < end && tokens[at + 1].kind == TokenKind::Digits && !tokens[at + 1].spaced;
-    if !alone || !decimals || lexed.folded(at) != "." || !pack.is_decimal_mark(".") {
+    let mark = pack.main_decimal_mark();
+    if !alone || !decimals || lexed.folded(at) != mark {
         return None;
     }
     let text = lexed.folded(at + 1);
     let digits = text.chars().count();
-    if digits > LONGEST - 1 || followed_by_same_mark(lexed, at + 2, end, ".") {
+    if digits > LONGEST - 1 || followed_by_same_mark(lexed, at + 2, end, mark) {
         return None;
     }
     let value = Decimal::try_from_i128_with_scale(parse(text)?, digits as u32).ok()?;

@@ -78,6 +78,9 @@ pub(crate) fn find_numbers(lexed: &Lexed, range: Range<usize>, pack: &NumberPack
         let token = lexed.tokens()[at];
         let read = match token.kind {
             TokenKind::Digits => Some(digits::read(lexed, at, end, range.start, pack)),
+            TokenKind::Word if opens_address(lexed, at, end) => {
+                Some(Read { next: after_run(lexed, at, end), number: None })
+            }
             TokenKind::Word => words::read(lexed, at, end, pack),
             TokenKind::Stop | TokenKind::Comma => {
                 digits::read_bare_decimal(lexed, at, end, range.start, pack)
@@ -116,6 +119,25 @@ pub(crate) fn find_numbers(lexed: &Lexed, range: Range<usize>, pack: &NumberPack
 struct Read {
     next: usize,
     number: Option<Number>,
+}
+
+/// "https://…", "www.…": the digits of an address count nothing.
+fn opens_address(lexed: &Lexed, at: usize, end: usize) -> bool {
+    let word = lexed.folded(at);
+    let mark = match word {
+        "http" | "https" => ":",
+        "www" => ".",
+        _ => return false,
+    };
+    at + 2 < end
+        && lexed.folded(at + 1) == mark
+        && !lexed.tokens()[at + 1].spaced
+        && !lexed.tokens()[at + 2].spaced
+}
+
+/// The first token after `at` with a space before it.
+fn after_run(lexed: &Lexed, at: usize, end: usize) -> usize {
+    (at + 1..end).find(|index| lexed.tokens()[*index].spaced).unwrap_or(end)
 }
 
 /// "-12", "moins 5", "minus five": a sign that stands right before the number and belongs to

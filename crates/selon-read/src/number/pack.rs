@@ -24,7 +24,7 @@ pub(super) struct Meaning {
     /// "dozens", "milliers".
     pub(super) plural: Option<Plural>,
     /// Numerator and denominator; the flag says that it may stand without an article.
-    pub(super) fraction: Option<(u32, u32, bool)>,
+    pub(super) fraction: Option<(u64, u64, bool)>,
     /// "third".
     pub(super) ordinal: Option<u64>,
     /// "several": makes a magnitude indefinite.
@@ -98,7 +98,7 @@ struct Settings {
     bare_magnitudes: Vec<String>,
     collective: BTreeMap<String, Collective>,
     plural: BTreeMap<String, Plural>,
-    fraction: BTreeMap<String, (u32, u32)>,
+    fraction: BTreeMap<String, (u64, u64)>,
     bare_fractions: Vec<String>,
     ordinal: BTreeMap<String, u64>,
 }
@@ -165,6 +165,7 @@ impl NumberPack {
                 }
             }
         }
+        pack.forgive_accents();
         for forms in pack.forms.values_mut() {
             forms.sort_by_key(|(rest, _)| std::cmp::Reverse(rest.len()));
         }
@@ -198,6 +199,27 @@ impl NumberPack {
         !and.is_empty() && word.strip_prefix(and).is_some_and(|rest| rest.chars().count() > 2)
     }
 
+    /// "deuxieme" for "deuxième": ordinals and fractions are often typed without their accents.
+    fn forgive_accents(&mut self) {
+        let plain = |word: &str| word.replace(['è', 'é', 'ê'], "e");
+        let mut more: Vec<(String, Vec<String>, Meaning)> = Vec::new();
+        for (first, forms) in &self.forms {
+            for (rest, meaning) in forms {
+                let counts = meaning.ordinal.is_some() || meaning.fraction.is_some();
+                let bare: Vec<String> = rest.iter().map(|word| plain(word)).collect();
+                if counts && (plain(first) != *first || bare != *rest) {
+                    more.push((plain(first), bare, meaning.clone()));
+                }
+            }
+        }
+        for (first, rest, meaning) in more {
+            let forms = self.forms.entry(first).or_default();
+            if !forms.iter().any(|(known, _)| *known == rest) {
+                forms.push((rest, meaning));
+            }
+        }
+    }
+
     /// The longest form at a token: its meaning, the token after it, and whether an attached
     /// "and" opens it.
     pub(super) fn look_up(&self, lexed: &Lexed, at: usize, end: usize) -> Option<(&Meaning, usize, bool)> {
@@ -217,6 +239,13 @@ impl NumberPack {
             }
         }
         None
+    }
+
+    /// Whether a number word stands at a token.
+    pub(crate) fn is_word(&self, lexed: &Lexed, at: usize, end: usize) -> bool {
+        self.look_up(lexed, at, end).is_some_and(|(meaning, _, _)| {
+            meaning.add.is_some() || meaning.magnitude.is_some() || meaning.collective.is_some()
+        })
     }
 
     fn look_up_word(&self, word: &str, lexed: &Lexed, at: usize, end: usize) -> Option<(&Meaning, usize)> {
@@ -248,6 +277,11 @@ impl NumberPack {
 
     pub(super) fn is_decimal_mark(&self, mark: &str) -> bool {
         self.settings.decimal_marks.iter().any(|known| known == mark)
+    }
+
+    /// The mark that decimals are written with first: ".5", ",5".
+    pub(super) fn main_decimal_mark(&self) -> &str {
+        self.settings.decimal_marks.first().map_or(".", String::as_str)
     }
 
     pub(super) fn is_decimal_word(&self, word: &str) -> bool {

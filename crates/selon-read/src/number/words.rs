@@ -175,6 +175,15 @@ fn run(
     loop {
         let (word, mut and) = if sum.started { skip_joiner(lexed, at, end, pack) } else { (at, false) };
         if and && let Some((next, part)) = read_mixed(lexed, word, end, pack) {
+            // "one billion and a quarter million": the fraction has a magnitude of its own.
+            if !sum.open
+                && let Some((after, times)) = read_times(lexed, next, end, pack)
+            {
+                let part = part.checked_mul(times)?;
+                sum = Sum { group: part, open: true, room: 0, takes_ten: false, ..sum };
+                at = after;
+                break;
+            }
             let times = if sum.open { Decimal::ONE } else { Decimal::from(sum.last) };
             if let Some(value) = part.checked_mul(times).and_then(|part| sum.group.checked_add(part)) {
                 sum = Sum { group: value, open: true, room: 0, takes_ten: false, ..sum };
@@ -188,6 +197,12 @@ fn run(
         if sum.started && !and && word == at && pack.is_decimal_word(lexed.folded(at)) {
             let Some((next, value)) = read_decimals(lexed, at + 1, end, &sum, pack) else { break };
             (at, sum) = (next, Sum { group: value, room: 0, takes_ten: false, ..sum });
+            continue;
+        }
+        if sum.started
+            && let Some((next, digits)) = read_digit_group(lexed, start, word, end, and, &sum, pack)
+        {
+            (at, sum) = (next, digits);
             continue;
         }
         let Some((meaning, next, attached)) = pack.look_up(lexed, word, end) else { break };
@@ -233,6 +248,11 @@ fn run(
         }
         if let Some(read) = close(lexed, &mut start, word, next, end, &sum, meaning, pack) {
             return Some(read);
+        }
+        if let Some((next, denominator)) = read_denominator(lexed, word, end, &sum, pack) {
+            let value = sum.value()?.checked_div(denominator)?;
+            let number = number(lexed, start, next, value, NumberKind::Fraction, Decimal::ONE);
+            return Some(Read { next, number: Some(number) });
         }
         break;
     }
@@ -284,13 +304,16 @@ fn close(
         return Some(Read { next, number: Some(number) });
     }
     if let Some((numerator, denominator, bare)) = meaning.fraction {
+        let multiplied = meaning.ordinal.is_none() && read_times(lexed, next, end, pack).is_some();
         let count = match factor {
-            None if bare => Decimal::ONE,
+            None if bare || multiplied => Decimal::ONE,
             None => return read_ordinal(lexed, *start, next, sum, meaning),
             Some(_) => sum.value()?,
         };
+        // "twenty-fifth" is one word of two: which one, and no twenty parts.
+        let compound = meaning.ordinal.is_some_and(|ordinal| sum.open && ordinal < u64::from(sum.room));
         let singular = meaning.ordinal.is_some() && !of_follows(lexed, next, end, pack);
-        if !singular {
+        if !singular && !compound {
             let part = Decimal::from(numerator).checked_div(Decimal::from(denominator))?;
             let value = count.checked_mul(part)?;
             if let Some((after, times)) = read_times(lexed, next, end, pack) {
@@ -389,14 +412,20 @@ fn read_mixed(lexed: &Lexed, at: usize, end: usize, pack: &NumberPack) -> Option
     if let Some((numerator, denominator, true)) = meaning.fraction {
         return Some((next, Decimal::from(numerator).checked_div(Decimal::from(denominator))?));
     }
-    let count = match meaning.add {
-        Some((value @ 1..=9, _)) => value,
-        None if meaning.article => 1,
+    let (count, next) = match meaning.add {
+        Some((value @ 1..=9, _)) => (value, next),
+        Some((tens @ 20..=99, room @ 1..)) => {
+            let (word, and) = skip_joiner(lexed, next, end, pack);
+            let (unit, after, _) = pack.look_up(lexed, word, end).filter(|_| !and)?;
+            let (unit, _) = unit.add.filter(|(unit, _)| (1..room).contains(unit))?;
+            (tens + unit, after)
+        }
+        None if meaning.article => (1, next),
         _ => return None,
     };
     let (meaning, next, _) = pack.look_up(lexed, next, end)?;
     let (numerator, denominator, _) = meaning.fraction?;
-    let value = Decimal::from(count * numerator).checked_div(Decimal::from(denominator))?;
+    let value = Decimal::from(u64::from(count) * numerator).checked_div(Decimal::from(denominator))?;
     (value < Decimal::ONE).then_some((next, value))
 }
 
@@ -432,6 +461,58 @@ fn read_decimals(
     }
     let part = Decimal::try_from_i128_with_scale(mantissa, digits).ok()?;
     Some((at, sum.group.checked_add(part)?))
+}
+
+/// "3 hundred and | 21", "4 thousand | 3 hundred": digits in a number that began with digits.
+fn read_digit_group(
+    lexed: &Lexed,
+    start: usize,
+    at: usize,
+    end: usize,
+    and: bool,
+    sum: &Sum,
+    pack: &NumberPack,
+) -> Option<(usize, Sum)> {
+    let is_digits = |index: usize| index < end && lexed.tokens()[index].kind == TokenKind::Digits;
+    if at == start || !is_digits(at) || !is_digits(start) || lexed.folded(at).len() > 3 {
+        return None;
+    }
+    // "2.12", "1,000": more digits follow.
+    if is_digits(at + 2) && !lexed.tokens()[at + 1].spaced && !lexed.tokens()[at + 2].spaced {
+        return None;
+    }
+    let value: u32 = lexed.folded(at).parse().ok().filter(|value| *value > 0)?;
+    let hundreds = pack.look_up(lexed, at + 1, end).and_then(|(meaning, _, _)| meaning.magnitude);
+    let fits = match hundreds {
+        Some((100, _)) => !sum.open && sum.last != u64::MAX && value < 10,
+        Some(_) => false,
+        None => and && sum.scale > Decimal::ONE && value < sum.room,
+    };
+    let group = sum.group.checked_add(Decimal::from(value)).filter(|_| fits)?;
+    let room = if hundreds.is_some() { 100 } else { 0 };
+    Some((at + 1, Sum { group, open: true, room, takes_ten: false, scale: Decimal::ONE, ..*sum }))
+}
+
+/// "three | twenty-firsts", "one | twenty-fifth": tens and an ordinal, in the plural or after one.
+fn read_denominator(
+    lexed: &Lexed,
+    at: usize,
+    end: usize,
+    sum: &Sum,
+    pack: &NumberPack,
+) -> Option<(usize, Decimal)> {
+    let (tens, next, _) = pack.look_up(lexed, at, end)?;
+    let (value, room) = tens.add.filter(|(value, room)| *value >= 20 && *room > 0)?;
+    let (word, _) = skip_joiner(lexed, next, end, pack);
+    let (unit, next, _) = pack.look_up(lexed, word, end)?;
+    let one = sum.value() == Some(Decimal::ONE);
+    let unit = match (unit.ordinal, unit.fraction) {
+        (Some(ordinal), _) if one => u32::try_from(ordinal).ok()?,
+        (None, Some((1, denominator, _))) => u32::try_from(denominator).ok()?,
+        _ => return None,
+    };
+    (unit > 0 && unit < room && of_follows(lexed, next, end, pack))
+        .then(|| (next, Decimal::from(value + unit)))
 }
 
 /// Steps over a hyphen or an "and" between two words of one number.
