@@ -4,6 +4,9 @@
 //! and operator are right, whose unit class is right, whose event is right; and the number of
 //! figures that the gold does not have.
 //!
+//! Sentences of our own (`cases/figure-sentences`): the same shares, and figures of people where
+//! nobody is counted.
+//!
 //! Number specifications (recognizers-text), one set a file and one a language: a case passes
 //! when the multiset of start, end (inclusive, in UTF-16 units) and value is equal. Cases that
 //! the upstream implementation fails on every platform are counted apart (`_unsupported`,
@@ -61,6 +64,14 @@ pub(crate) fn score(folder: &Path, packs: &Packs) -> Result<Vec<Scores>> {
         let whole = path.file_name().is_some_and(|name| name.to_string_lossy().matches('.').count() == 1);
         if whole && !sentences.is_empty() {
             all.push(surfaces(&format!("{name}/{}", stem(&path)), &sentences, packs));
+        }
+    }
+    for path in files(folder, &["md"])? {
+        if let Some(lang) =
+            Lang::new(&stem(&path)).filter(|lang| packs.languages().any(|known| known == lang))
+        {
+            let data = format!("{name}/{}", stem(&path));
+            all.push(people(data, &crate::rows::text(&path)?, &lang, packs)?);
         }
     }
     if all.is_empty() {
@@ -144,6 +155,143 @@ fn phrases(data: String, lines: &[Phrase], packs: &Packs) -> Scores {
     out.set("event", share(event, n));
     out.set("extra", extra as f64);
     out.sorted()
+}
+
+/// Sentences of our own and the figures of people in them (`LANG.md`): a sentence on a line, its
+/// figures on indented lines below. A figure of people that is not there is `false`; figures of
+/// other things (money, durations) are not looked at.
+fn people(data: String, text: &str, lang: &Lang, packs: &Packs) -> Result<Scores> {
+    let mut out = Scores::new("figures", data);
+    let mut sentences: Vec<(&str, Vec<Stated>)> = Vec::new();
+    for line in text.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#')) {
+        match (line.trim().strip_prefix("figure "), sentences.last_mut()) {
+            (Some(figure), Some((_, figures))) if line.starts_with(' ') => {
+                let stated = Stated::read(figure);
+                figures.push(stated.with_context(|| format!("not a figure: {line}"))?);
+            }
+            _ => sentences.push((line, Vec::new())),
+        }
+    }
+    let (mut value, mut bounds, mut class, mut event, mut wrong_ones) = (0, 0, 0, 0, 0);
+    let mut clean = 0;
+    for (index, (sentence, gold)) in sentences.iter().enumerate() {
+        let report = read_text(sentence, lang, None, packs);
+        let mut left: Vec<&Figure> = report.figures.iter().collect();
+        let mut wrong = Vec::new();
+        for stated in gold {
+            out.n += 1;
+            let hit = left.iter().position(|figure| stated.has_value_of(&figure.quantity));
+            let Some(figure) = hit.map(|hit| left.remove(hit)) else {
+                wrong.push(format!("missing {stated:?}"));
+                continue;
+            };
+            let right = [
+                stated.has_bounds_of(&figure.quantity),
+                figure.unit.as_ref().map(|unit| &unit.class) == Some(&stated.class),
+                figure.event.as_ref().map(|event| &event.class) == stated.event.as_ref(),
+            ];
+            value += 1;
+            bounds += usize::from(right[0]);
+            class += usize::from(right[1]);
+            event += usize::from(right[2]);
+            if right.contains(&false) {
+                wrong.push(format!("wanted {stated:?}, got {}", show(figure)));
+            }
+        }
+        clean += usize::from(!left.iter().any(|figure| counts_people(figure)));
+        for figure in left.into_iter().filter(|figure| counts_people(figure)) {
+            wrong_ones += 1;
+            wrong.push(format!("false {}", show(figure)));
+        }
+        if !wrong.is_empty() {
+            out.case(index.to_string(), -(wrong.len() as f64), format!("{sentence} | {}", wrong.join("; ")));
+        }
+    }
+    let n = out.n;
+    out.set("sentences", sentences.len() as f64);
+    for (name, right) in [("value", value), ("bounds", bounds), ("unit_class", class), ("event", event)] {
+        out.set(name, share(right, n));
+    }
+    out.set("false", wrong_ones as f64);
+    out.set("without_false", share(clean, sentences.len()));
+    Ok(out.sorted())
+}
+
+/// Classes of people, and what happens only to people.
+fn counts_people(figure: &Figure) -> bool {
+    let people = [
+        "persons",
+        "civilians",
+        "children",
+        "women",
+        "fighters",
+        "soldiers",
+        "police",
+        "refugees",
+        "displaced",
+        "families",
+        "residents",
+        "detainees",
+        "hostages",
+        "journalists",
+        "protesters",
+        "bodies",
+    ];
+    let events = ["killed", "injured", "missing", "displaced", "evacuated", "rescued", "arrested", "freed"];
+    figure.unit.as_ref().is_some_and(|unit| people.contains(&unit.class.as_str()))
+        || figure.event.as_ref().is_some_and(|event| events.contains(&event.class.as_str()))
+}
+
+/// A figure as a sentence of ours states it: ">=31 class=persons event=killed".
+#[derive(Debug)]
+struct Stated {
+    op: &'static str,
+    lower: Option<f64>,
+    upper: Option<f64>,
+    class: String,
+    event: Option<String>,
+}
+
+impl Stated {
+    fn read(line: &str) -> Option<Self> {
+        let mut words = line.split_whitespace();
+        let quantity = words.next()?;
+        let (mut class, mut event) = (None, None);
+        for word in words {
+            match word.split_once('=')? {
+                ("class", name) => class = Some(name.to_owned()),
+                ("event", name) => event = Some(name.to_owned()),
+                _ => return None,
+            }
+        }
+        let number = |text: &str| text.parse::<f64>().ok();
+        let (op, lower, upper) = if let Some((low, high)) = quantity.split_once("..") {
+            ("..", Some(number(low)?), Some(number(high)?))
+        } else {
+            let ops = ["ratio", "~<", "<=", ">=", "<", ">", "~"];
+            let op = ops.into_iter().find(|op| quantity.starts_with(op)).unwrap_or("=");
+            let value = Some(number(quantity.strip_prefix(op).unwrap_or(quantity))?);
+            match op {
+                ">" | ">=" => (op, value, None),
+                "<" | "<=" | "~<" => (op, None, value),
+                _ => (op, value, value),
+            }
+        };
+        Some(Stated { op, lower, upper, class: class?, event })
+    }
+
+    fn has_value_of(&self, quantity: &Quantity) -> bool {
+        self.lower.is_some() && equal(quantity.lower, self.lower)
+            || self.upper.is_some() && equal(quantity.upper, self.upper)
+    }
+
+    fn has_bounds_of(&self, quantity: &Quantity) -> bool {
+        let op = match quantity.op {
+            Operator::Range | Operator::Indefinite => "..",
+            other => other.as_str(),
+        };
+        op == self.op && equal(quantity.lower, self.lower) && equal(quantity.upper, self.upper)
+    }
 }
 
 fn show(figure: &Figure) -> String {
@@ -440,9 +588,9 @@ fn items(input: &str, model: Model, lang: &Lang, packs: &Packs) -> Vec<Item> {
     };
     for read in read_quantities(input, lang, packs) {
         match model {
-            Model::Number => numbers_of(&read, &mut push),
+            Model::Number => numbers_of(&read, input, &mut push),
             Model::Range => {
-                if let Some(range) = range_of(&read.quantity) {
+                if let Some(range) = range_of(&read) {
                     push(read.span, range);
                 }
             }
@@ -457,7 +605,8 @@ fn items(input: &str, model: Model, lang: &Lang, packs: &Packs) -> Vec<Item> {
     items
 }
 
-fn numbers_of(read: &ReadQuantity, push: &mut impl FnMut(selon_model::Span, Value)) {
+/// Numbers glued to a unit ("29km") are dimensions there, and no numbers.
+fn numbers_of(read: &ReadQuantity, input: &str, push: &mut impl FnMut(selon_model::Span, Value)) {
     if read.none || read.quantity.op == Operator::Indefinite {
         return;
     }
@@ -468,18 +617,29 @@ fn numbers_of(read: &ReadQuantity, push: &mut impl FnMut(selon_model::Span, Valu
         push(first.0.hull(last.0), Value::Number(to_float(value)));
         return;
     }
-    for (span, value) in &read.numbers {
+    let glued = |span: &selon_model::Span| {
+        let after = input.get(span.to()..).and_then(|rest| rest.chars().next());
+        let digit = input.get(..span.to()).is_some_and(|head| head.ends_with(|c: char| c.is_ascii_digit()));
+        digit && after.is_some_and(char::is_alphabetic)
+    };
+    for (span, value) in read.numbers.iter().filter(|(span, _)| !glued(span)) {
         push(*span, Value::Number(to_float(*value)));
     }
 }
 
-fn range_of(quantity: &Quantity) -> Option<Value> {
+fn range_of(read: &ReadQuantity) -> Option<Value> {
+    let quantity: &Quantity = &read.quantity;
     let (lower, upper) = (quantity.lower.map(to_float), quantity.upper.map(to_float));
     match quantity.op {
         Operator::More => Some(Value::Range(lower, false, None, false)),
         Operator::AtLeast => Some(Value::Range(lower, true, None, false)),
         Operator::Less => Some(Value::Range(None, false, upper, false)),
         Operator::AtMost => Some(Value::Range(None, false, upper, true)),
+        Operator::Equal if read.stated => Some(Value::Range(lower, true, upper, true)),
+        Operator::Range if read.closed_by.is_some() => {
+            let (low, high) = read.closed_by?;
+            Some(Value::Range(lower, low == Operator::AtLeast, upper, high == Operator::AtMost))
+        }
         Operator::Range => Some(Value::Range(lower, true, upper, false)),
         Operator::Ratio if upper.is_none() => Some(Value::Range(lower, false, None, false)),
         Operator::Ratio if lower.is_none() => Some(Value::Range(None, false, upper, false)),
