@@ -27,8 +27,6 @@ struct Script {
     /// Run of letters → index of its costs.
     runs: HashMap<u64, u32, BuildHasherDefault<Mix>>,
     words: HashMap<String, u32>,
-    /// Runs that may be in the table: most runs of a text are not, and need not be looked up.
-    filter: Filter,
     /// A row of costs each, one a language.
     costs: Vec<u8>,
 }
@@ -66,9 +64,7 @@ impl Ngrams {
                     script.words.insert(word.to_owned(), row);
                 }
                 None => {
-                    let run = key.chars().fold(0, push);
-                    script.filter.add(run);
-                    script.runs.insert(run, row);
+                    script.runs.insert(key.chars().fold(0, push), row);
                 }
             }
         }
@@ -124,9 +120,7 @@ impl Script {
             run = push(run, c);
             let found = [u64::MAX, u64::MAX >> 16, u64::MAX >> 32, u64::MAX >> 48]
                 .into_iter()
-                .map(|mask| run & mask)
-                .filter(|run| self.filter.may_hold(*run))
-                .find_map(|run| self.runs.get(&run));
+                .find_map(|mask| self.runs.get(&(run & mask)));
             if let Some(row) = found {
                 add(*row, 1.0);
             }
@@ -138,34 +132,6 @@ impl Script {
 /// A run of at most four letters as one number, the last letter lowest.
 fn push(run: u64, c: char) -> u64 {
     run << 16 | (c as u64 & 0xffff)
-}
-
-/// Bits that tell quickly that a run is not in a table: half a million of them, 64 KiB, which stay
-/// near the processor.
-#[derive(Debug)]
-struct Filter(Vec<u64>);
-
-impl Default for Filter {
-    fn default() -> Self {
-        Filter(vec![0; 1 << 13])
-    }
-}
-
-impl Filter {
-    fn place(run: u64) -> (usize, u64) {
-        let mixed = run.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 45;
-        ((mixed >> 6) as usize, 1 << (mixed & 63))
-    }
-
-    fn add(&mut self, run: u64) {
-        let (word, bit) = Filter::place(run);
-        self.0[word] |= bit;
-    }
-
-    fn may_hold(&self, run: u64) -> bool {
-        let (word, bit) = Filter::place(run);
-        self.0[word] & bit != 0
-    }
 }
 
 /// A multiplication mixes a number well enough for a table that nobody attacks: its keys are
