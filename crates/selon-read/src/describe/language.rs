@@ -155,7 +155,7 @@ fn by_letters(text: &str) -> Option<&'static str> {
     let mut russian = 0;
     let mut belarusian = 0;
     let mut serbian = 0;
-    for c in text.chars() {
+    for c in text.chars().filter(|c| !c.is_ascii()) {
         match c.to_lowercase().next().unwrap_or(c) {
             'ї' | 'є' | 'ґ' => ukrainian += 1,
             'ы' | 'э' | 'ё' => russian += 1,

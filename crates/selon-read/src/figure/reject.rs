@@ -145,7 +145,11 @@ pub(super) fn is_too_little(draft: &Draft, pack: &FigurePack, lexed: &Lexed) -> 
         // "no figure for the number of killed": without a noun of people, a verb must follow.
         let end = measured.end();
         let verbs = [&pack.passive, &pack.active, &pack.event_forms, &pack.finite_forms, &pack.negations];
-        let verb = verbs.iter().any(|phrases| phrases.has(lexed, end, lexed.len()));
+        // "Nul n'a été tué": a particle may stand before the verb.
+        let near = end..(end + 3).min(lexed.len());
+        let verb = near
+            .into_iter()
+            .any(|at| verbs.iter().any(|phrases| phrases.at(lexed, at, lexed.len()).is_some()));
         let alone = event.is_some_and(is_of_people) && (draft.noun.head.is_some() || verb);
         return !(human && (draft.noun.row.is_some() || alone));
     }
