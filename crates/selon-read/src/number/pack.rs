@@ -212,6 +212,8 @@ impl NumberPack {
                 }
             }
         }
+        // in one order, whatever that of the map
+        more.sort_by(|a, b| (&a.0, &a.1).cmp(&(&b.0, &b.1)));
         for (first, rest, meaning) in more {
             let forms = self.forms.entry(first).or_default();
             if !forms.iter().any(|(known, _)| *known == rest) {
