@@ -91,7 +91,11 @@ fn read_tags(string: &str, at: FoundAt, pack: &PostPack, found: &mut Vec<Claim>)
             if at_word < done || found.len() >= MOST {
                 continue;
             }
-            let start = if word == "iframe" { opening(string, at_word) } else { tag_around(string, at_word) };
+            let start = match word {
+                "iframe" => opening(string, at_word),
+                _ if names_attribute(&string[at_word..]) => tag_around(string, at_word),
+                _ => None,
+            };
             let Some(start) = start else { continue };
             let Some(end) = tag_end(&string[start..]).map(|end| start + end) else { continue };
             done = end;
@@ -107,6 +111,12 @@ fn read_tags(string: &str, at: FoundAt, pack: &PostPack, found: &mut Vec<Claim>)
             }
         }
     }
+}
+
+/// Whether `string` begins inside the name of an attribute.
+fn names_attribute(string: &str) -> bool {
+    let end = string.bytes().take(64).position(|b| !(b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_')));
+    end.is_some_and(|end| string.as_bytes()[end] == b'=')
 }
 
 /// Where the tag begins that the word at `at` stands in, if it stands in one.
