@@ -132,6 +132,8 @@ pub(crate) struct Atom {
     pub(crate) rules: Vec<u16>,
     /// What a length has besides its first unit: "two years and three months".
     pub(crate) rest: Vec<(Decimal, i64, Unit)>,
+    /// A length from now on where the clause does not look back: "in three days".
+    pub(crate) ahead: bool,
     /// The form needs a preposition to be a time ("May").
     pub(crate) needs_cue: bool,
 }
@@ -148,6 +150,7 @@ impl Atom {
             pieces: Vec::new(),
             rules: vec![rule],
             rest: Vec::new(),
+            ahead: false,
             needs_cue: false,
         }
     }

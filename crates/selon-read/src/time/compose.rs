@@ -28,6 +28,12 @@ pub(crate) fn compose(atoms: Vec<Atom>, lexed: &Lexed, lexemes: &Lexemes) -> Vec
             let date = DateWords { weekday: Some(weekday), direction: Some(-1), ..DateWords::default() };
             atom.expression = Expression::Date(date);
         }
+        // "Le dernier trimestre", of nothing.
+        if let Expression::Nth { n: -1, unit, weekday: None, of: None } = atom.expression
+            && unit >= Unit::Week
+        {
+            atom.expression = Expression::Period { unit, n: -1, narrative: false };
+        }
     }
     join(&mut atoms, lexemes, join_year);
     join(&mut atoms, lexemes, join_half_day);
@@ -134,6 +140,10 @@ fn take_shift(atom: &mut Atom, lexemes: &Lexemes, floor: usize) {
         .and_then(|after| after.max_by_key(|lexeme| lexeme.len));
     let Some(lexeme) = before.or(after) else { return };
     let Some(sign) = lexeme.value.whole() else { return };
+    if lexeme.features.ahead {
+        atom.ahead = true;
+        return;
+    }
     if !lexeme.features.out {
         atom.tokens = start.min(lexeme.start as usize)..end.max(lexeme.end());
     }
@@ -194,6 +204,7 @@ fn join_length(a: &Atom, b: &Atom, lexemes: &Lexemes) -> Option<Atom> {
     };
     let mut atom = merged(a, b, expression);
     atom.modifier = a.modifier;
+    atom.ahead = a.ahead;
     atom.rest = a.rest.clone();
     atom.rest.push(last);
     Some(atom)

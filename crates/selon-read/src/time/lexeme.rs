@@ -337,9 +337,10 @@ fn digits(word: &str) -> Option<(i64, usize)> {
 /// A Roman numeral up to the tens; subtractive pairs only.
 fn roman(word: &str) -> Option<i64> {
     let value = |c| match c {
-        'i' => Some(1),
+        // Cyrillic letters of the same shape are typed for them.
+        'i' | 'і' => Some(1),
         'v' => Some(5),
-        'x' => Some(10),
+        'x' | 'х' => Some(10),
         'l' => Some(50),
         _ => None,
     };

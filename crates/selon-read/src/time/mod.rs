@@ -109,7 +109,7 @@ fn tells_history(atoms: &[Atom], anchors: &Anchors<'_>) -> bool {
         }
     }
     // Tuned on meantime-en, fr-timebank and wikiwars-ua: news names years too, but counts days.
-    years >= 4 && near * 8 <= years && deictic * 8 <= years
+    years >= 4 && near * 8 <= years && deictic * 16 <= years
 }
 
 /// Posts are read apart, each in its own language.

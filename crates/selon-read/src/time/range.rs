@@ -124,6 +124,17 @@ pub(crate) fn range_ends(
         return Some((first, last));
     }
     let last = resolve(until, &anchors, pack)?;
+    // "From May to September", of one year and the next where it must be.
+    if let (Some(start), Some(end)) = (first.from, last.from)
+        && end < start
+        && !until.is_plain_year()
+        && until.clock.is_none()
+    {
+        let mut after = anchors;
+        (after.published, after.has_clock) = (Some(start), false);
+        (after.tense, after.tells) = (Some(Direction::Future), false);
+        return Some((first, resolve(until, &after, pack)?));
+    }
     Some((first, last))
 }
 

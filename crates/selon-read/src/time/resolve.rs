@@ -83,6 +83,14 @@ fn base(atom: &Atom, anchors: &Anchors<'_>, pack: &TimePack) -> Option<Reading> 
                 None => reading,
             }
         }
+        Expression::Length { amount, factor, unit }
+            if atom.ahead
+                && anchors.tense != Some(Direction::Past)
+                && atom.rest.is_empty()
+                && matches!(amount, Amount::Exactly(_)) =>
+        {
+            shift_reading(*amount, *factor, *unit, 1, false, anchors)
+        }
         Expression::Length { amount, factor, unit } if atom.rest.is_empty() => {
             Reading::unanchored(TimeKind::Duration, length_value(*amount, *factor, *unit)?, unit.precision())
         }

@@ -353,6 +353,8 @@ pub(crate) struct Features {
     pub(crate) last: bool,
     /// Reckoned from the text, not from publication.
     pub(crate) narrative: bool,
+    /// A shift only where the clause does not look back: "in three days".
+    pub(crate) ahead: bool,
     /// The number itself is approximate: "vingtaine".
     pub(crate) approx: bool,
 }
@@ -370,6 +372,7 @@ impl Features {
                 "clitics" => features.clitics = true,
                 "final" => features.last = true,
                 "narrative" => features.narrative = true,
+                "ahead" => features.ahead = true,
                 _ => return Err(row.error(format!("unknown feature {name:?}"))),
             }
         }
