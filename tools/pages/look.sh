@@ -7,7 +7,10 @@ address=$(mktemp)
 "$1" serve --port 0 --archive "$2" >"$address" &
 desk=$!
 trap 'kill $desk 2>/dev/null; rm -f "$address" "$address.said"' EXIT
-while [ ! -s "$address" ]; do sleep 0.1; done
+while [ ! -s "$address" ]; do
+    kill -0 "$desk" 2>/dev/null || exit 1
+    sleep 0.1
+done
 base=$(cat "$address")
 status=0
 node "$here/check.mjs" "$3" "$base?ui=en" "$base?ui=fr" "$base?ui=ar" \

@@ -227,21 +227,22 @@ fn wrong_fields(
         placed.or(post.text_elsewhere.as_deref())
     });
     let name = post.and_then(|post| post.author.name.as_deref());
-    let name = name.map(|name| name.split_whitespace().collect::<Vec<_>>().join(" "));
     let mut damage: Vec<String> =
         post.map_or_else(Vec::new, |post| post.damage.iter().map(|damage| word(&damage.kind)).collect());
     damage.sort();
     damage.dedup();
-    let list =
-        |of: fn(&EmbeddedPost) -> &Vec<String>| post.map_or_else(String::new, |post| of(post).join(" "));
+    let list = |of: fn(&EmbeddedPost) -> &Vec<String>| {
+        let words = post.map_or(&[][..], |post| of(post).as_slice());
+        words.iter().map(|word| or_none(fingerprint(word).as_deref())).collect::<Vec<_>>().join(" ")
+    };
     let pairs: [(&'static str, String, String); FIELDS] = [
         ("state", gold.state.clone(), post.map_or_else(String::new, |post| word(&post.state))),
         (
             "handle",
             or_none(gold.handle.as_deref()),
-            or_none(post.and_then(|post| post.author.handle.as_deref())),
+            or_none(post.and_then(|post| fingerprint(post.author.handle.as_deref()?)).as_deref()),
         ),
-        ("name", or_none(gold.name.as_deref()), or_none(name.as_deref())),
+        ("name", or_none(gold.name.as_deref()), or_none(name.and_then(fingerprint).as_deref())),
         ("day", or_none(gold.day.as_deref()), or_none(day.as_deref())),
         (
             "day_from",

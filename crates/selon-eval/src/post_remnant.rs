@@ -166,19 +166,35 @@ impl Counts {
     }
 }
 
-/// The posts of X whose name and handle stand in the text, as often as they do.
+/// Letters of a display name that are looked at before a handle.
+const NAME: usize = 60;
+
+/// The posts of X whose name and handle stand in the text, as often as they do. The gold knows
+/// both by their fingerprints only.
 fn survivors<'g>(gold: &'g [GoldPost], text: &str) -> Vec<&'g GoldPost> {
     let plain: String = text.split_whitespace().collect();
     let mut kept: Vec<&GoldPost> = Vec::new();
     for post in gold.iter().filter(|post| post.day_from.as_deref() == Some("shown") && post.platform == "x") {
-        let (Some(handle), Some(name)) = (&post.handle, &post.name) else { continue };
-        let name: String = name.split_whitespace().collect();
-        let signed = plain.matches(&format!("{name}(@{handle})")).count();
+        if post.handle.is_none() || post.name.is_none() {
+            continue;
+        }
+        let signed = plain.match_indices("(@").filter(|(at, _)| is_signed(&plain, *at, post)).count();
         if kept.iter().filter(|other| other.handle == post.handle).count() < signed {
             kept.push(post);
         }
     }
     kept
+}
+
+/// Whether the name and handle of a post stand around the `(@` at `at`.
+fn is_signed(plain: &str, at: usize, post: &GoldPost) -> bool {
+    let Some((handle, _)) = plain[at + 2..].split_once(')') else { return false };
+    fingerprint(handle) == post.handle
+        && plain[..at]
+            .char_indices()
+            .rev()
+            .take(NAME)
+            .any(|(from, _)| fingerprint(&plain[from..at]) == post.name)
 }
 
 /// By handle: first those with the same words, then those with the same day, then the rest.
@@ -189,7 +205,8 @@ fn pair(gold: &[&GoldPost], read: &[EmbeddedPost]) -> Vec<Option<usize>> {
         for (pair, gold) in pairs.iter_mut().zip(gold).filter(|(pair, _)| pair.is_none()) {
             let fits = |post: &EmbeddedPost| {
                 let day = post.posted.as_ref().and_then(|when| when.date()).map(|day| day.to_string());
-                post.author.handle == gold.handle && (!by_day || day == gold.day)
+                post.author.handle.as_deref().and_then(fingerprint) == gold.handle
+                    && (!by_day || day == gold.day)
             };
             *pair = (0..read.len()).find(|&at| !taken[at] && fits(&read[at]));
             if let Some(at) = *pair {

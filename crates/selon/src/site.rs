@@ -83,12 +83,15 @@ fn prepare(folder: &Path) -> Result<()> {
 /// Something that stands where a page would, and is none of ours.
 fn foreign(folder: &Path) -> Option<std::path::PathBuf> {
     let index = folder.join("index.html");
-    if index.exists() && !fs::read_to_string(&index).is_ok_and(|text| text.contains("content=\"selon ")) {
+    // A link would be followed out of the folder.
+    if index.is_symlink()
+        || index.exists() && !fs::read_to_string(&index).is_ok_and(|text| text.contains("content=\"selon "))
+    {
         return Some(index);
     }
     FOLDERS.iter().find_map(|name| {
         let part = folder.join(name);
-        if part.exists() && !part.is_dir() {
+        if part.is_symlink() || part.exists() && !part.is_dir() {
             return Some(part);
         }
         let entries = fs::read_dir(&part).ok()?;

@@ -173,7 +173,13 @@ fn strangers_are_refused() {
         (&base, &desk.host, "Host: rebound.example\r\n", 421),
     ] {
         let answer = desk.asked("GET", path, host, more);
-        assert!([status, 400].contains(&answer.status), "{path} {host} {more}: {}", answer.status);
+        // hyper itself refuses a second Host
+        let double = more.starts_with("Host");
+        assert!(
+            answer.status == status || double && answer.status == 400,
+            "{path} {host} {more}: {}",
+            answer.status
+        );
         let html = answer.text();
         assert!(!html.contains("reservoir") && !html.contains(key), "{path} {host} {more} tells something");
         if answer.status == status {
@@ -196,6 +202,9 @@ fn odd_addresses_get_an_answer() {
         &["stories", "--jsonl", "--archive", &desk.home.path().join("archive").display().to_string()],
     );
     assert_eq!(list.0, 0, "{}", list.2);
+    for part in ["\"selon.link/1\"", "\"input\":\"sandquay-1\""] {
+        assert!(list.1.contains(part), "{part}");
+    }
     let json: serde_json::Value = serde_json::from_str(list.1.lines().next().unwrap()).unwrap();
     let story = json["id"].as_str().expect("a story has an id");
     let short = desk.page(&format!("story/{}", &story[..12]));
@@ -220,6 +229,25 @@ fn odd_addresses_get_an_answer() {
     assert!(french.text().contains("<html lang=\"fr\""));
     let long = desk.page(&format!("search?q={}", "a".repeat(30_000)));
     assert!([200, 400, 414, 431].contains(&long.status), "{}", long.status);
+}
+
+/// Ctrl-C closes the desk, whoever still holds a request open.
+#[test]
+fn an_unfinished_request_does_not_keep_it_open() {
+    let mut desk = Desk::open();
+    let mut stream = TcpStream::connect(&desk.host).unwrap();
+    stream.write_all(b"GET / HTTP/1.1\r\nHost: ").unwrap();
+    std::thread::sleep(Duration::from_millis(300));
+    let pid = desk.child.id().to_string();
+    assert!(std::process::Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
+    for _ in 0..80 {
+        if let Some(status) = desk.child.try_wait().unwrap() {
+            assert!(status.success(), "{status}");
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    panic!("the desk is still open after eight seconds");
 }
 
 /// What can be downloaded is the record as it lies in its file, and is a WARC of its own.

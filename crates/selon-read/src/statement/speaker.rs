@@ -67,6 +67,10 @@ pub(crate) fn read_speaker(view: &View<'_>, rules: &Rules, tokens: Range<usize>)
     let mut role_end = 0;
     let mut at = tokens.start;
     while at < tokens.end {
+        // "who carried his mother": what follows says what the speaker did, not who it is.
+        if view.has(at, class::RELATIVE) && (speaker.noun.is_some() || speaker.name.is_some()) {
+            break;
+        }
         let folded = view.folded(at);
         let settings = &view.lexicon.settings;
         if speaker.noun.is_none() && view.has(at, class::DETERMINER) {

@@ -34,6 +34,8 @@ pub struct ReportHead {
     pub language: Option<Lang>,
     /// The file it came in.
     pub path: Option<String>,
+    /// The row's own id, where it came as a row.
+    pub input: Option<String>,
     /// Number of statements.
     pub statements: usize,
     /// Number of figures.
@@ -56,6 +58,7 @@ impl ReportHead {
             published: report.published.clone(),
             language: report.language.tag.clone(),
             path: report.input.path.clone(),
+            input: report.input.id.clone(),
             statements: report.statements.len(),
             figures: report.figures.len(),
             posts: report.posts.len(),
@@ -79,6 +82,11 @@ pub struct StoryView {
 }
 
 impl StoryView {
+    /// The own id of a report's row, where it came as one.
+    pub fn input(&self, id: &ReportId) -> Option<&str> {
+        self.heads.iter().find(|head| head.id == *id)?.input.as_deref()
+    }
+
     /// Number of independent texts: copies count once.
     pub fn texts(&self) -> usize {
         self.story.members.iter().map(|member| member.family).collect::<std::collections::BTreeSet<_>>().len()
@@ -259,15 +267,22 @@ impl Archive {
     }
 
     /// The stored bytes of a capture's record, as they lie in their file.
+    ///
+    /// # Errors
+    /// `Corrupt` where the record does not verify; `Refused` above a gibibyte.
     pub fn record_bytes(&self, capture: &Capture) -> Result<Vec<u8>> {
-        self.evidence.fetch_capture(capture)?;
         let file = capture.record.file.split('#').next().unwrap_or_default();
+        if capture.record.length > MOST_RECORD {
+            let what = format!("the record is {} bytes long; it lies in {file}", capture.record.length);
+            return Err(Error::new(Kind::Refused, what));
+        }
+        self.evidence.fetch_capture(capture)?;
         let path = self.root.join(file);
         let read = || -> std::io::Result<Vec<u8>> {
             let mut file = std::fs::File::open(&path)?;
             file.seek(SeekFrom::Start(capture.record.offset))?;
             let mut bytes = Vec::new();
-            file.take(capture.record.length.min(MOST_RECORD)).read_to_end(&mut bytes)?;
+            file.take(capture.record.length).read_to_end(&mut bytes)?;
             Ok(bytes)
         };
         read().map_err(|error| {

@@ -40,10 +40,13 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args) -> Result<Exit> {
     let stated = args.stated.for_archive()?;
-    if !args.inputs.iter().any(|path| path.exists()) {
+    let errors: Vec<_> = args.inputs.iter().map(|path| (path, path.metadata().err())).collect();
+    if errors.iter().all(|(_, error)| error.is_some()) {
         // no archive is made, and none is opened, for nothing
-        for path in &args.inputs {
-            output::complain(&unreadable(&path.to_string_lossy(), &std::io::ErrorKind::NotFound.into()));
+        for (path, error) in errors {
+            if let Some(error) = error {
+                output::complain(&unreadable(&path.to_string_lossy(), &error));
+            }
         }
         return Ok(Exit::Partial);
     }

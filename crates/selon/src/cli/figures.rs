@@ -45,10 +45,10 @@ pub(crate) fn run(args: &Args) -> Result<Exit> {
     }) {
         if args.jsonl {
             for series in &story.series {
-                output::json_line(&mut out, &record::series(series))?;
+                output::json_line(&mut out, &record::series(story, series))?;
             }
             for pair in &story.pairs {
-                output::json_line(&mut out, &record::pair(pair))?;
+                output::json_line(&mut out, &record::pair(story, pair))?;
             }
             shown += 1;
             continue;

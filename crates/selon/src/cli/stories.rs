@@ -36,6 +36,13 @@ pub(crate) fn run(args: &Args) -> Result<Exit> {
     if args.jsonl {
         for view in &shown {
             output::json_line(&mut out, &record::story(view))?;
+            let reports = archive.members(view)?;
+            for link in &view.links {
+                if let (Some(from), Some(to)) = (reports.get(&link.from), reports.get(&link.to)) {
+                    let (from, to) = (&from.text.string, &to.text.string);
+                    output::json_line(&mut out, &record::link(view, link, from, to))?;
+                }
+            }
         }
     } else {
         let mut listed = Vec::new();

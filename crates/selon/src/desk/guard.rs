@@ -75,9 +75,13 @@ pub(super) async fn check(State(shared): State<Arc<Shared>>, request: Request, n
         Some((status, key)) => answer::refusal(headers, status, key),
         None => next.run(request).await,
     };
+    let headers = response.headers_mut();
     for (name, value) in HEADERS {
-        response.headers_mut().insert(name, HeaderValue::from_static(value));
+        headers.insert(name, HeaderValue::from_static(value));
     }
+    // A page brings its own; what is no page may do nothing.
+    let policy = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(policy);
     response
 }
 

@@ -13,6 +13,7 @@ use std::future::Future;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
@@ -75,17 +76,25 @@ impl Desk {
             .max_blocking_threads(4)
             .build()
             .map_err(failed)?;
-        runtime.block_on(async move {
-            let router = router(Arc::new(Shared {
-                archive: self.archive,
-                host: format!("127.0.0.1:{}", self.port),
-                key: self.key,
-            }));
-            let listener = tokio::net::TcpListener::from_std(self.listener).map_err(failed)?;
-            axum::serve(listener, router).with_graceful_shutdown(until).await.map_err(failed)
-        })
+        let router = router(Arc::new(Shared {
+            archive: self.archive,
+            host: format!("127.0.0.1:{}", self.port),
+            key: self.key,
+        }));
+        let listener = {
+            let _inside = runtime.enter();
+            tokio::net::TcpListener::from_std(self.listener).map_err(failed)?
+        };
+        runtime.spawn(async move { axum::serve(listener, router).await });
+        runtime.block_on(until);
+        // Answers that are on their way get a moment; a request that never ends does not.
+        runtime.shutdown_timeout(LAST_ANSWERS);
+        Ok(())
     }
 }
+
+/// What answers on their way may take once the desk is closed.
+const LAST_ANSWERS: Duration = Duration::from_secs(2);
 
 /// Done at the first Ctrl-C.
 pub async fn interrupted() {

@@ -34,7 +34,7 @@ pub fn story(view: &StoryView) -> Value {
         .map(|member| {
             json!({
                 "report": member.report.to_string(),
-                "input": null,
+                "input": view.input(&member.report),
                 "family": member.family,
                 "why": why(&member.why),
             })
@@ -58,7 +58,7 @@ pub fn story(view: &StoryView) -> Value {
 }
 
 /// `selon.series/1`.
-pub fn series(series: &model::Series) -> Value {
+pub fn series(view: &StoryView, series: &model::Series) -> Value {
     let steps: Vec<Value> = series
         .steps
         .iter()
@@ -67,7 +67,7 @@ pub fn series(series: &model::Series) -> Value {
                 "asOf": step.as_of.as_ref().map(when),
                 "quantity": quantity(&step.quantity),
                 "report": step.figure.report.to_string(),
-                "input": null,
+                "input": view.input(&step.figure.report),
                 "figure": super::from::figure_id(step.figure.figure),
                 "relation": step.relation,
             })
@@ -89,8 +89,11 @@ pub fn series(series: &model::Series) -> Value {
 }
 
 /// `selon.pair/1`.
-pub fn pair(pair: &model::Pair) -> Value {
-    let side = |at: model::FigureRef| json!({ "report": at.report.to_string(), "input": null, "figure": super::from::figure_id(at.figure) });
+pub fn pair(view: &StoryView, pair: &model::Pair) -> Value {
+    let side = |at: model::FigureRef| {
+        let figure = super::from::figure_id(at.figure);
+        json!({ "report": at.report.to_string(), "input": view.input(&at.report), "figure": figure })
+    };
     json!({
         "schema": "selon.pair/1",
         "story": pair.story.to_string(),
@@ -103,7 +106,7 @@ pub fn pair(pair: &model::Pair) -> Value {
 }
 
 /// `selon.link/1`; the texts give its offsets in code points.
-pub fn link(link: &model::Link, from: &str, to: &str) -> Value {
+pub fn link(view: &StoryView, link: &model::Link, from: &str, to: &str) -> Value {
     let (from, to) = (Offsets::new(from, false), Offsets::new(to, false));
     let pieces: Vec<Value> = link
         .pieces
@@ -112,8 +115,8 @@ pub fn link(link: &model::Link, from: &str, to: &str) -> Value {
         .collect();
     json!({
         "schema": "selon.link/1",
-        "from": { "report": link.from.to_string(), "input": null },
-        "to": { "report": link.to.to_string(), "input": null },
+        "from": { "report": link.from.to_string(), "input": view.input(&link.from) },
+        "to": { "report": link.to.to_string(), "input": view.input(&link.to) },
         "kind": named(link.kind),
         "order": named(link.order),
         "run": link.run,

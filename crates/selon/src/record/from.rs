@@ -61,6 +61,11 @@ pub fn record(report: &model::Report, capture: &CaptureOf, options: Options) -> 
 }
 
 /// The snake-case name of an enumeration's value, as serde writes it.
+/// A confidence, to three digits: more would be none.
+fn thousandths(confidence: f32) -> f32 {
+    (confidence * 1000.0).round() / 1000.0
+}
+
 fn name<T: Serialize>(value: T) -> String {
     match serde_json::to_value(value) {
         Ok(serde_json::Value::String(name)) => name,
@@ -113,7 +118,7 @@ impl Maker<'_> {
             }),
             language: Language {
                 tag: report.language.tag.as_ref().map(|tag| tag.to_string()),
-                confidence: report.language.confidence,
+                confidence: thousandths(report.language.confidence),
                 from: report.language.from.clone(),
             },
             title: report.title.clone(),
@@ -176,10 +181,10 @@ impl Maker<'_> {
                 })
                 .collect(),
             confidence: Confidence {
-                page: report.confidence.page,
-                title: report.confidence.title,
-                authors: report.confidence.authors,
-                published: report.confidence.published,
+                page: report.confidence.page.map(thousandths),
+                title: report.confidence.title.map(thousandths),
+                authors: report.confidence.authors.map(thousandths),
+                published: report.confidence.published.map(thousandths),
             },
             notes: report
                 .notes
@@ -256,7 +261,7 @@ impl Maker<'_> {
                 .collect(),
             found_at: post.found_at.iter().map(name).collect(),
             rule: post.rule.to_string(),
-            confidence: post.confidence,
+            confidence: thousandths(post.confidence),
         }
     }
 
@@ -286,7 +291,7 @@ impl Maker<'_> {
             said_when: statement.said.as_ref().map(|when| self.when(when)),
             post: statement.post.map(|post| format!("p{}", post + 1)),
             rule: statement.rule.to_string(),
-            confidence: statement.confidence,
+            confidence: thousandths(statement.confidence),
         }
     }
 
@@ -340,7 +345,7 @@ impl Maker<'_> {
             statement: figure.said_in.map(statement_id),
             source: self.report.speaker_of(figure).map(str::to_owned),
             rule: figure.rule.to_string(),
-            confidence: figure.confidence,
+            confidence: thousandths(figure.confidence),
         }
     }
 
@@ -370,7 +375,7 @@ impl Maker<'_> {
             alternatives: time.alternatives.clone(),
             flags: time.flags.iter().map(name).collect(),
             rule: time.rule.to_string(),
-            confidence: time.confidence,
+            confidence: thousandths(time.confidence),
         }
     }
 
@@ -401,7 +406,7 @@ impl Maker<'_> {
             radius_km: place.radius_km,
             evidence: place.evidence.iter().map(|rule| rule.to_string()).collect(),
             rule: place.rule.to_string(),
-            confidence: place.confidence,
+            confidence: thousandths(place.confidence),
         }
     }
 }
