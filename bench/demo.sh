@@ -31,3 +31,5 @@ say "The same as pages, without a script"
 run site "$demo" --archive "$demo/archive"
 
 printf '\nOpen %s/%s/index.html in a browser; make desk opens the desk.\n' "$PWD" "$demo"
+printf 'To go on with this archive in a terminal:\n  export PATH="%s:$PATH" SELON_ARCHIVE=%s SELON_KEYS=%s\n' \
+    "$PWD/$(dirname "$selon")" "$PWD/$demo/archive" "$PWD/$demo/keys"

@@ -166,7 +166,8 @@ impl EvidenceArchive {
                 return Err(Error::new(
                     Kind::Refused,
                     format!(
-                        "the archive's signing key is not at {}: nothing can be added without it",
+                        "the archive's signing key is not at {}: nothing can be added without it. Its name \
+                         comes from the archive's folder: if that was moved, rename the key",
                         key_path.display()
                     ),
                 ));

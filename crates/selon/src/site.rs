@@ -27,8 +27,14 @@ pub struct Written {
 /// Writes the site of `archive` into `folder`.
 ///
 /// # Errors
-/// `Refused` where the folder holds something that is no site; where it cannot be written.
+/// `Refused` where the folder holds something that is no site, `Unavailable` where the archive is
+/// not read to its end; where the folder cannot be written.
 pub fn write(archive: &Archive, folder: &Path, words: &'static Words) -> Result<Written> {
+    let waiting = archive.not_yet_derived()?;
+    if waiting > 0 {
+        let what = format!("{waiting} leaves of the log are not read yet; selon rebuild reads them");
+        return Err(Error::new(Kind::Unavailable, what));
+    }
     prepare(folder)?;
     let pages = Pages { archive, words, linking: Linking::Files };
     let mut written = Written::default();

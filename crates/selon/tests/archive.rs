@@ -269,3 +269,34 @@ fn a_site_keeps_off_what_is_not_its_own() {
     assert_eq!(code, 1);
     assert!(err.contains("index.html is no page of Selon"), "{err}");
 }
+
+/// What is derived outlives evidence that is damaged: nothing is thrown away for it.
+#[test]
+fn damaged_evidence_costs_no_reading() {
+    let place = Place::new();
+    assert_eq!(place.add(&examples()[..2]).0, 0);
+    let stories = place.run(&["stories", "--all"]);
+    let warc = files_below(&place.path().join("warc"))
+        .into_iter()
+        .find(|path| path.to_string_lossy().ends_with(".warc.gz"))
+        .unwrap();
+    let mut bytes = std::fs::read(&warc).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    std::fs::write(&warc, &bytes).unwrap();
+    let (code, _, err) = place.run(&["rebuild"]);
+    assert_eq!(code, 4, "{err}");
+    assert!(err.contains("left as it is"), "{err}");
+    assert_eq!(place.run(&["stories", "--all"]), stories);
+    bytes[middle] ^= 1;
+    std::fs::write(&warc, &bytes).unwrap();
+    assert_eq!(place.run(&["rebuild"]).0, 0);
+
+    // an index that lost its reports is found, and mended
+    std::fs::remove_dir_all(place.path().join("derived/index")).unwrap();
+    let (code, out, _) = place.verify();
+    assert_eq!(code, 4, "{out}");
+    assert!(out.contains("search index"), "{out}");
+    assert_eq!(place.run(&["rebuild"]).0, 0);
+    assert_eq!(place.verify().0, 0);
+}

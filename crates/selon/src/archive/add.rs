@@ -5,7 +5,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
-use selon_capture::{Content, EvidenceArchive, NewCapture};
+use selon_capture::{Content, EvidenceArchive, Exit as Verdict, Limits, NewCapture, verify_archive};
 use selon_model::{Error, Kind, Origin, Result, Stated};
 use selon_read::Packs;
 
@@ -115,8 +115,15 @@ impl Writer {
     /// Throws away what is derived and makes it again from evidence.
     ///
     /// # Errors
-    /// Where the archive cannot be written, or its evidence does not verify.
+    /// Where the archive cannot be written, or its evidence does not verify: then nothing is
+    /// thrown away.
     pub fn rebuild(mut self, packs: &Packs, progress: &mut dyn Progress) -> Result<Added> {
+        let evidence = verify_archive(self.archive.root(), &Limits::default())?;
+        if evidence.exit == Verdict::Failed {
+            let what = "the evidence does not verify, so what was read from it is left as it is; \
+                        selon verify says what and where";
+            return Err(Error::new(Kind::Corrupt, what));
+        }
         self.archive.forget_derived()?;
         let tally = self.archive.catch_up(packs, progress)?;
         Ok(Added {

@@ -17,7 +17,7 @@ use selon_store::{Catalog, Index, Judgments};
 
 pub use add::{Added, Progress, Writer, key_path};
 pub use query::{AnyId, Found, Receipt, ReportHead, StoryView};
-pub use verify::Difference;
+pub use verify::{Compared, Difference};
 
 /// An archive, opened.
 #[derive(Debug)]

@@ -18,17 +18,31 @@ pub struct Difference {
     pub what: String,
 }
 
+/// What comparing gave.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Compared {
+    /// Rows that evidence does not give, and those that it gives and are not there.
+    pub differences: Vec<Difference>,
+    /// Captures that are logged and were never read, as after an interrupted `add`.
+    pub waiting: u64,
+}
+
 impl Archive {
     /// Reads every capture again and compares catalogue and connections with what that gives.
     /// Evidence that cannot be read again is left to the evidence's own verdict.
     ///
     /// # Errors
     /// Where the catalogue cannot be read at all.
-    pub fn compare_derived(&self, packs: &Packs) -> Result<Vec<Difference>> {
+    pub fn compare_derived(&self, packs: &Packs) -> Result<Compared> {
         let mut differences = Vec::new();
+        let mut waiting = 0;
+        let read = self.catalog.watermark("read")?;
         let rows = match self.catalogued() {
             Ok(rows) => rows,
-            Err(error) => return Ok(vec![Difference { item: "catalogue".into(), what: error.to_string() }]),
+            Err(error) => {
+                let differences = vec![Difference { item: "catalogue".into(), what: error.to_string() }];
+                return Ok(Compared { differences, waiting });
+            }
         };
         let mut unread: Vec<CaptureId> = rows.keys().copied().collect();
         for capture in self.evidence.captures()? {
@@ -36,6 +50,7 @@ impl Archive {
             unread.retain(|id| *id != capture.id);
             let Ok(expected) = read_again(&self.evidence, &capture, packs) else { continue };
             match rows.get(&capture.id) {
+                None if capture.leaf >= read => waiting += 1,
                 None => differences.push(Difference {
                     item: format!("capture {}", capture.id),
                     what: "is in the log and not in the catalogue".into(),
@@ -49,7 +64,15 @@ impl Archive {
                 what: "is in the catalogue and not in the log".into(),
             });
         }
-        if differences.is_empty() {
+        let indexed = self.index.count()?;
+        let reports: u64 = rows.values().map(|row| row.reports.len() as u64).sum();
+        if waiting == 0 && indexed != reports {
+            differences.push(Difference {
+                item: "search index".into(),
+                what: format!("holds {indexed} reports of {reports}"),
+            });
+        }
+        if differences.is_empty() && waiting == 0 {
             let expected = self.connected_again(packs)?;
             let found = self.catalog.connected();
             if found.as_ref().ok() != Some(&expected) {
@@ -59,7 +82,7 @@ impl Archive {
                 });
             }
         }
-        Ok(differences)
+        Ok(Compared { differences, waiting })
     }
 
     fn catalogued(&self) -> Result<BTreeMap<CaptureId, Row>> {

@@ -8,7 +8,7 @@ use selon_read::Packs;
 
 use super::place::Place;
 use super::{Exit, output};
-use crate::archive::{Archive, Difference};
+use crate::archive::{Archive, Compared, Difference};
 use crate::view::columns::one_line;
 
 /// Findings printed of one archive or file, beside the count of all.
@@ -99,10 +99,11 @@ fn file(path: &std::path::Path, args: &Args) -> Result<Exit> {
 fn archive(place: &Place, args: &Args) -> Result<Exit> {
     let folder = place.folder()?;
     let report = verify_archive(&folder, &Limits::default())?;
-    let differences = match args.evidence || report.exit == selon_capture::Exit::Failed {
-        true => Vec::new(),
+    let compared = match args.evidence || report.exit == selon_capture::Exit::Failed {
+        true => Compared::default(),
         false => Archive::open(&folder)?.compare_derived(Packs::embedded())?,
     };
+    let Compared { differences, waiting } = compared;
     let exit = if differences.is_empty() { exit_of(report.exit) } else { Exit::Corrupt };
     let mut out = output::open(None)?;
     if args.json {
@@ -110,13 +111,14 @@ fn archive(place: &Place, args: &Args) -> Result<Exit> {
             .iter()
             .map(|difference| serde_json::json!({ "item": difference.item, "what": difference.what }))
             .collect();
-        let value = serde_json::json!({ "schema": "selon.verdict/1", "report": report, "derived": list });
+        let value = serde_json::json!({ "schema": "selon.verdict/1", "report": report, "derived": list, "notYetRead": waiting });
         output::json_line(&mut out, &value)?;
     } else {
         print_archive(&mut out, &report)?;
         print_differences(
             &mut out,
             &differences,
+            waiting,
             args.evidence || report.exit == selon_capture::Exit::Failed,
         )?;
     }
@@ -143,9 +145,19 @@ fn print_archive(out: &mut dyn std::io::Write, report: &ArchiveReport) -> Result
     Ok(())
 }
 
-fn print_differences(out: &mut dyn std::io::Write, differences: &[Difference], left_out: bool) -> Result<()> {
+fn print_differences(
+    out: &mut dyn std::io::Write,
+    differences: &[Difference],
+    waiting: u64,
+    left_out: bool,
+) -> Result<()> {
+    if waiting > 0 {
+        writeln!(out, "derived   {waiting} captures are not read yet; selon rebuild reads them")?;
+    }
     if left_out {
         writeln!(out, "derived   not looked at")?;
+    } else if differences.is_empty() && waiting > 0 {
+        writeln!(out, "          what is read is what the evidence gives")?;
     } else if differences.is_empty() {
         writeln!(out, "derived   every report and connection is what the evidence gives")?;
     } else {

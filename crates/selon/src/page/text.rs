@@ -274,6 +274,8 @@ impl<'a> Article<'a> {
         let id = first.then(|| piece.mark.anchor()).flatten();
         let link = matches!(piece.mark, Mark::Figure(_) | Mark::Place(_)) && !in_link;
         let body = html! { @for node in inside { (self.node(node, in_link || link)) } };
+        // words that a mask hides leave nothing to click on
+        let link = link && !body.0.is_empty();
         match piece.mark {
             Mark::Statement(index) => {
                 let number = index + 1;
