@@ -59,11 +59,7 @@ pub(super) async fn report(
     Query(asked): Query<Asked>,
     headers: HeaderMap,
 ) -> Response {
-    answer(shared, asked, headers, 1, move |pages, asked| match id.parse::<Digest>() {
-        Ok(id) => Ok(page(pages.report(&ReportId(id))?)),
-        Err(_) => elsewhere(pages, asked, &id),
-    })
-    .await
+    by_id(shared, id, asked, headers, |pages, id| pages.report(&ReportId(id))).await
 }
 
 pub(super) async fn story(
@@ -72,11 +68,7 @@ pub(super) async fn story(
     Query(asked): Query<Asked>,
     headers: HeaderMap,
 ) -> Response {
-    answer(shared, asked, headers, 1, move |pages, asked| match id.parse::<Digest>() {
-        Ok(id) => Ok(page(pages.story(&StoryId(id))?)),
-        Err(_) => elsewhere(pages, asked, &id),
-    })
-    .await
+    by_id(shared, id, asked, headers, |pages, id| pages.story(&StoryId(id))).await
 }
 
 pub(super) async fn evidence(
@@ -85,11 +77,7 @@ pub(super) async fn evidence(
     Query(asked): Query<Asked>,
     headers: HeaderMap,
 ) -> Response {
-    answer(shared, asked, headers, 1, move |pages, asked| match id.parse::<Digest>() {
-        Ok(id) => Ok(page(pages.evidence(&CaptureId(id))?)),
-        Err(_) => elsewhere(pages, asked, &id),
-    })
-    .await
+    by_id(shared, id, asked, headers, |pages, id| pages.evidence(&CaptureId(id))).await
 }
 
 pub(super) async fn record(
@@ -115,8 +103,19 @@ pub(super) fn refusal(headers: &HeaderMap, status: StatusCode, key: &str) -> Res
     html(error(words(&Asked::default(), headers), Linking::Alone, 0, key), status)
 }
 
-fn page(page: Option<Page>) -> Found {
-    page.map_or(Found::Nothing, Found::Page)
+/// A page by its id; the beginning of an id leads to the whole one.
+async fn by_id(
+    shared: Arc<Shared>,
+    id: String,
+    asked: Asked,
+    headers: HeaderMap,
+    find: fn(&Pages<'_>, Digest) -> Result<Option<Page>>,
+) -> Response {
+    answer(shared, asked, headers, 1, move |pages, asked| match id.parse::<Digest>() {
+        Ok(id) => Ok(find(pages, id)?.map_or(Found::Nothing, Found::Page)),
+        Err(_) => elsewhere(pages, asked, &id),
+    })
+    .await
 }
 
 /// Where the beginning of an id leads.
