@@ -331,6 +331,7 @@ impl CueReader<'_, '_> {
         let verb_first = view.lexicon.settings.verb_first;
         let governs = verb_first && complement(view, rules, unit, end, frames).is_some();
         if frames.quote
+            && !frames.uninverted
             && !governs
             && (as_phrase || self.follows_content(edge))
             && let Some(subject) = self.subject_after(end).filter(|subject| !self.opens_clause(subject))

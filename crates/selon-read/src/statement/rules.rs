@@ -51,6 +51,8 @@ pub(crate) struct Frames {
     pub(crate) speaker: bool,
     /// In the passive, the subject is the speaker ("was quoted as saying").
     pub(crate) passive_subject: bool,
+    /// What follows the verb is never its subject ("told journalists").
+    pub(crate) uninverted: bool,
 }
 
 /// A cue.
@@ -214,6 +216,7 @@ impl Rules {
                     "reflexive" => frames.reflexive = true,
                     "speaker" => frames.speaker = true,
                     "passive_subject" => frames.passive_subject = true,
+                    "uninverted" => frames.uninverted = true,
                     other => return Err(row.error(format!("no frame is called {other}"))),
                 }
             }
