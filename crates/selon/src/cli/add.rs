@@ -78,8 +78,13 @@ pub(crate) fn print(json: bool, added: &Added) -> Result<()> {
     } else {
         writeln!(
             out,
-            "kept {} new capture(s), {} already there; read {} report(s), {} kept without reading; {} stories",
-            added.captures, added.already_there, added.reports, added.not_read, added.stories
+            "kept {} new {}, {} already there; read {}, {} kept without reading; {}",
+            added.captures,
+            if added.captures == 1 { "capture" } else { "captures" },
+            added.already_there,
+            output::count(added.reports, "report", "reports"),
+            added.not_read,
+            output::count(added.stories, "story", "stories"),
         )?;
     }
     Ok(out.flush()?)

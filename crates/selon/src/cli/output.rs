@@ -30,3 +30,8 @@ pub(crate) fn json_line(out: &mut dyn Write, value: &impl serde::Serialize) -> a
     serde_json::to_writer(&mut *out, value).map_err(io::Error::from)?;
     Ok(out.write_all(b"\n")?)
 }
+
+/// "1 story", "2 stories".
+pub(crate) fn count(number: u64, one: &str, several: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { several })
+}

@@ -18,7 +18,7 @@ Words are found as written and by their stem, diacritics off. Fields: title, tex
 (speaker), via, said, place, publisher (outlet), lang, published (a day), mode (direct, indirect,
 mixed), figure.unit, figure.event, has (post, statement, figure).")]
 pub(crate) struct Args {
-    /// Words, \"phrases\", AND OR NOT ( ), field:value
+    /// Words, "phrases", AND OR NOT ( ), field:value
     #[arg(required = true)]
     query: Vec<String>,
     /// Reports at most

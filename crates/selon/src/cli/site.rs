@@ -33,8 +33,10 @@ pub(crate) fn run(args: &Args) -> Result<Exit> {
     let archive = args.place.open()?;
     let written = site::write(&archive, &args.folder, words)?;
     eprintln!(
-        "selon: {} reports, {} stories, {} receipts",
-        written.reports, written.stories, written.captures
+        "selon: {}, {}, {}",
+        output::count(written.reports as u64, "report", "reports"),
+        output::count(written.stories as u64, "story", "stories"),
+        output::count(written.captures as u64, "receipt", "receipts"),
     );
     let mut out = output::open(None)?;
     writeln!(out, "{}", args.folder.join("index.html").display())?;

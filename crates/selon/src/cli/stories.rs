@@ -52,7 +52,8 @@ pub(crate) fn run(args: &Args) -> Result<Exit> {
         }
         out.write_all(view::lists::stories(&listed).as_bytes())?;
         if single > 0 && !args.all {
-            writeln!(out, "{single} report(s) stand alone: --all")?;
+            let alone = output::count(single as u64, "report stands", "reports stand");
+            writeln!(out, "{alone} alone: --all")?;
         }
     }
     out.flush()?;
