@@ -63,7 +63,7 @@ fn the_same_files_twice_add_nothing() {
     let before = size(files_below(&place.path().join("warc")));
     let (code, second, _) = place.add(&examples);
     assert_eq!(code, 0);
-    assert!(second.contains(&format!("kept 0 new capture(s), {} already there", examples.len())), "{second}");
+    assert!(second.contains(&format!("kept 0 new captures, {} already there", examples.len())), "{second}");
     assert_eq!(size(files_below(&place.path().join("warc"))), before);
     assert_eq!(place.verify().0, 0);
 }
@@ -155,7 +155,7 @@ fn killed_at_any_moment() {
     let (code, out, err) = place.verify();
     assert_eq!(code, 0, "{out}{err}");
     let (_, out, _) = place.add(&all);
-    assert!(out.contains(&format!("kept 0 new capture(s), {} already there", all.len())), "{out}");
+    assert!(out.contains(&format!("kept 0 new captures, {} already there", all.len())), "{out}");
 }
 
 /// Second line of the checkpoint: how many entries the log has.
