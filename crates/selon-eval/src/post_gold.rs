@@ -1,4 +1,4 @@
-//! Posts on whole pages against gold made by hand: `cases/gold/posts.jsonl`, whose README says
+//! Posts on whole pages against the gold of `cases/gold/posts.jsonl`, whose README says
 //! what counts as a post and how each field was decided.
 //!
 //! The gold holds no words of anybody's: a text is kept as a fingerprint, the pages lie in the
