@@ -4,14 +4,17 @@ A block is a maximal run of inline content in one block-level element, cut at ev
 space is folded, scripts and the like are left out, and what the markup hides stands with an H.
 The list is all that is seen: no extractor has a say in it.
 
-    blocks.py show PAGE...                             the blocks of pages, each with its number
+    blocks.py show PAGE...                             the blocks of pages, whole, each with its number
+    blocks.py proof DATA < tools/gold/decisions.tsv    the same for marked pages, with the marks
     blocks.py make DATA < tools/gold/decisions.tsv     the gold, a line a page (cases/gold/README.md)
+    blocks.py agree DATA ONE OTHER                     two files of decisions held against each other
 
-Needs html5lib 1.1 (`pip install html5lib`). Nothing printed by `make` holds words of a page.
+Needs html5lib 1.1 (`pip install html5lib`). Nothing printed by `make` and `agree` holds words of a page.
 """
 
 import gzip
 import hashlib
+import itertools
 import json
 import pathlib
 import re
@@ -132,47 +135,94 @@ def numbers(ranges):
     return found
 
 
-def gold(page, listed, inside, optional):
-    """The paragraphs of each kind. Blocks in a row that are decided alike become one where a `br`
-    parts them, and where both are so short that their fingerprints alone would prove little."""
-    kinds = {"in": [], "optional": [], "out": []}
-    if max([*inside, *optional], default=0) >= len(listed) or inside.keys() & optional.keys():
-        sys.exit(f"{page}: a number is not on the page, or stands twice")
-    last = None
+def decisions(lines, data):
+    """Of each line of decisions: page, language, bytes of the page, its blocks, the numbers of each kind."""
+    for line in lines:
+        if line.startswith("#") or not line.strip():
+            continue
+        page, lang, inside, optional, *_ = [*line.rstrip("\n").split("\t"), ""]
+        raw = (pathlib.Path(data) / page).read_bytes()
+        listed = blocks(raw)
+        kinds = {"in": numbers(inside), "optional": numbers(optional)}
+        if max([number for found in kinds.values() for number in found], default=0) >= len(listed):
+            sys.exit(f"{page}: a number is not on the page")
+        yield page, lang, raw, listed, kinds
+
+
+def runs(listed, kinds):
+    """The blocks in runs of words that are decided alike: number, run of inline content, kind, words."""
     for number, (_, _, run, text) in enumerate(listed):
         words = words_of(text)
-        kind = "in" if number in inside else "optional" if number in optional else "out"
-        runs = inside.get(number) or optional.get(number) or [(0, None)]
-        kept = {at for start, end in runs for at in range(len(words))[start:end]}
-        if rest := [word for at, word in enumerate(words) if at not in kept]:
-            kinds["out"].append(rest)
-        for start, end in runs:
-            part = words[start:end]
-            short = len(part) < PIECE
-            if last and last[0] == kind and not start and (last[1] == run or last[2] and short):
-                kinds[kind][-1] = kinds[kind][-1] + part
-            else:
-                kinds[kind].append(part)
-            last = None if end else (kind, run, short)
-    return {kind: [entry(words, kind != "out") for words in lists] for kind, lists in kinds.items()}
+        marks = ["out"] * len(words)
+        for kind, found in kinds.items():
+            for start, end in found.get(number, []):
+                for at in range(len(words))[start:end]:
+                    if marks[at] != "out":
+                        sys.exit(f"word {at} of block {number} stands twice")
+                    marks[at] = kind
+        for kind, group in itertools.groupby(zip(marks, words), key=lambda pair: pair[0]):
+            yield number, run, kind, [word for _, word in group]
 
 
-def show(listed):
-    """A line a block: number, H if hidden, element, words, text; short blocks in a row share one."""
+def gold(listed, kinds):
+    """The paragraphs of each kind. Blocks in a row that are decided alike become one where a `br`
+    parts them, and where both are so short that their fingerprints alone would prove little."""
+    lists = {"in": [], "optional": [], "out": []}
+    last = None
+    for number, run, kind, words in runs(listed, kinds):
+        short = len(words) < PIECE
+        if last and last[:2] == (kind, number - 1) and (last[2] == run or last[3] and short):
+            lists[kind][-1] = lists[kind][-1] + words
+        else:
+            lists[kind].append(words)
+        last = (kind, number, run, short)
+    return {kind: [entry(words, kind != "out") for words in paragraphs] for kind, paragraphs in lists.items()}
+
+
+def show(listed, kinds):
+    """A line a block: number, H if hidden, mark, element, words, whole text; short ones share one.
+    Marks: + in, ? optional, both where a part of the block is."""
     line = []
     for number, (where, hidden, _, text) in enumerate(listed):
         words = len(words_of(text))
-        text = text if len(text) <= 280 else f"{text[:190]} […] {text[-70:]}"
-        name = f"{number}{'H' if hidden else ''} {where.split('>')[-1][:16]}"
-        if words <= 4:
-            line.append(f"{name.split()[0]} {text[:26]}")
+        mark = "+" * (number in kinds["in"]) + "?" * (number in kinds["optional"])
+        name = f"{number}{'H' if hidden else ''}{mark}"
+        if words <= 4 and not mark:
+            line.append(f"{name} {text}")
             continue
         if line:
             print(" | ".join(line))
         line = []
-        print(f"{name} [{words}] {text}")
+        print(f"{name} {where.split('>')[-1][:16]} [{words}] {text}")
     if line:
         print(" | ".join(line))
+
+
+def agree(one, other):
+    """Of each page F1 of the words of the body, where a word that is open in either is no
+    disagreement, and the share of words that bear the same of the three marks, where words that
+    are out in both do not count."""
+    all_pairs = []
+    f1s = []
+    for (page, _, _, listed, first), (same_page, _, _, _, second) in zip(one, other, strict=True):
+        if page != same_page:
+            sys.exit(f"{page} is held against {same_page}")
+        marks = ([kind for *_, kind, words in runs(listed, kinds) for _ in words] for kinds in (first, second))
+        pairs = [pair for pair in zip(*marks) if pair != ("out", "out")]
+        f1s.append(body_f1(pairs))
+        all_pairs += pairs
+        print(f"{f1s[-1]:.4f} {same(pairs):.4f} {page}")
+    mean = sum(f1s) / len(f1s)
+    print(f"{body_f1(all_pairs):.4f} {same(all_pairs):.4f} of {len(all_pairs)} words, {mean:.4f} the mean F1 of pages")
+
+
+def body_f1(pairs):
+    both, missed, extra = (pairs.count(pair) for pair in [("in", "in"), ("in", "out"), ("out", "in")])
+    return 2 * both / (2 * both + missed + extra)
+
+
+def same(pairs):
+    return sum(one == other for one, other in pairs) / len(pairs)
 
 
 def main():
@@ -180,16 +230,17 @@ def main():
         case ["show", *paths] if paths:
             for path in paths:
                 print(f"== {path}")
-                show(blocks(pathlib.Path(path).read_bytes()))
+                show(blocks(pathlib.Path(path).read_bytes()), {"in": {}, "optional": {}})
+        case ["proof", data]:
+            for page, _, _, listed, kinds in decisions(sys.stdin, data):
+                print(f"== {page}")
+                show(listed, kinds)
         case ["make", data]:
-            for line in sys.stdin:
-                if line.startswith("#") or not line.strip():
-                    continue
-                page, lang, inside, optional, *_ = [*line.rstrip("\n").split("\t"), ""]
-                raw = (pathlib.Path(data) / page).read_bytes()
-                kinds = gold(page, blocks(raw), numbers(inside), numbers(optional))
-                row = {"page": page, "sha256": hashlib.sha256(raw).hexdigest(), "lang": lang, **kinds}
-                print(json.dumps(row, separators=(",", ":")))
+            for page, lang, raw, listed, kinds in decisions(sys.stdin, data):
+                row = {"page": page, "sha256": hashlib.sha256(raw).hexdigest(), "lang": lang}
+                print(json.dumps({**row, **gold(listed, kinds)}, separators=(",", ":")))
+        case ["agree", data, one, other]:
+            agree(*(decisions(pathlib.Path(path).read_text().splitlines(), data) for path in (one, other)))
         case _:
             sys.exit(__doc__)
 
