@@ -64,10 +64,12 @@ pub(crate) fn score(folder: &Path, packs: &Packs) -> Result<Vec<Scores>> {
     Ok(vec![out.sorted()])
 }
 
-/// Lower case, plain quotation marks and dashes, one space.
+/// Lower case, plain quotation marks and dashes, one space; nothing that nobody sees (soft hyphens,
+/// marks of width zero).
 fn normal(text: &str) -> String {
     let plain: String = text
         .chars()
+        .filter(|c| !matches!(c, '\u{ad}' | '\u{200b}' | '\u{2060}' | '\u{feff}'))
         .map(|c| match c {
             '’' | '‘' | 'ʼ' | '`' => '\'',
             '“' | '”' | '„' | '«' | '»' => '"',
@@ -100,6 +102,7 @@ mod tests {
     #[test]
     fn titles_and_authors() {
         assert_eq!(normal(" L’ÉTÉ –  «fin» "), "l'été - \"fin\"");
+        assert_eq!(normal("Über\u{ad}schrift\u{200b}"), "überschrift");
         let list = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
         assert_eq!(names(&list(&["B c", "A"])), names(&list(&["a", "b C"])));
         assert_ne!(names(&list(&["Le Figaro et AFP"])), names(&list(&["Le Figaro", "AFP"])));

@@ -37,6 +37,8 @@ pub enum DateEvidence {
     TimeElement,
     Url,
     Text,
+    /// What a script of the page keeps or prints.
+    Script,
     Posts,
     Id,
     /// The caller, or the row or feed the report came in, says so.

@@ -11,45 +11,68 @@ use crate::extract::keep::fold;
 /// Authors of one page at most.
 const MOST: usize = 20;
 
-/// Finds the authors: JSON-LD, then meta elements, then bylines in the page. `bylines`: texts of
-/// elements that call themselves one, in document order. `signatures`: the last paragraphs, which
+/// Words of the page that call themselves a byline.
+#[derive(Clone, Debug)]
+pub(crate) struct Byline {
+    /// As the page has them.
+    pub(crate) text: String,
+    /// The page says that they are an author's name: one word is enough.
+    pub(crate) name: bool,
+}
+
+/// Finds the authors: JSON-LD, then meta elements, then bylines in the page, in document order. `signatures`: the last paragraphs, which
 /// may end with "(VZ/dpa)".
 pub(crate) fn find_authors(
     head: &Head,
-    bylines: &[String],
+    bylines: &[Byline],
     signatures: &[&str],
     outlet: Option<&str>,
     registry: &Registry,
     pack: &PagePack,
 ) -> Vec<Author> {
     let mut names: Vec<String> = Vec::new();
+    let mut organisations: Vec<String> = Vec::new();
     let mut from = "json_ld";
     if let Some(author) =
         head.article().and_then(|article| article.get("author").or_else(|| article.get("creator")))
     {
-        from_data(author, head, &mut names);
+        from_data(author, head, &mut names, &mut organisations);
     }
-    let only_outlet = |names: &[String]| {
-        names
-            .iter()
-            .flat_map(|name| split_names(name, pack))
-            .all(|name| matches!(kind_of(&name, outlet, registry), AuthorKind::Outlet | AuthorKind::Role))
-    };
-    if !names.is_empty() && only_outlet(&names) {
-        // Another object of the page may name the person.
-        for author in head.data.iter().filter_map(|object| object.get("author")) {
-            let mut others = Vec::new();
-            from_data(author, head, &mut others);
-            if !others.is_empty() && !only_outlet(&others) {
-                names = others;
-                break;
-            }
+    let kind = |name: &str| match kind_of(name, outlet, registry, pack) {
+        // An organisation that is no agency and writes here publishes here.
+        AuthorKind::Person if organisations.iter().any(|other| fold(other) == fold(name)) => {
+            AuthorKind::Outlet
         }
+        kind => kind,
+    };
+    let only_outlet = |names: &[String]| {
+        let mut names = names.iter().flat_map(|name| split_names(name, pack));
+        names.all(|name| matches!(kind(&name), AuthorKind::Outlet | AuthorKind::Role))
+    };
+    let is_own = |name: &String| names_outlet(name, outlet);
+    let others = || {
+        let others = head.data.iter().filter_map(|object| object.get("author")).map(|author| {
+            let mut others = Vec::new();
+            from_data(author, head, &mut others, &mut Vec::new());
+            others
+        });
+        let mut others = others.filter(|names| !names.is_empty() && !only_outlet(names));
+        others.next().unwrap_or_default()
+    };
+    let authored = head.article().is_some_and(|article| article.get("author").is_some());
+    if names.is_empty() && authored {
+        // The name was lost on the way: another object of the page may have it.
+        names = others();
     }
     let data = names.clone();
     if names.is_empty() || only_outlet(&names) {
-        let found = from_meta(head);
-        if !found.is_empty() && (data.is_empty() || !only_outlet(&found)) {
+        let found = from_meta(head, pack);
+        // The outlet and its town are an address.
+        let address = found.iter().any(|found| {
+            let parts = split_names(found, pack);
+            parts.len() > 1 && parts.first().is_some_and(is_own)
+        });
+        if !found.is_empty() && (data.is_empty() || !(address || only_outlet(&found))) {
             names = found;
             from = "meta";
         }
@@ -59,6 +82,13 @@ pub(crate) fn find_authors(
         if !found.is_empty() && (names.is_empty() || !only_outlet(&found)) {
             names = found;
             from = "byline";
+        }
+    }
+    if !names.is_empty() && only_outlet(&names) {
+        let found = others();
+        if !found.is_empty() {
+            names = found;
+            from = "json_ld";
         }
     }
     if names.is_empty() || only_outlet(&names) {
@@ -74,7 +104,7 @@ pub(crate) fn find_authors(
         if known || authors.len() >= MOST {
             continue;
         }
-        let kind = kind_of(&name, outlet, registry);
+        let kind = kind(&name);
         authors.push(Author { name, kind, from: from.to_owned(), rule: RuleId::core("core.page.author") });
     }
     // The outlet beside one of its people is where they work, not a second author.
@@ -86,7 +116,8 @@ pub(crate) fn find_authors(
 }
 
 /// Names out of JSON-LD: strings, objects, lists, and references to other objects of the page.
-fn from_data(value: &Value, head: &Head, names: &mut Vec<String>) {
+/// `organisations`: those of them that the page types as one.
+fn from_data(value: &Value, head: &Head, names: &mut Vec<String>, organisations: &mut Vec<String>) {
     let mut open = vec![(value, 0)];
     while let Some((value, depth)) = open.pop() {
         match value {
@@ -94,7 +125,12 @@ fn from_data(value: &Value, head: &Head, names: &mut Vec<String>) {
             Value::String(name) => push_name(names, &unescape(name)),
             Value::Array(list) => open.extend(list.iter().rev().map(|item| (item, depth + 1))),
             Value::Object(object) => match object.get("name") {
-                Some(name) => open.push((name, depth + 1)),
+                Some(name) => {
+                    if has_type(value, |kind| kind.ends_with("Organization")) {
+                        organisations.extend(name.as_str().map(|name| unescape(name.trim())));
+                    }
+                    open.push((name, depth + 1));
+                }
                 None => {
                     let id = object.get("@id").and_then(Value::as_str);
                     let other = id.and_then(|id| {
@@ -113,7 +149,7 @@ fn from_data(value: &Value, head: &Head, names: &mut Vec<String>) {
     }
 }
 
-fn from_meta(head: &Head) -> Vec<String> {
+fn from_meta(head: &Head, pack: &PagePack) -> Vec<String> {
     const NAMES: &[&str] = &[
         "author",
         "article:author_name",
@@ -136,7 +172,9 @@ fn from_meta(head: &Head) -> Vec<String> {
         let mut names = Vec::new();
         for (_, content) in head.metas.iter().filter(|(found, _)| found == name) {
             if *name == "twitter:data1"
-                && !head.metas.iter().any(|(key, label)| key == "twitter:label1" && is_author_label(label))
+                && !head.metas.iter().any(|(key, label)| {
+                    key == "twitter:label1" && pack.by.contains(&label.trim().to_lowercase())
+                })
             {
                 continue;
             }
@@ -149,48 +187,44 @@ fn from_meta(head: &Head) -> Vec<String> {
     Vec::new()
 }
 
-fn is_author_label(label: &str) -> bool {
-    matches!(
-        label.trim().to_lowercase().as_str(),
-        "written by"
-            | "écrit par"
-            | "verfasst von"
-            | "escrito por"
-            | "author"
-            | "автор"
-            | "geschreven door"
-            | "scritto da"
-    )
-}
-
-/// The first byline that holds a name.
+/// The first byline that holds a name; where none does, the first that is one word which the page
+/// calls an author.
 fn from_bylines(
-    bylines: &[String],
+    bylines: &[Byline],
     outlet: Option<&str>,
     registry: &Registry,
     pack: &PagePack,
 ) -> Vec<String> {
-    let known =
-        |name: &str| matches!(kind_of(name, outlet, registry), AuthorKind::Agency | AuthorKind::Outlet);
-    for byline in bylines {
-        for line in byline.lines() {
-            let line = line.trim();
-            if line.chars().count() > 120 {
-                continue;
-            }
-            let rest = strip_opening(line, pack);
+    let fits = |name: &str| {
+        let known =
+            || matches!(kind_of(name, outlet, registry, pack), AuthorKind::Agency | AuthorKind::Outlet);
+        looks_like_name(name) || known()
+    };
+    let first = |fits: &dyn Fn(&str) -> bool, sure: bool| {
+        let bylines = bylines.iter().filter(|byline| byline.name || !sure);
+        let mut lines = bylines.flat_map(|byline| byline.text.lines()).map(str::trim);
+        lines.find_map(|line| {
             let mut names = Vec::new();
-            for name in split_names(rest.unwrap_or(line), pack) {
-                if looks_like_name(&name) || known(&name) {
-                    push_name(&mut names, &name);
-                }
+            if line.chars().count() <= 120 {
+                let list = split_names(strip_opening(line, pack).unwrap_or(line), pack);
+                list.iter().filter(|name| fits(name)).for_each(|name| push_name(&mut names, name));
             }
-            if !names.is_empty() {
-                return names;
-            }
-        }
-    }
-    Vec::new()
+            (!names.is_empty()).then_some(names)
+        })
+    };
+    first(&fits, false).or_else(|| first(&|name| is_one_word(name, pack), true)).unwrap_or_default()
+}
+
+/// A name of one word, as people call themselves on their own pages.
+fn is_one_word(name: &str, pack: &PagePack) -> bool {
+    let lower = name.to_lowercase();
+    let length = name.chars().count();
+    (3..=30).contains(&length)
+        && name.starts_with(char::is_alphabetic)
+        && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '\''))
+        && ![&pack.by, &pack.and, &pack.roles, &pack.published, &pack.modified]
+            .iter()
+            .any(|words| words.iter().any(|word| word.trim_end_matches(':') == lower))
 }
 
 /// "… said on Monday. (VZ mit dpa)": the outlet and agencies, and nothing else, in brackets at
@@ -207,8 +241,9 @@ fn signature(
         return None;
     }
     let names = split_names(inner, pack);
-    let fits =
-        |name: &String| matches!(kind_of(name, outlet, registry), AuthorKind::Agency | AuthorKind::Outlet);
+    let fits = |name: &String| {
+        matches!(kind_of(name, outlet, registry, pack), AuthorKind::Agency | AuthorKind::Outlet)
+    };
     (!names.is_empty() && names.iter().all(fits)).then_some(names)
 }
 
@@ -235,7 +270,10 @@ fn push_name(names: &mut Vec<String>, name: &str) {
     let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
     let is_address =
         name.contains("://") || name.starts_with("www.") || name.starts_with('@') || name.starts_with('/');
+    // A name that begins with a comma has lost what stood before it.
+    let whole = !name.starts_with([',', ';', '(']);
     if !name.is_empty()
+        && whole
         && name.chars().count() <= 200
         && !is_address
         && names.len() < MOST
@@ -295,14 +333,16 @@ pub(crate) fn split_names(names: &str, pack: &PagePack) -> Vec<String> {
                 .trim()
                 .to_owned()
         })
-        .map(|part| without_role(&part).to_owned())
+        .map(|part| without_role(&part, pack).to_owned())
         .filter(|part| part.chars().any(char::is_alphabetic) && !part.contains('@'))
-        .filter(|part| !matches!(part.to_lowercase().as_str(), "jr" | "jr." | "md" | "phd" | "ph.d."))
+        // Half a bracket is a credit that was cut at a comma.
+        .filter(|part| !part.starts_with('(') && part.contains('(') == part.contains(')'))
+        .filter(|part| !pack.degrees.contains(&part.to_lowercase()))
         .collect()
 }
 
 /// A name without what its bearer is ("Jane Roe Editor") or their initials ("Jane Roe (jro)").
-fn without_role(name: &str) -> &str {
+fn without_role<'n>(name: &'n str, pack: &PagePack) -> &'n str {
     let mut name = name;
     if let Some((front, back)) = name.rsplit_once(" (")
         && let Some(initials) = back.strip_suffix(')')
@@ -314,7 +354,7 @@ fn without_role(name: &str) -> &str {
     let mut words: Vec<&str> = name.split(' ').collect();
     while words.len() > 2
         && words.iter().all(|word| word.chars().next().is_some_and(char::is_uppercase))
-        && words.last().is_some_and(|last| TITLES.contains(&last.to_lowercase().as_str()))
+        && words.last().is_some_and(|last| pack.titles.contains(&last.to_lowercase()))
     {
         words.pop();
     }
@@ -322,56 +362,41 @@ fn without_role(name: &str) -> &str {
     name.get(..length).unwrap_or(name)
 }
 
-/// What people are at an outlet, behind their names.
-const TITLES: &[&str] =
-    &["editor", "reporter", "correspondent", "writer", "contributor", "staff", "redakteur", "journaliste"];
-
 /// Agency, outlet, role or person, by the registry, the outlet's name and words for roles.
-pub(crate) fn kind_of(name: &str, outlet: Option<&str>, registry: &Registry) -> AuthorKind {
+pub(crate) fn kind_of(name: &str, outlet: Option<&str>, registry: &Registry, pack: &PagePack) -> AuthorKind {
     let folded = fold(name);
     for agency in &registry.agencies {
         if agency.names.iter().any(|known| fold(known) == folded) {
             return if agency.kind == "agency" { AuthorKind::Agency } else { AuthorKind::Outlet };
         }
     }
-    if outlet.is_some_and(|outlet| is_initials(name, outlet)) {
+    if names_outlet(name, outlet) || is_domain(name) {
         return AuthorKind::Outlet;
     }
-    if outlet
-        .map(fold)
-        .is_some_and(|outlet| folded == outlet || (outlet.len() > 5 && folded.contains(&outlet)))
-    {
-        return AuthorKind::Outlet;
-    }
-    const ROLES: &[&str] = &[
-        "admin",
-        "administrator",
-        "staff",
-        "editor",
-        "editors",
-        "redaktion",
-        "redaction",
-        "rédaction",
-        "la rédaction",
-        "redacción",
-        "redazione",
-        "editorial",
-        "newsroom",
-        "news desk",
-        "web desk",
-        "newsdesk",
-        "correspondent",
-        "staff writer",
-        "staff reporter",
-        "редакция",
-        "التحرير",
-        "webmaster",
-        "press release",
-    ];
-    let role = ROLES.iter().any(|role| {
+    let role = pack.roles.iter().any(|role| {
         folded == *role || folded.ends_with(&format!(" {role}")) || folded.starts_with(&format!("{role} "))
     });
     if role { AuthorKind::Role } else { AuthorKind::Person }
+}
+
+/// Whether `name` is the outlet: its name, its first letters, or its name with more.
+fn names_outlet(name: &str, outlet: Option<&str>) -> bool {
+    outlet.is_some_and(|outlet| {
+        let (name_folded, folded) = (fold(name), fold(outlet));
+        is_initials(name, outlet)
+            || name_folded == folded
+            || (folded.len() > 5 && name_folded.contains(&folded))
+    })
+}
+
+/// "example.org": whoever signs so is the site.
+fn is_domain(name: &str) -> bool {
+    name.rsplit_once('.').is_some_and(|(front, end)| {
+        (2..=3).contains(&end.len())
+            && end.bytes().all(|byte| byte.is_ascii_lowercase())
+            && front.len() > 2
+            && !name.contains(char::is_whitespace)
+    })
 }
 
 #[cfg(test)]
@@ -389,5 +414,18 @@ mod tests {
         check("VZ mit dpa", &["VZ", "dpa"]);
         check("Ana Ruiz, Juan Roa", &["Ana Ruiz", "Juan Roa"]);
         check("Иван Иванов", &["Иван Иванов"]);
+        check("Text: Ana Ruiz", &["Ana Ruiz"]);
+        check("Ana Rio og Jan Rud", &["Ana Rio", "Jan Rud"]);
+        check("Jane Roe (Image: Agency, Stock)", &[]);
+        check("Jane Roe, (Image: Agency)", &["Jane Roe"]);
+    }
+
+    #[test]
+    fn sites_sign_with_their_domain() {
+        for (name, site) in
+            [("valley.example", false), ("valley.org", true), ("J.R.", false), ("Dr. Roe", false)]
+        {
+            assert_eq!(is_domain(name), site, "{name}");
+        }
     }
 }

@@ -211,7 +211,7 @@ fn in_words(text: &str, months: &Months) -> Option<Day> {
     static DAY_FIRST: OnceLock<Regex> = OnceLock::new();
     static MONTH_FIRST: OnceLock<Regex> = OnceLock::new();
     let day_first = DAY_FIRST.get_or_init(|| {
-        regex(r"(?:^|[^\d])([0-3]?\d)(?:st|nd|rd|th|er|º|\.)?[\s\-/,]*(?:de |of |d['’])?\s*(\p{L}{3,12}(?: \p{L}{4,7})?)\.?[\s\-/,.]*(?:de |del )?\s*((?:19|20)\d\d)")
+        regex(r"(?:^|[^\d])([0-3]?\d)(?:st|nd|rd|th|er|º|\.)?[\s\-/,]*(?:de |of |d['’])?\s*(\p{L}{3,12}(?: \p{L}{4,7})?)\.?(?:\s*/\s*\p{L}{3,12})?[\s\-/,.]*(?:de |del )?\s*((?:19|20)\d\d)")
     });
     let month_first = MONTH_FIRST.get_or_init(|| {
         regex(r"(\p{L}{3,12})\.?\s*([0-3]?\d)(?:st|nd|rd|th)?(?:\s*,\s*|\s+)((?:19|20)\d\d)")
@@ -263,7 +263,7 @@ fn add_time(text: &str, found: &mut FoundDate) {
     static COMPACT: OnceLock<Regex> = OnceLock::new();
     let pattern = PATTERN.get_or_init(|| {
         regex(concat!(
-            r"^(?:日)?(?:T|,?\s*(?:at|à|a las|às|um|kl\.?|o|в|об?|ore|om|u|г\.,?|р\.,?|[-–—|•·@/])?\s*)(\d{1,2})(?:[:hH]|\.)(\d\d)(?:[:.](\d\d)(?:[.,]\d+)?)?",
+            r"^(?:日)?(?:T|,?\s*(?:at|à|a las|às|um|kl\.?|o|в|об?|ore|om|u|г\.,?|р\.,?|[-–—|•·@/])?\s*)(\d{1,2})(?:[:hH]|\.)(\d\d)(?:[:.](\d\d?)(?:[.,]\d+)?)?",
             r"\s*((?i:[ap]\.?m\.?))?\s*(Z\b|[+-]\d\d(?::?\d\d)?\b|UTC\b|GMT\b|CET\b|CEST\b|EST\b|EDT\b|PST\b|PDT\b|MSK\b|BST\b)?"
         ))
     });
@@ -337,6 +337,8 @@ mod tests {
         check("2016年12月12日", "2016-12-12");
         check("1481538605", "2016-12-12T10:30:05Z");
         check("١٢ ديسمبر ٢٠١٦", "2016-12-12");
+        check("12 كانون الأول / ديسمبر 2016", "2016-12-12");
+        check("2016-12-12T23:15:0Z", "2016-12-12T23:15:00Z");
         check("31/12/2016", "2016-12-31");
         check("12/31/2016", "2016-12-31");
         check("2016-13-45", "-");

@@ -17,6 +17,14 @@ pub(crate) struct PagePack {
     pub(crate) by: Vec<String>,
     /// Words that join names.
     pub(crate) and: Vec<String>,
+    /// Words for people at an outlet, and for outlets that do not name one.
+    pub(crate) roles: Vec<String>,
+    /// What people are at an outlet, behind their names.
+    pub(crate) titles: Vec<String>,
+    /// What stands behind names after a comma and is no name.
+    pub(crate) degrees: Vec<String>,
+    /// Parts of addresses under which authors have their pages.
+    pub(crate) author_paths: Vec<String>,
     /// Words that label the day of publication.
     pub(crate) published: Vec<String>,
     /// Words that label the day of the last change.
@@ -76,6 +84,10 @@ impl PagePack {
             match row.required("use")? {
                 "by" => pack.by.push(word),
                 "and" => pack.and.push(word),
+                "role" => pack.roles.push(word),
+                "title" => pack.titles.push(word),
+                "degree" => pack.degrees.push(word),
+                "path" => pack.author_paths.push(word),
                 "published" => pack.published.push(word),
                 "modified" => pack.modified.push(word),
                 other => return Err(row.error(format!("unknown use \"{other}\""))),
@@ -135,9 +147,15 @@ impl PagePack {
         self.inner_cues.iter().find(|cue| folded.contains(cue.words.as_str()))
     }
 
-    /// What a meta element's name says of its date.
+    /// What a meta element's name says of its date. Sites put prefixes of their own before a name
+    /// that says enough alone.
     pub(crate) fn date_key(&self, name: &str) -> Option<DateKey> {
-        self.date_keys.get(name).copied()
+        let whole = self.date_keys.get(name).copied();
+        whole.or_else(|| {
+            let (_, last) = name.rsplit_once([':', '.'])?;
+            let key = self.date_keys.get(last).filter(|key| key.trust >= 0.76)?;
+            Some(DateKey { trust: key.trust - 0.1, ..*key })
+        })
     }
 }
 

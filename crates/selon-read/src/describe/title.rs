@@ -7,7 +7,7 @@ use super::json_ld::words;
 use super::pack::PagePack;
 use crate::extract::keep::fold;
 use crate::extract::marks::Marks;
-use crate::extract::walk::{Shape, Walked};
+use crate::extract::walk::{RawBlock, Shape, Walked};
 
 /// The title and how it was found.
 #[derive(Debug, Default)]
@@ -31,73 +31,29 @@ const LONGEST: usize = 300;
 
 /// Finds the title of a page.
 pub(crate) fn find_title(head: &Head, walked: &Walked, outlet: Option<&str>, pack: &PagePack) -> Title {
-    let ld = head
-        .article()
-        .and_then(|article| article.get("headline"))
-        .and_then(words)
-        .filter(|title| fits(title));
-    let og = head.meta_content(&[
-        "og:title",
-        "dc.title",
-        "dcterms.title",
-        "title",
-        "headline",
-        "sailthru.title",
-        "parsely-title",
-    ]);
-    let og = og.map(|title| without_outlet(title, outlet)).filter(|title| fits(title));
-    let twitter = head
-        .meta_content(&["twitter:title"])
-        .map(|title| without_outlet(title, outlet))
-        .filter(|title| fits(title));
-    let element = head
-        .title
-        .as_deref()
-        .map(|title| without_outlet(&title.replace('\n', " "), outlet))
-        .filter(|title| fits(title));
-    let named: Vec<(&str, &String)> =
-        [("json_ld", &ld), ("meta", &og), ("meta", &twitter), ("text", &element)]
-            .into_iter()
-            .filter_map(|(from, title)| Some((from, title.as_ref()?)))
-            .collect();
-    let mut best: Option<(f32, usize)> = None;
-    for (number, block) in walked.blocks.iter().enumerate() {
-        let Shape::Heading(level) = block.shape else { continue };
-        if block.hidden || level > 2 || block.marks.has(Marks::COMMENTS) {
-            continue;
-        }
-        let text = block.text(walked);
-        if !fits(text) {
-            continue;
-        }
-        let agreement = named.iter().map(|(_, title)| likeness(text, title)).fold(0.0, f32::max);
-        let agreeing = named.iter().filter(|(_, title)| likeness(text, title) >= 0.8).count() as f32;
-        let quiet = block.marks.has(Marks::NAVIGATION | Marks::FOOTER | Marks::RELATED | Marks::SIDEBAR);
-        let score = agreement + 0.25 * agreeing + if level == 1 { 0.3 } else { 0.0 }
-            - if quiet { 0.3 } else { 0.0 }
-            + if block.marks.has(Marks::TITLE) { 0.1 } else { 0.0 };
-        let enough = agreement >= 0.6
-            || (level == 1 && (named.is_empty() || (agreement >= 0.25 && block.words >= 3)))
-            || (level == 1 && !quiet && block.words >= 6 && block.link_density() < 0.5);
-        if enough && best.is_none_or(|(other, _)| score > other + 0.001) {
-            best = Some((score, number));
-        }
-    }
+    let named = named(head, outlet);
     let mut title = Title::default();
-    let heading = best.map(|(_, number)| (number, walked.blocks[number].text(walked).replace('\n', " ")));
+    let heading = heading(walked, &named).map(|number| (number, words_of(walked, number)));
     let chosen = match &heading {
         Some((number, text)) => {
             title.block = Some(*number);
             Some((text.clone(), "heading"))
         }
-        None => named.first().map(|(from, text)| ((*text).clone(), *from)),
+        None => named.first().map(|(from, text)| (text.clone(), *from)),
     };
     let Some((chosen, from)) = chosen else { return title };
-    let (chosen, from) = agreed(chosen, from, &named);
+    let shown = heading.as_ref().and_then(|(number, text)| shown_below(walked, *number, text, &named));
+    let (chosen, from) = match shown {
+        Some((number, text)) => {
+            title.block = Some(number);
+            (text, "heading")
+        }
+        None => agreed(chosen, from, &named),
+    };
     let mut all: Vec<String> = vec![chosen.clone()];
-    for (_, other) in &named {
+    for other in heading.iter().map(|(_, text)| text).chain(named.iter().map(|(_, other)| other)) {
         if all.iter().all(|known| fold(known) != fold(other)) {
-            all.push((*other).clone());
+            all.push(other.clone());
         }
     }
     let agreeing = named.iter().filter(|(_, other)| likeness(&chosen, other) >= 0.8).count();
@@ -116,48 +72,227 @@ pub(crate) fn find_title(head: &Head, walked: &Walked, outlet: Option<&str>, pac
     title
 }
 
-/// What most sources agree on, letter for letter: the heading counts for one and a half, the
-/// `title` element and copies for less. A heading may have swallowed the line above it.
-fn agreed<'a>(chosen: String, from: &'a str, named: &[(&'a str, &String)]) -> (String, &'a str) {
-    let votes_of = |title: &str| -> f32 {
-        let folded = fold(title);
-        let same = named.iter().enumerate().filter(|(_, (_, other))| fold(other) == folded);
-        same.map(|(number, (from, _))| match *from {
-            "text" => 0.6,
-            _ if number > 0 && named[number - 1].0 == *from => 0.4,
-            _ => 1.0,
-        })
-        .sum()
-    };
-    let mut best = (votes_of(&chosen) + if from == "heading" { 1.5 } else { 0.1 }, chosen, from);
-    let heading = (from == "heading").then(|| fold(&best.1));
-    for (other_from, other) in named {
-        // The heading with a line set before or a name set behind it says no more than it.
-        if heading.as_deref().is_some_and(|heading| is_dressed(heading, &fold(other))) {
+/// Where head or data name the page, and how.
+type Named = (&'static str, String);
+
+/// What head and data call the page: the headline of the data first, then meta elements, then the
+/// `title` element.
+fn named(head: &Head, outlet: Option<&str>) -> Vec<Named> {
+    let data = head.article().and_then(|article| article.get("headline")).and_then(words);
+    let mut named: Vec<Named> = data.map(|title| ("json_ld", visible(&title))).into_iter().collect();
+    for name in META_TITLES {
+        for (_, content) in head.metas.iter().filter(|(found, _)| found == name) {
+            named.push(("meta", without_outlet(&visible(content), outlet)));
+        }
+    }
+    let element = head.title.as_deref().map(|title| without_outlet(&visible(title), outlet));
+    named.extend(element.map(|title| ("text", title)));
+    named.retain(|(_, title)| fits(title));
+    named
+}
+
+/// Meta elements that hold a title, the most usual first.
+const META_TITLES: &[&str] = &[
+    "og:title",
+    "dc.title",
+    "dcterms.title",
+    "title",
+    "headline",
+    "sailthru.title",
+    "parsely-title",
+    "twitter:title",
+];
+
+/// In one line, without what nobody sees (soft hyphens, marks of width zero).
+fn visible(title: &str) -> String {
+    let shown = title.replace(['\u{ad}', '\u{200b}', '\u{feff}'], "");
+    shown.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn words_of(walked: &Walked, number: usize) -> String {
+    walked.blocks[number].text(walked).replace('\n', " ")
+}
+
+/// The heading that is most like what head and data say.
+fn heading(walked: &Walked, named: &[Named]) -> Option<usize> {
+    let mut best: Option<(f32, usize)> = None;
+    for (number, block) in walked.blocks.iter().enumerate() {
+        let Shape::Heading(level) = block.shape else { continue };
+        if block.hidden || level > 2 || block.marks.has(Marks::COMMENTS) {
             continue;
         }
-        let votes = votes_of(other);
-        // The line above, a colon, and what the others give alone.
-        let kicker = *other_from == "meta"
-            && best.2 == "heading"
-            && fold(&best.1).strip_suffix(fold(other).as_str()).is_some_and(|line| {
-                let line = line.trim_end();
-                line.ends_with(':') && line.split_whitespace().count() <= 4
-            });
-        if votes > best.0 || kicker {
-            best = (votes.max(best.0), (*other).clone(), other_from);
+        let text = block.text(walked);
+        if !fits(text) {
+            continue;
+        }
+        let agreement = named.iter().map(|(_, title)| likeness(text, title)).fold(0.0, f32::max);
+        let agreeing = voices(named, |title| likeness(text, title) >= 0.8);
+        let quiet = is_quiet(block);
+        let score = agreement + 0.4 * agreeing + if level == 1 { 0.3 } else { 0.0 }
+            - if quiet { 0.3 } else { 0.0 }
+            + if block.marks.has(Marks::TITLE) { 0.1 } else { 0.0 };
+        let enough = agreement >= 0.6
+            || (level == 1 && (named.is_empty() || (agreement >= 0.3 && block.words >= 3)))
+            || (level == 1 && !quiet && block.words >= 6 && block.link_density() < 0.5);
+
+        if enough && best.is_none_or(|(other, _)| score > other + 0.001) {
+            best = Some((score, number));
+        }
+    }
+    best.map(|(_, number)| number)
+}
+
+/// Outside the article.
+fn is_quiet(block: &RawBlock) -> bool {
+    block.marks.has(Marks::NAVIGATION | Marks::FOOTER | Marks::RELATED | Marks::SIDEBAR)
+}
+
+/// How much head and data say for a title: the headline of the data is one voice; meta and
+/// `title` elements, which are mostly copies of one field made for search engines, together
+/// another.
+fn voices(named: &[Named], is: impl Fn(&str) -> bool) -> f32 {
+    let of = |from: &str| named.iter().any(|(other, title)| *other == from && is(title));
+    let data = if of("json_ld") { 1.0 } else { 0.0 };
+    let head = match (of("meta"), of("text")) {
+        (true, true) => 1.1,
+        (true, false) => 1.0,
+        (false, true) => 0.6,
+        (false, false) => 0.0,
+    };
+    data + head
+}
+
+/// How much head and data say for a title, letter for letter.
+fn same_votes(named: &[Named], title: &str) -> f32 {
+    let own = letters(title);
+    voices(named, |other| letters(other) == own)
+}
+
+/// What most sources agree on, letter for letter: the heading, which is what readers see, counts
+/// for one and a half. A heading may have swallowed the line above it.
+fn agreed(chosen: String, from: &'static str, named: &[Named]) -> (String, &'static str) {
+    let is_heading = from == "heading";
+    let own = letters(&chosen);
+    let heading = is_heading.then(|| fold(&chosen));
+    if is_heading {
+        // The same letters with more between them: the heading ran two lines together.
+        let parts = |title: &str| {
+            let title = title.trim_matches(|c: char| separates(c) || c.is_whitespace());
+            title.split_whitespace().count() + title.chars().filter(|c| separates(*c)).count()
+        };
+        let same = || named.iter().filter(|(_, title)| letters(title) == own);
+        let mut parted = same().filter(|(from, title)| *from != "text" && parts(title) > parts(&chosen));
+        let first = parted.clone().find(|(from, _)| *from == "meta").or_else(|| parted.next());
+        // Or it has a mark too many, which nobody else has.
+        let spelled = |title: &str| voices(named, |other| fold(other) == fold(title));
+        let other = || same().find(|(_, title)| spelled(&chosen) == 0.0 && spelled(title) > 1.0);
+        if let Some((from, title)) = first.or_else(other) {
+            return (title.clone(), from);
+        }
+        let without = named.iter().find(|(from, title)| {
+            (*from == "meta" && ends_behind_kicker(&chosen, title))
+                || (same_votes(named, title) > 1.0 && ends_behind_line(&chosen, title))
+        });
+        if let Some((from, title)) = without {
+            return (title.clone(), from);
+        }
+    }
+    let first = if is_heading { 1.5 } else { 0.1 };
+    let mut best = (same_votes(named, &chosen) + first, chosen, from);
+    for (other_from, other) in named {
+        let votes = same_votes(named, other);
+        // The heading with a line set before or a name set behind it says no more than it, unless
+        // data and head all have the line.
+        let line = votes > 2.0 && heading.as_deref().is_some_and(|heading| has_line(heading, &fold(other)));
+        if !line && heading.as_deref().is_some_and(|heading| is_dressed(heading, &fold(other))) {
+            continue;
+        }
+        if votes > best.0 {
+            best = (votes, other.clone(), other_from);
         }
     }
     (best.1, best.2)
 }
 
+/// Whether `other` is `heading` behind a line of two words or more and a colon.
+fn has_line(heading: &str, other: &str) -> bool {
+    other.strip_suffix(heading).is_some_and(|line| {
+        let line = line.trim_end();
+        line.ends_with(':') && line.split_whitespace().count() >= 2
+    })
+}
+
+/// "The line above: " and what a meta element gives alone.
+fn ends_behind_kicker(heading: &str, title: &str) -> bool {
+    fold(heading).strip_suffix(fold(title).as_str()).is_some_and(|line| {
+        let line = line.trim_end();
+        line.ends_with([':', '-'])
+            && line.split_whitespace().count() <= 4
+            && title.split_whitespace().count() >= 2
+    })
+}
+
+/// A short line, nothing between, and what head and data agree on.
+fn ends_behind_line(heading: &str, title: &str) -> bool {
+    let front = fold(heading).strip_suffix(fold(title).as_str()).map(|line| line.trim_end().to_owned());
+    front.is_some_and(|line| {
+        !line.is_empty()
+            && line.split_whitespace().count() <= 6
+            && line.ends_with(char::is_alphanumeric)
+            && title.split_whitespace().count() >= 3
+            && !title.starts_with(char::is_lowercase)
+    })
+}
+
+/// A heading that only repeats the `title` element is often a line for search engines; what
+/// readers see is then the heading of the second level near it that ends as the data or a meta
+/// element says, behind a short line above it at most.
+fn shown_below(walked: &Walked, number: usize, heading: &str, named: &[Named]) -> Option<(usize, String)> {
+    let folded = fold(heading);
+    if !named.iter().any(|(from, title)| *from == "text" && fold(title) == folded) {
+        return None;
+    }
+    let own = letters(heading);
+    // In a line of links the heading is far above the article.
+    let ahead = if is_quiet(&walked.blocks[number]) { 200 } else { 9 };
+    let near = number.saturating_sub(4)..(number + ahead).min(walked.blocks.len());
+    let data = named.iter().find(|(from, _)| *from == "json_ld");
+    let meta = named.iter().find(|(from, _)| *from == "meta");
+    let others = data.into_iter().chain(meta).filter(|(_, title)| letters(title) != own);
+    others.into_iter().find_map(|(_, title)| {
+        let wanted = letters(title);
+        let shown = near.clone().find(|at| {
+            let block = &walked.blocks[*at];
+            block.shape == Shape::Heading(2)
+                && !block.hidden
+                && !block.marks.has(Marks::NAVIGATION | Marks::FOOTER | Marks::RELATED)
+                && letters(block.text(walked))
+                    .strip_suffix(wanted.as_str())
+                    .is_some_and(|line| line.len() <= LINE)
+        });
+        shown.map(|at| (at, title.clone()))
+    })
+}
+
+/// Letters of a line above a title at most, in bytes.
+const LINE: usize = 60;
+
+/// Letters and digits alone.
+fn letters(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
 /// Whether `other` is `heading` with something set off from it by a dash, a bar or a colon.
 fn is_dressed(heading: &str, other: &str) -> bool {
-    let separates = |c: char| matches!(c, ':' | '|' | '-' | '–' | '—' | '›' | '»' | '·' | '•' | '/');
     let behind = other.strip_prefix(heading).map(str::trim_start);
     let before = other.strip_suffix(heading).map(str::trim_end);
     behind.is_some_and(|rest| rest.starts_with(separates))
         || before.is_some_and(|rest| rest.ends_with(separates))
+}
+
+/// What sets off one part of a title from the next.
+fn separates(c: char) -> bool {
+    matches!(c, ':' | '|' | '-' | '–' | '—' | '›' | '»' | '·' | '•' | '/')
 }
 
 fn fits(title: &str) -> bool {
@@ -345,6 +480,32 @@ mod tests {
         ] {
             assert_eq!(is_dressed("the river rises", other), dressed, "{other}");
         }
+    }
+
+    #[test]
+    fn the_heading_counts_most_and_its_lines_are_parted() {
+        let check = |heading: &str, named: &[(&'static str, &str)], expected: &str| {
+            let named: Vec<Named> = named.iter().map(|(from, title)| (*from, (*title).to_owned())).collect();
+            assert_eq!(agreed(heading.to_owned(), "heading", &named).0, expected, "{heading}");
+        };
+        let other = "The river rises again";
+        check(
+            "River rises again today",
+            &[("meta", other), ("meta", other), ("text", other)],
+            "River rises again today",
+        );
+        check("River rises again today", &[("json_ld", other), ("meta", other)], other);
+        check(
+            "FloodRiver rises again",
+            &[("json_ld", "Flood / River rises again")],
+            "Flood / River rises again",
+        );
+        check(
+            "North Valley River rises again",
+            &[("meta", "River rises again"), ("text", "River rises again")],
+            "River rises again",
+        );
+        check("Flood: River rises again", &[("meta", "River rises again")], "River rises again");
     }
 
     #[test]

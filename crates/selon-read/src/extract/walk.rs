@@ -319,6 +319,15 @@ struct Walk<'a, 's> {
 }
 
 impl Walk<'_, '_> {
+    /// Whether a link leads to the page of an author of the site.
+    fn leads_to_author(&self, node: NodeId) -> bool {
+        let href = self.arena.attribute(node, "href").unwrap_or("");
+        let path = href.split(['?', '#']).next().unwrap_or("");
+        let folders = path.trim_end_matches('/').rsplit_once('/').map_or("", |(folders, _)| folders);
+        path.len() <= 300
+            && folders.split('/').any(|part| self.pack.author_paths.iter().any(|known| known == part))
+    }
+
     /// Enters an element. Gives whether it is a container, and the number of its link.
     fn enter(&mut self, node: NodeId, role: Role, marks: Marks, state: &mut State) -> (bool, Option<usize>) {
         let block_level = !matches!(
@@ -330,7 +339,10 @@ impl Walk<'_, '_> {
         {
             self.out.times.push((node, self.out.blocks.len() as u32));
         }
-        if own.has(Marks::BYLINE) || self.arena.attribute(node, "rel") == Some("author") {
+        if own.has(Marks::BYLINE)
+            || self.arena.attribute(node, "rel") == Some("author")
+            || (role == Role::Link && self.leads_to_author(node))
+        {
             self.out.bylines.push((node, self.out.blocks.len() as u32));
         }
         if !block_level {

@@ -2,11 +2,12 @@
 
 use selon_model::{BlockKind, ConfidenceOf, DateEvidence, LinkUse, Note, PageLink, PageType, Span, Text};
 
+use crate::describe::author::{self, Byline};
 use crate::describe::date::DateOrder;
 use crate::describe::head::Head;
 use crate::describe::published::{Around, Asked, find_dates};
 use crate::describe::title::{Title, cut_markers, description, find_title};
-use crate::describe::{address, author, find_canonical, find_outlet, json_ld, language};
+use crate::describe::{PagePack, address, find_canonical, find_outlet, json_ld, language};
 use crate::document::Document;
 use crate::extract::arena::{Arena, NodeId};
 use crate::extract::choose::{Region, choose, is_prose};
@@ -119,7 +120,7 @@ fn read_tree(arena: &Arena<'_>, document: &Document<'_>, packs: &Packs) -> Page 
         stated.evidence = Some(DateEvidence::Stated);
         page.published = Some(stated);
     }
-    let bylines = bylines(arena, &walked, &around);
+    let bylines = bylines(arena, &walked, &around, pack);
     let signatures: Vec<&str> = kepts
         .kept
         .iter()
@@ -256,14 +257,18 @@ fn around(walked: &Walked, kepts: &Kepts, title: &Title, region: Option<&Region>
     Around { title: title.block, first_prose: first.unwrap_or(start), last_prose: last.unwrap_or(start) }
 }
 
-/// Texts of short blocks that call themselves bylines, those near the title first.
-fn bylines(arena: &Arena<'_>, walked: &Walked, around: &Around) -> Vec<String> {
+/// Texts of short elements that call themselves bylines, those from the title on first; then lines
+/// below the title that begin like one.
+fn bylines(arena: &Arena<'_>, walked: &Walked, around: &Around, pack: &PagePack) -> Vec<Byline> {
     let near = around.title.unwrap_or(around.first_prose).saturating_sub(4)..around.last_prose + 8;
     let foreign = |block: &RawBlock| {
         block.marks.has(Marks::COMMENTS | Marks::RELATED | Marks::SIDEBAR | Marks::FOOTER | Marks::CAPTION)
     };
     let mut found = Vec::new();
-    for (node, at) in walked.bylines.iter().take(60) {
+    let title = around.title.unwrap_or(0);
+    let from = walked.bylines.partition_point(|(_, at)| (*at as usize) < title);
+    let (above, below) = walked.bylines.split_at(from);
+    for (node, at) in below.iter().take(60).chain(&above[above.len().saturating_sub(20)..]) {
         let at = *at as usize;
         // Right below the title it is the report's, whatever the page calls the place.
         let below = around.title.is_some_and(|title| (title..=title + 3).contains(&at));
@@ -272,15 +277,41 @@ fn bylines(arena: &Arena<'_>, walked: &Walked, around: &Around) -> Vec<String> {
             continue;
         }
         if let Some(text) = short(arena, *node) {
-            found.push(text);
+            let is = |name: &str| arena.attribute(*node, name) == Some("author");
+            found.push(Byline { text, name: is("rel") || is("itemprop") || is("class") });
         }
+    }
+    if let Some(title) = around.title {
+        let below = walked.blocks.iter().skip(title + 1).take(8);
+        let lines = below.filter(|block| block.words <= 16 && !block.hidden && !foreign(block));
+        let lines = lines
+            .map(|block| block.text(walked))
+            .filter(|line| author::strip_opening(line, pack).is_some_and(author::looks_like_names));
+        found.extend(lines.map(|line| Byline { text: line.to_owned(), name: false }));
     }
     found
 }
 
+/// The words of a short element, in lines. Elements are set apart where their letters touch:
+/// "By" before a link is parted from it by a margin.
 fn short(arena: &Arena<'_>, node: NodeId) -> Option<String> {
     let characters: usize = arena.descendants(node).take(80).map(|below| arena.text(below).len()).sum();
-    (characters > 2 && characters < 400).then(|| arena.text_content(node))
+    if !(3..400).contains(&characters) {
+        return None;
+    }
+    let mut words = String::new();
+    for below in arena.descendants(node).take(80) {
+        if arena.is_text(below) {
+            let text = arena.text(below);
+            if words.ends_with(char::is_lowercase) && text.starts_with(char::is_uppercase) {
+                words.push(' ');
+            }
+            words.extend(text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }));
+        } else if matches!(arena.name(below), "br" | "p" | "div" | "li" | "tr") {
+            words.push('\n');
+        }
+    }
+    Some(words)
 }
 
 /// Links whose words stand in the text, and those of blocks left out as related.

@@ -18,6 +18,12 @@ pub(crate) mod token;
 
 use crate::pack::{PackFiles, PacksError};
 
+/// The time that the address of a post holds in its id.
+pub(crate) fn time_of_address(url: &str) -> Option<selon_model::When> {
+    let address = status::post_address(url).filter(|address| address.platform == "x")?;
+    id::time_of_x(address.id?)
+}
+
 /// What the post readers need: months of shown dates, endings of addresses.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct PostPack {
