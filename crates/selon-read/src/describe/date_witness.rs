@@ -68,7 +68,7 @@ impl Dated<'_, '_> {
     }
 
     /// JSON-LD of the article, of the page, or of a video that is all there is.
-    pub(super) fn from_data(&self, out: &mut Vec<Witness>) {
+    pub(super) fn ask_data(&self, out: &mut Vec<Witness>) {
         let data = &self.head.data;
         let article = self.head.article();
         let page = data.iter().find(|object| json_ld::has_type(object, |name| name.ends_with("Page")));
@@ -91,7 +91,7 @@ impl Dated<'_, '_> {
         }
     }
 
-    pub(super) fn from_meta(&self, out: &mut Vec<Witness>) {
+    pub(super) fn ask_meta(&self, out: &mut Vec<Witness>) {
         for (name, content) in &self.head.metas {
             let Some(key) = self.pack.date_key(name).filter(|_| content.len() <= 100) else { continue };
             if let Some(found) = self.find_value(content) {
@@ -101,7 +101,7 @@ impl Dated<'_, '_> {
     }
 
     /// `time`, and elements whose class or itemprop says date. The nearer to the title the better.
-    pub(super) fn from_elements(&self, out: &mut Vec<Witness>) {
+    pub(super) fn ask_elements(&self, out: &mut Vec<Witness>) {
         let arena = self.arena;
         for (node, at) in self.walked.times.iter().take(400) {
             let stated = STATED
@@ -161,7 +161,7 @@ impl Dated<'_, '_> {
     }
 
     /// Dates in short blocks near the title or at the end; labels tell which date it is.
-    pub(super) fn from_text(&self, out: &mut Vec<Witness>) {
+    pub(super) fn ask_text(&self, out: &mut Vec<Witness>) {
         let Around { title, first_prose, last_prose } = *self.around;
         let blocks = self.walked.blocks.len();
         let from = title.map_or(0, |title| title.min(first_prose)).saturating_sub(8);
@@ -219,7 +219,7 @@ impl Dated<'_, '_> {
 
     /// Anywhere on the page: blocks that are next to nothing but a date, and paragraphs that
     /// begin with one. The last resort.
-    pub(super) fn from_far_text(&self, out: &mut Vec<Witness>) {
+    pub(super) fn ask_far_text(&self, out: &mut Vec<Witness>) {
         let blocks = self.walked.blocks.iter().enumerate();
         let blocks = blocks
             .filter(|(_, block)| block.words > 0 && !block.hidden && block.link_density() <= 0.6)
@@ -262,7 +262,7 @@ impl Dated<'_, '_> {
 
     /// The state that scripts keep, and dates that a script only has to print: the last resort.
     /// Several different days say nothing.
-    pub(super) fn from_scripts(&self, out: &mut Vec<Witness>) {
+    pub(super) fn ask_scripts(&self, out: &mut Vec<Witness>) {
         static NAMED: OnceLock<Regex> = OnceLock::new();
         static PRINTED: OnceLock<Regex> = OnceLock::new();
         let named = NAMED.get_or_init(|| {
@@ -278,11 +278,15 @@ impl Dated<'_, '_> {
         let nodes = self.arena.descendants(self.arena.root());
         for node in nodes.filter(|node| self.arena.name(*node) == "script").take(200) {
             let body = self.arena.raw_text(node);
-            let body = &body[..body.floor_char_boundary(SCRIPT_LIMIT)];
+            let mut end = body.len().min(SCRIPT_LIMIT);
+            while !body.is_char_boundary(end) {
+                end -= 1;
+            }
+            let body = &body[..end];
             for captures in named.captures_iter(body).take(20) {
                 days[0].extend(self.find_value(&captures[1]));
             }
-            if let Some(captures) = printed.captures(body.get(..200).unwrap_or(body)) {
+            if let Some(captures) = (body.len() <= 200).then(|| printed.captures(body)).flatten() {
                 days[1].extend(self.find(&captures[1]));
             }
         }
@@ -330,9 +334,7 @@ const STATED: &[&str] = &[
 /// Where the last whole `label` of `text` ends. Both in lower case. A label of letters that have
 /// case is a whole word; others take endings.
 fn end_of_last(text: &str, label: &str) -> Option<usize> {
-    if label.chars().nth(2).is_none() {
-        return None;
-    }
+    label.chars().nth(2)?;
     let whole = label.chars().next_back().is_some_and(char::is_lowercase);
     text.rmatch_indices(label).find_map(|(at, _)| {
         let end = at + label.len();
@@ -376,7 +378,7 @@ fn before_in_parent(arena: &Arena<'_>, node: NodeId) -> String {
 }
 
 /// Days that the addresses of a page hold.
-pub(super) fn from_urls(urls: &[&str], out: &mut Vec<Witness>) {
+pub(super) fn ask_urls(urls: &[&str], out: &mut Vec<Witness>) {
     for url in urls {
         // An archive's address holds the page's own behind the time of its capture.
         let url = archived(url);
@@ -456,7 +458,7 @@ mod tests {
     fn addresses_hold_days() {
         let check = |url: &str, expected: &str| {
             let mut found = Vec::new();
-            from_urls(&[url], &mut found);
+            ask_urls(&[url], &mut found);
             let days: Vec<String> = found.iter().filter_map(|found| found.when.edtf.clone()).collect();
             assert_eq!(days.join(" "), expected, "{url}");
         };

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use selon_model::{DateEvidence, Note, When};
 
 use super::date::DateOrder;
-use super::date_witness::{Dated, Witness, from_urls};
+use super::date_witness::{Dated, Witness, ask_urls};
 use super::head::Head;
 use super::pack::PagePack;
 use crate::extract::arena::Arena;
@@ -50,15 +50,15 @@ pub(crate) fn find_dates(
     let Asked { urls, order, latest } = *asked;
     let mut witnesses = Vec::new();
     let page = Dated { arena, head, walked, around, pack, order };
-    page.from_data(&mut witnesses);
-    page.from_meta(&mut witnesses);
-    page.from_elements(&mut witnesses);
-    from_urls(urls, &mut witnesses);
-    page.from_text(&mut witnesses);
+    page.ask_data(&mut witnesses);
+    page.ask_meta(&mut witnesses);
+    page.ask_elements(&mut witnesses);
+    ask_urls(urls, &mut witnesses);
+    page.ask_text(&mut witnesses);
     if witnesses.iter().all(|witness| witness.modified) {
-        page.from_far_text(&mut witnesses);
+        page.ask_far_text(&mut witnesses);
         if witnesses.iter().all(|witness| witness.modified || witness.trust < 0.3) {
-            page.from_scripts(&mut witnesses);
+            page.ask_scripts(&mut witnesses);
         }
     }
     local_days(&mut witnesses);
