@@ -6,7 +6,7 @@ DEMO := demo
 DATA ?= ../shared/data
 EXAMPLES := $(sort $(wildcard examples/*.html examples/*.txt examples/*.jsonl))
 
-.PHONY: help demo desk test lint eval-floors quality bench thirdparty pages clean-demo tools FORCE
+.PHONY: help demo desk test lint eval-floors quality bench hostile fuzz thirdparty pages clean-demo tools FORCE
 
 help: ## List what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*##/\t/' | expand -t 14
@@ -47,6 +47,15 @@ quality: tools ## Measure every set of the gold data in DATA and write docs/qual
 
 bench: tools ## How fast: documents, bytes and statements a second on one core
 	$(CARGO) run --release --locked -p selon-eval -- speed examples
+
+hostile: tools ## Size against time for input made to cost
+	$(CARGO) run --release --locked -p selon-eval -- hostile
+
+MINUTES ?= 30
+TARGET ?= page
+fuzz: tools ## Fuzz TARGET (page, plain, message, row) for MINUTES (needs a nightly compiler and cargo-fuzz)
+	cd fuzz && $(CARGO) +nightly fuzz run --sanitizer none $(TARGET) -- -max_total_time=$$(( $(MINUTES) * 60 )) \
+		-max_len=65536 -timeout=10 -rss_limit_mb=1024
 
 thirdparty: tools ## Hold what is written against warcio (needs Python and PyPI)
 	bench/peers/warcio_check.sh

@@ -15,6 +15,7 @@ mod figures;
 pub mod floors;
 mod gold;
 mod gvc;
+pub mod hostile;
 mod language;
 mod neardup;
 mod ntrex7;
@@ -28,6 +29,7 @@ pub mod quality;
 mod quotations;
 mod rows;
 mod scores;
+pub mod sources;
 mod speed;
 mod statements;
 mod times;
@@ -60,6 +62,7 @@ pub const TASKS: &[(&str, Task)] = &[
     ("ntrex7", ntrex7::score),
     ("chains", chains::score),
     ("gvc", gvc::score),
+    ("sources", sources::score),
     ("speed", speed::score),
 ];
 

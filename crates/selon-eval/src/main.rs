@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
 use clap::Parser;
-use selon_eval::{Scores, TASKS, floors, quality, task};
+use selon_eval::{Scores, TASKS, floors, hostile, quality, task};
 use selon_read::Packs;
 
 /// Scores what Selon reads against gold sets.
@@ -14,9 +14,10 @@ use selon_read::Packs;
     version,
     after_help = "\
 Tasks: extraction dates fields posts language statements figures times places verdicts
-       neardup ecbplus ntrex7 chains gvc speed
+       neardup ecbplus ntrex7 chains gvc sources speed
 Also:  floors   hold every floor of cases/floors.toml; the exit code is 1 where one fell
        quality  run every task on every set and print the page docs/quality.md
+       hostile  size against time for input made to cost (no folder)
 
 Examples:
   selon-eval figures data/figures/own-phrases --worst 20
@@ -35,8 +36,13 @@ struct Args {
     /// A task, floors, or quality
     task: String,
     /// Folders of data
-    #[arg(required = true)]
     folders: Vec<PathBuf>,
+    /// For hostile: the traps whose name holds this; "" for all
+    #[arg(long, value_name = "NAME")]
+    trap: Option<String>,
+    /// For hostile: the largest size, in bytes
+    #[arg(long, value_name = "BYTES", default_value_t = hostile::LARGEST)]
+    largest: usize,
     /// Write the scores to a file, an object a line
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
@@ -72,7 +78,13 @@ fn run(args: &Args) -> Result<bool> {
             print!("{}", quality::page(data, packs)?);
             return Ok(true);
         }
+        ("hostile", _) => {
+            let wanted = args.trap.as_deref().unwrap_or("");
+            hostile::table(wanted, args.largest, packs, &mut |row| print!("{row}"));
+            return Ok(true);
+        }
         ("floors" | "quality", _) => bail!("{} takes one folder: that of all sets", args.task),
+        (_, []) => bail!("name a folder of data"),
         _ => {}
     }
     let Some(task) = task(&args.task) else {

@@ -18,6 +18,7 @@ mod post;
 mod quantity;
 mod report;
 mod rule;
+mod source;
 mod span;
 mod statement;
 mod text;
@@ -44,6 +45,7 @@ pub use report::{
     NameSkeleton, Note, Outlet, PageLink, PageType, Report, ReportInput,
 };
 pub use rule::RuleId;
+pub use source::{RunKind, SourceMap, SourceRun};
 pub use span::Span;
 pub use statement::{
     Cue, Factuality, Hedge, HedgeKind, Hop, HopRole, Mode, Source, SourceKind, Statement, StatementKind,

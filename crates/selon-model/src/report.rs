@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Digest, EmbeddedPost, Figure, Lang, Place, ReportId, RuleId, Span, Statement, Text, TimeMention, When,
+    Digest, EmbeddedPost, Figure, Lang, Place, ReportId, RuleId, SourceMap, Span, Statement, Text,
+    TimeMention, When,
 };
 
 /// The input as it was given.
@@ -232,6 +233,9 @@ pub struct Report {
     pub modified: Option<When>,
     /// What there is to read.
     pub text: Text,
+    /// Where each character of it stands in the document; only where asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source_map: Option<SourceMap>,
     /// What was left out.
     pub dropped: Vec<Dropped>,
     /// Posts inside.
@@ -281,6 +285,7 @@ impl Report {
             published: None,
             modified: None,
             text,
+            source_map: None,
             dropped: Vec::new(),
             posts: Vec::new(),
             statements: Vec::new(),

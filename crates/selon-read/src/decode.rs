@@ -10,7 +10,7 @@ use std::io::Read;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, ISO_2022_JP, UTF_8, UTF_16BE, UTF_16LE};
-use selon_model::Note;
+use selon_model::{Digest, Note, SourceMap};
 
 use crate::document::Document;
 use crate::page::Page;
@@ -27,11 +27,11 @@ pub(crate) struct Decoded {
     /// The text, valid UTF-8, without byte order mark.
     pub(crate) text: String,
     /// Name of the encoding (WHATWG).
-    #[cfg(test)]
     pub(crate) encoding: &'static str,
     /// Content-coding that was undone.
-    #[cfg(test)]
     pub(crate) coding: Option<&'static str>,
+    /// Digest and length of the document's bytes; only where a source map is asked for.
+    pub(crate) bytes: Option<(Digest, u64)>,
     /// What was found out on the way.
     pub(crate) notes: Vec<Note>,
     /// How offsets of `text` stand to bytes of the document.
@@ -39,7 +39,6 @@ pub(crate) struct Decoded {
 }
 
 impl Decoded {
-    #[cfg_attr(not(test), allow(unused_variables))]
     fn of(
         text: String,
         encoding: &'static Encoding,
@@ -47,15 +46,7 @@ impl Decoded {
         notes: Vec<Note>,
         offsets: Offsets,
     ) -> Self {
-        Decoded {
-            text,
-            #[cfg(test)]
-            encoding: encoding.name(),
-            #[cfg(test)]
-            coding,
-            notes,
-            offsets,
-        }
+        Decoded { text, encoding: encoding.name(), coding, bytes: None, notes, offsets }
     }
 
     /// Turns the byte ranges of a page from offsets of `text` into bytes of the document
@@ -66,6 +57,7 @@ impl Decoded {
         for source in blocks.chain(page.dropped.iter_mut().map(|dropped| &mut dropped.source)) {
             ranges.extend(source.as_mut());
         }
+        ranges.extend(page.runs.iter_mut().flatten().map(|run| &mut run.source));
         let mut ends: Vec<&mut u64> = ranges.into_iter().flat_map(|(start, end)| [start, end]).collect();
         match &self.offsets {
             Offsets::Shifted(by) => ends.into_iter().for_each(|end| *end += by),
@@ -86,6 +78,18 @@ impl Decoded {
                 again.find(&mut ends);
             }
         }
+    }
+
+    /// The source map of a page whose ranges count bytes of the document.
+    pub(crate) fn source_map(&self, page: &mut Page) -> Option<SourceMap> {
+        let (document, length) = self.bytes?;
+        Some(SourceMap {
+            document,
+            length,
+            coding: self.coding.map(str::to_owned),
+            encoding: self.encoding.to_owned(),
+            runs: page.runs.take()?,
+        })
     }
 }
 
@@ -115,6 +119,16 @@ impl Again {
                 break;
             }
             let (_, _, written, _) = decoder.decode_to_utf8(&self.bytes[at..=at], &mut out, false);
+            // A byte that ends a faulty sequence may be a character of its own.
+            let first = std::str::from_utf8(&out[..written]).ok().and_then(|out| out.chars().next());
+            let first = first.map_or(0, char::len_utf8);
+            if first < written {
+                made += first as u64;
+                while let Some(end) = ends.next_if(|end| ***end <= made) {
+                    **end = self.skipped + at as u64;
+                }
+                made -= first as u64;
+            }
             if written > 0 {
                 made += written as u64;
                 begun = at + 1;
@@ -140,7 +154,17 @@ pub(crate) enum Offsets {
 pub(crate) fn decode(document: &Document<'_>) -> Decoded {
     let mut notes = Vec::new();
     let (bytes, coding) = remove_coding(document.payload, &mut notes);
-    let mut bytes: &[u8] = &bytes;
+    let known = document.source_map.then(|| (Digest::of(&bytes), bytes.len() as u64));
+    let decoded = decode_bytes(document, &bytes, coding, notes);
+    Decoded { bytes: known, ..decoded }
+}
+
+fn decode_bytes(
+    document: &Document<'_>,
+    mut bytes: &[u8],
+    coding: Option<&'static str>,
+    mut notes: Vec<Note>,
+) -> Decoded {
     if bytes.len() > DOCUMENT_LIMIT {
         bytes = &bytes[..DOCUMENT_LIMIT];
         notes.push(Note::new(

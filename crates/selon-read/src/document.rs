@@ -50,4 +50,6 @@ pub struct Document<'a> {
     pub digest: Option<Digest>,
     /// The capture it comes from, with the time it began: bounds its dates, names its report.
     pub capture: Option<(CaptureId, Timestamp)>,
+    /// Whether its reports say where each character of their text stands.
+    pub source_map: bool,
 }

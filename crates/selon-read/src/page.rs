@@ -2,8 +2,8 @@
 //! a sentence.
 
 use selon_model::{
-    Author, ConfidenceOf, Dropped, EmbeddedPost, LanguageOf, Note, Outlet, PageLink, PageType, Span, Text,
-    When,
+    Author, ConfidenceOf, Dropped, EmbeddedPost, LanguageOf, Note, Outlet, PageLink, PageType, SourceRun,
+    Span, Text, When,
 };
 
 /// One page or remnant, cut into blocks and described. Posts are claimed already: their blocks
@@ -26,6 +26,8 @@ pub(crate) struct Page {
     pub(crate) published: Option<When>,
     pub(crate) modified: Option<When>,
     pub(crate) text: Text,
+    /// Where its characters stand in the document; only where asked for.
+    pub(crate) runs: Option<Vec<SourceRun>>,
     pub(crate) dropped: Vec<Dropped>,
     pub(crate) posts: Vec<EmbeddedPost>,
     pub(crate) links: Vec<PageLink>,
@@ -53,6 +55,7 @@ impl Page {
             published: None,
             modified: None,
             text,
+            runs: None,
             dropped: Vec::new(),
             posts: Vec::new(),
             links: Vec::new(),

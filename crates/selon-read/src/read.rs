@@ -46,6 +46,9 @@ pub fn read_layout(document: &Document<'_>, packs: &Packs) -> Vec<Report> {
         let mut reports = read_decoded(&inner, payload, packs);
         for report in &mut reports {
             report.notes.insert(0, saved.note.clone());
+            if let Some(map) = &mut report.source_map {
+                map.coding = Some("mhtml".to_owned());
+            }
         }
         return reports;
     }
@@ -81,7 +84,10 @@ fn read_decoded(document: &Document<'_>, payload: Digest, packs: &Packs) -> Vec<
     for (part, mut page) in pages.into_iter().enumerate() {
         page.notes.splice(0..0, decoded.notes.iter().cloned());
         decoded.to_document_bytes(&mut page);
-        reports.push(report_of(page, document.first_part + part as u32, document, payload, packs));
+        let source_map = decoded.source_map(&mut page);
+        let mut report = report_of(page, document.first_part + part as u32, document, payload, packs);
+        report.source_map = source_map;
+        reports.push(report);
     }
     reports
 }
@@ -150,6 +156,7 @@ fn report_of(page: Page, part: u32, document: &Document<'_>, payload: Digest, pa
         published: page.published,
         modified: page.modified,
         text: page.text,
+        source_map: None,
         dropped: page.dropped,
         posts: page.posts,
         statements: Vec::new(),

@@ -3,13 +3,15 @@
 //! Text keeps the byte range of the page it was read from. Comments, doctypes and the bodies of
 //! style sheets are not kept; the bodies of scripts are ranges of the page, not copies.
 
-use std::cell::{Cell, OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell, RefMut};
 use std::collections::HashMap;
 use std::fmt;
 
 use html5ever::interface::{ElemName, ElementFlags, NodeOrText, QuirksMode, TreeSink};
 use html5ever::tendril::StrTendril;
 use html5ever::{Attribute, LocalName, Namespace, QualName};
+
+use super::locate::{Locator, Piece};
 
 /// Number of a node.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -63,6 +65,7 @@ pub(crate) struct Arena<'s> {
     nodes: Vec<Node>,
     attributes: Vec<Vec<Attribute>>,
     text: String,
+    pieces: Vec<Piece>,
     names: Vec<QualName>,
 }
 
@@ -224,6 +227,50 @@ impl<'s> Arena<'s> {
     pub(crate) fn source(&self, node: NodeId) -> (u32, u32) {
         self.nodes[node.index()].source
     }
+
+    /// Where the text of a text node begins in the text of the tree.
+    pub(crate) fn text_start(&self, node: NodeId) -> usize {
+        match self.nodes[node.index()].content {
+            Content::Text(from, _) => from as usize,
+            _ => 0,
+        }
+    }
+
+    /// A range of the text of the tree.
+    pub(crate) fn buffer(&self, from: usize, to: usize) -> &str {
+        self.text.get(from..to).unwrap_or("")
+    }
+
+    /// The pieces that make up a range of the text of the tree, each with what of the range it is.
+    pub(crate) fn pieces(&self, from: usize, to: usize) -> impl Iterator<Item = (Piece, usize, usize)> + '_ {
+        let first = self.pieces.partition_point(|piece| piece.out as usize <= from).saturating_sub(1);
+        let rest = self.pieces.get(first..).unwrap_or(&[]);
+        rest.iter().enumerate().take_while(move |(_, piece)| (piece.out as usize) < to).map(
+            move |(index, piece)| {
+                let next = rest.get(index + 1).map_or(self.text.len(), |next| next.out as usize);
+                (*piece, from.max(piece.out as usize), next.min(to))
+            },
+        )
+    }
+
+    /// The bytes of the page that a range of the text of the tree came from, up to the first that
+    /// do not stand side by side.
+    pub(crate) fn range_of(&self, from: usize, to: usize) -> (u64, u64) {
+        let mut range: Option<(u64, u64)> = None;
+        for (piece, start, end) in self.pieces(from, to) {
+            let mut source = (u64::from(piece.source.0), u64::from(piece.source.1));
+            if piece.kind == selon_model::RunKind::Verbatim {
+                source.0 += (start - piece.out as usize) as u64;
+                source.1 = source.0 + (end - start) as u64;
+            }
+            match &mut range {
+                None => range = Some(source),
+                Some(range) if range.1 == source.0 => range.1 = source.1,
+                Some(_) => break,
+            }
+        }
+        range.unwrap_or_default()
+    }
 }
 
 /// Appends `text` with its white space collapsed; none at the beginning of a line.
@@ -269,7 +316,7 @@ impl ElemName for NameRef<'_> {
 pub(super) struct Sink<'s> {
     page: &'s str,
     names: Vec<OnceCell<QualName>>,
-    inner: RefCell<Inner>,
+    inner: RefCell<Inner<'s>>,
     /// The range of the page that is being parsed.
     pub(super) piece: Cell<(u32, u32)>,
     /// Steps spent on moving nodes: bounds what mismatched tags can cost.
@@ -277,11 +324,11 @@ pub(super) struct Sink<'s> {
     current: Cell<u32>,
 }
 
-#[derive(Default)]
-struct Inner {
+struct Inner<'s> {
     nodes: Vec<Node>,
     attributes: Vec<Vec<Attribute>>,
     text: String,
+    locator: Locator<'s>,
     numbers: HashMap<QualName, u16>,
 }
 
@@ -290,8 +337,13 @@ impl<'s> Sink<'s> {
         let mut names = Vec::new();
         names.resize_with(NAMES, OnceCell::new);
         let root = node(Content::Document, (0, 0));
-        let inner =
-            Inner { nodes: vec![root], text: String::with_capacity(page.len() / 4), ..Inner::default() };
+        let inner = Inner {
+            nodes: vec![root],
+            attributes: Vec::new(),
+            text: String::with_capacity(page.len() / 4),
+            locator: Locator::new(page),
+            numbers: HashMap::new(),
+        };
         Sink {
             page,
             names,
@@ -305,6 +357,11 @@ impl<'s> Sink<'s> {
     /// Number of nodes so far.
     pub(super) fn len(&self) -> usize {
         self.inner.borrow().nodes.len()
+    }
+
+    /// What follows the text through the page.
+    pub(super) fn locator(&self) -> RefMut<'_, Locator<'s>> {
+        RefMut::map(self.inner.borrow_mut(), |inner| &mut inner.locator)
     }
 
     /// Depth of the element that is open.
@@ -350,7 +407,7 @@ fn node(content: Content, source: (u32, u32)) -> Node {
     Node { content, parent: NONE, first: NONE, last: NONE, prev: NONE, next: NONE, depth: 0, source }
 }
 
-impl Inner {
+impl Inner<'_> {
     fn push(&mut self, node: Node) -> u32 {
         let number = self.nodes.len() as u32;
         self.nodes.push(node);
@@ -404,8 +461,9 @@ impl Inner {
     }
 
     /// Adds text after the node `before` where that is the text written last; else as a new node.
-    fn text_node(&mut self, before: u32, text: &str, piece: (u32, u32)) -> Option<u32> {
+    fn text_node(&mut self, before: u32, text: &str) -> Option<u32> {
         let from = self.text.len() as u32;
+        let source = self.locator.place(text, from);
         self.text.push_str(text);
         let to = self.text.len() as u32;
         if let Some(node) = self.nodes.get_mut(before as usize)
@@ -413,10 +471,10 @@ impl Inner {
             && end == from
         {
             node.content = Content::Text(start, to);
-            node.source.1 = node.source.1.max(piece.1);
+            node.source.1 = node.source.1.max(source.1);
             return None;
         }
-        Some(self.push(node(Content::Text(from, to), piece)))
+        Some(self.push(node(Content::Text(from, to), source)))
     }
 }
 
@@ -431,7 +489,14 @@ impl<'s> TreeSink for Sink<'s> {
     fn finish(self) -> Arena<'s> {
         let inner = self.inner.into_inner();
         let names = self.names.into_iter().map_while(OnceCell::into_inner).collect();
-        Arena { page: self.page, nodes: inner.nodes, attributes: inner.attributes, text: inner.text, names }
+        Arena {
+            page: self.page,
+            nodes: inner.nodes,
+            attributes: inner.attributes,
+            text: inner.text,
+            pieces: inner.locator.finish(),
+            names,
+        }
     }
 
     fn parse_error(&self, _message: std::borrow::Cow<'static, str>) {}
@@ -492,7 +557,7 @@ impl<'s> TreeSink for Sink<'s> {
             }
             NodeOrText::AppendText(text) => {
                 let last = inner.nodes[parent.node as usize].last;
-                if let Some(child) = inner.text_node(last, &text, self.piece.get()) {
+                if let Some(child) = inner.text_node(last, &text) {
                     inner.link_last(parent.node, child);
                 }
             }
@@ -534,7 +599,7 @@ impl<'s> TreeSink for Sink<'s> {
             }
             NodeOrText::AppendText(text) => {
                 let before = inner.nodes[sibling.node as usize].prev;
-                if let Some(child) = inner.text_node(before, &text, self.piece.get()) {
+                if let Some(child) = inner.text_node(before, &text) {
                     inner.link_before(sibling.node, child);
                 }
             }

@@ -70,22 +70,36 @@ pub(crate) fn keep(walked: &Walked, region: &Region, known: &Known<'_>, pack: &P
                     out.related.push(block);
                 }
             }
-            Verdict::Outside => {
-                let raw = &walked.blocks[block];
-                if raw.characters > 0 {
-                    let reason = raw.marks.reason().unwrap_or(if raw.hidden {
-                        "hidden"
-                    } else if raw.link_density() > 0.5 {
-                        "navigation"
-                    } else {
-                        "interface"
-                    });
-                    out.dropped.push(dropped(raw, reason, "core.page.outside"));
-                }
-            }
+            Verdict::Outside => out.dropped.extend(outside(&walked.blocks[block], "core.page.outside")),
         }
     }
     out
+}
+
+/// All of a page that has no body.
+pub(crate) fn leave_all(walked: &Walked) -> Kepts {
+    let dropped = walked.blocks.iter().filter_map(|raw| outside(raw, "core.page.no_body")).collect();
+    Kepts { dropped, ..Kepts::default() }
+}
+
+/// The blocks of a front page or section, which has a title and links but no text.
+pub(crate) fn leave_listing(walked: &Walked, kepts: &mut Kepts) {
+    for kept in kepts.kept.extract_if(.., |kept| kept.kind != BlockKind::Title) {
+        kepts.dropped.extend(outside(&walked.blocks[kept.block], "core.page.listing"));
+    }
+    kepts.dropped.sort_by_key(|dropped| dropped.source);
+}
+
+/// A block outside the body, unless it has no words.
+fn outside(raw: &RawBlock, rule: &'static str) -> Option<Dropped> {
+    let reason = raw.marks.reason().unwrap_or(if raw.hidden {
+        "hidden"
+    } else if raw.link_density() > 0.5 {
+        "navigation"
+    } else {
+        "interface"
+    });
+    (raw.characters > 0).then(|| dropped(raw, reason, rule))
 }
 
 fn dropped(raw: &RawBlock, reason: &str, rule: &'static str) -> Dropped {

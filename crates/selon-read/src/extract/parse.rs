@@ -1,7 +1,7 @@
 //! From markup to the tree, with bounds on everything a page can ask for.
 //!
-//! The tokenizer is fed in pieces, a tag or a text at a time, so that the range of each text in
-//! the page is known. Bodies of scripts never reach it. What exceeds a bound is left out, and a
+//! The tokenizer is fed in pieces, a tag or a text at a time, so that it is known where in the
+//! page a token stands. Bodies of scripts never reach it. What exceeds a bound is left out, and a
 //! note says from which byte on; the limits count steps, never seconds, so that the same page
 //! always gives the same tree.
 
@@ -36,7 +36,7 @@ pub(crate) fn parse<'s>(page: &'s str, scripting: bool, notes: &mut Vec<Note>) -
         builder: TreeBuilder::new(Sink::new(page), options),
         tokens: Cell::new(0),
         skipped: Cell::new(0),
-        raw: Cell::new(false),
+        raw: Cell::new(None),
         limit: Cell::new(None),
     };
     let options = TokenizerOpts { discard_bom: false, ..TokenizerOpts::default() };
@@ -54,7 +54,8 @@ struct Guard<'s> {
     builder: TreeBuilder<Handle, Sink<'s>>,
     tokens: Cell<u64>,
     skipped: Cell<u32>,
-    raw: Cell<bool>,
+    /// How the text of the element that was just opened is read.
+    raw: Cell<Option<RawKind>>,
     limit: Cell<Option<(&'static str, u32)>>,
 }
 
@@ -107,6 +108,13 @@ impl TokenSink for Guard<'_> {
         if let Token::CommentToken(_) | Token::ParseError(_) = token {
             return TokenSinkResult::Continue;
         }
+        let locator = || self.builder.sink.locator();
+        match &token {
+            Token::CharacterTokens(text) => locator().give(text),
+            Token::NullCharacterToken => locator().give("\u{fffd}"),
+            _ => locator().flush(),
+        }
+        let is_text = matches!(token, Token::CharacterTokens(_) | Token::NullCharacterToken);
         if !end && self.is_full() {
             return TokenSinkResult::Continue;
         }
@@ -124,13 +132,16 @@ impl TokenSink for Guard<'_> {
             _ => None,
         };
         let result = self.builder.process_token(token, line);
+        if !is_text {
+            locator().clear();
+        }
         if let Some(name) = closed {
             self.builder.sink.close(&name);
         }
         match result {
             TokenSinkResult::Script(_) => TokenSinkResult::Continue,
             TokenSinkResult::RawData(kind) => {
-                self.raw.set(matches!(kind, RawKind::Rawtext | RawKind::ScriptData));
+                self.raw.set(Some(kind));
                 TokenSinkResult::RawData(kind)
             }
             result => result,
@@ -170,8 +181,14 @@ fn feed(page: &str, tokenizer: &Tokenizer<Guard<'_>>) {
     let whole: StrTendril = Tendril::from_slice(page);
     let queue = BufferQueue::default();
     let bytes = page.as_bytes();
+    // A piece that ends inside a reference or a line break is not read to its end before the next.
+    let unfinished = Cell::new(false);
     let give = |from: usize, to: usize| {
         if from < to {
+            if !unfinished.get() {
+                tokenizer.sink.builder.sink.locator().move_to(from);
+            }
+            unfinished.set(is_unfinished(&bytes[from..to]));
             tokenizer.sink.builder.sink.piece.set((from as u32, to as u32));
             queue.push_back(whole.subtendril(from as u32, (to - from) as u32));
             let _ = tokenizer.feed(&queue);
@@ -185,9 +202,12 @@ fn feed(page: &str, tokenizer: &Tokenizer<Guard<'_>>) {
             at = to;
             continue;
         }
+        let end_of = |from: usize| {
+            memchr::memchr(b'>', &bytes[from..]).map_or(bytes.len(), |length| from + length + 1)
+        };
         match bytes.get(at + 1) {
             Some(byte) if byte.is_ascii_alphabetic() => {
-                let (to, enough) = tag_end(bytes, at);
+                let (to, enough) = tag_end(bytes, at + 1);
                 match enough {
                     // Too many attributes: the tag ends here for the tokenizer, whose search for
                     // repeated names is quadratic.
@@ -199,23 +219,47 @@ fn feed(page: &str, tokenizer: &Tokenizer<Guard<'_>>) {
                     None => give(at, to),
                 }
                 at = to;
-                if tokenizer.sink.raw.take() {
-                    at = skip_raw(bytes, at, tokenizer);
+                match tokenizer.sink.raw.take() {
+                    Some(RawKind::Rcdata) => {
+                        let to = raw_end(bytes, at, tokenizer.sink.builder.sink.current_name());
+                        give(at, to);
+                        at = to;
+                    }
+                    Some(_) => at = skip_raw(bytes, at, tokenizer),
+                    None => {}
                 }
             }
             Some(b'/') => {
-                let to = memchr::memchr(b'>', &bytes[at..]).map_or(bytes.len(), |length| at + length + 1);
+                let letter = bytes.get(at + 2).is_some_and(u8::is_ascii_alphabetic);
+                let to = if letter { tag_end(bytes, at + 2).0 } else { end_of(at) };
                 give(at, to);
                 at = to;
             }
-            Some(b'!') if bytes[at..].starts_with(b"<!--") => match comment_end(bytes, at) {
-                Some(to) => at = to,
-                None => return,
-            },
+            Some(b'!') if bytes[at..].starts_with(b"<!--") => {
+                let Some(to) = comment_end(bytes, at) else { return };
+                if unfinished.get() {
+                    give(at, to);
+                }
+                at = to;
+            }
+            Some(b'!')
+                if bytes[at..].starts_with(b"<![CDATA[")
+                    && tokenizer.sink.adjusted_current_node_present_but_not_in_html_namespace() =>
+            {
+                let to =
+                    memchr::memmem::find(&bytes[at..], b"]]>").map_or(bytes.len(), |length| at + length + 3);
+                give(at, to);
+                at = to;
+            }
+            Some(b'!' | b'?') => {
+                let to = end_of(at);
+                give(at, to);
+                at = to;
+            }
+            // No tag: the sign is text.
             _ => {
                 let from = at + 1;
-                let to = memchr::memchr2(b'<', b'>', &bytes[from..])
-                    .map_or(bytes.len(), |length| from + length + usize::from(bytes[from + length] == b'>'));
+                let to = memchr::memchr(b'<', &bytes[from..]).map_or(bytes.len(), |length| from + length);
                 give(at, to);
                 at = to;
             }
@@ -223,41 +267,73 @@ fn feed(page: &str, tokenizer: &Tokenizer<Guard<'_>>) {
     }
 }
 
-/// Where the tag that begins at `at` ends, one past its `>`; and, where it has more than
-/// [`ATTRIBUTE_LIMIT`] attributes, where those end. Quotation marks count only after `=`.
+/// Whether a piece ends in what may be a reference, which the tokenizer reads to its end only when
+/// it sees what follows, or in the beginning of CR LF or of a tag.
+fn is_unfinished(piece: &[u8]) -> bool {
+    if piece.ends_with(b"<") {
+        return true;
+    }
+    let piece = piece.strip_suffix(b";").unwrap_or(piece);
+    match piece.iter().rposition(|byte| !byte.is_ascii_alphanumeric()) {
+        Some(at) => match piece[at] {
+            b'&' => true,
+            b'#' => at > 0 && piece[at - 1] == b'&',
+            b'\r' => at + 1 == piece.len(),
+            _ => false,
+        },
+        None => false,
+    }
+}
+
+/// Where the tag ends whose name begins at `at`, one past its `>`; and, where it has more than
+/// [`ATTRIBUTE_LIMIT`] attributes, where those end (HTML, sections 13.2.5.8 and 13.2.5.32 to 40).
 fn tag_end(bytes: &[u8], at: usize) -> (usize, Option<usize>) {
+    enum In {
+        TagName,
+        Gap,
+        Name,
+        AfterName,
+        BeforeValue,
+        Value,
+    }
     let mut enough = None;
     let mut attributes = 0;
-    let mut index = at + 1;
-    let mut after_equals = false;
-    let mut in_name = true;
+    let mut index = at;
+    let mut state = In::TagName;
     while let Some(byte) = bytes.get(index) {
-        match byte {
-            b'>' => return (index + 1, enough),
-            b'"' | b'\'' if after_equals => {
+        if *byte == b'>' {
+            return (index + 1, enough);
+        }
+        let space = byte.is_ascii_whitespace();
+        state = match state {
+            In::TagName if space || *byte == b'/' => In::Gap,
+            In::TagName => In::TagName,
+            In::Gap | In::AfterName if *byte == b'/' => In::Gap,
+            In::Gap if space => In::Gap,
+            In::AfterName if space => In::AfterName,
+            In::AfterName if *byte == b'=' => In::BeforeValue,
+            In::Gap | In::AfterName => {
+                attributes += 1;
+                if attributes == ATTRIBUTE_LIMIT && enough.is_none() {
+                    enough = Some(index);
+                }
+                In::Name
+            }
+            In::Name if space => In::AfterName,
+            In::Name if *byte == b'/' => In::Gap,
+            In::Name if *byte == b'=' => In::BeforeValue,
+            In::Name => In::Name,
+            In::BeforeValue if space => In::BeforeValue,
+            In::BeforeValue if matches!(byte, b'"' | b'\'') => {
                 let Some(length) = memchr::memchr(*byte, &bytes[index + 1..]) else {
                     return (bytes.len(), enough);
                 };
                 index += length + 1;
-                after_equals = false;
-                in_name = false;
+                In::Gap
             }
-            b'=' => {
-                after_equals = true;
-                in_name = true;
-            }
-            byte if byte.is_ascii_whitespace() || *byte == b'/' => in_name = after_equals,
-            _ => {
-                if !in_name {
-                    attributes += 1;
-                    if attributes == ATTRIBUTE_LIMIT && enough.is_none() {
-                        enough = Some(index);
-                    }
-                }
-                in_name = true;
-                after_equals = false;
-            }
-        }
+            In::Value if space => In::Gap,
+            In::BeforeValue | In::Value => In::Value,
+        };
         index += 1;
     }
     (bytes.len(), enough)
@@ -284,26 +360,32 @@ fn comment_end(bytes: &[u8], at: usize) -> Option<usize> {
     }
 }
 
+/// Where the end tag of the element `name` begins, whose text is not markup.
+fn raw_end(bytes: &[u8], at: usize, name: &str) -> usize {
+    let mut from = at;
+    while let Some(found) = memchr::memmem::find(&bytes[from..], b"</") {
+        let start = from + found + 2;
+        let end = start + name.len();
+        let matches = bytes.get(start..end).is_some_and(|word| word.eq_ignore_ascii_case(name.as_bytes()));
+        let ends =
+            bytes.get(end).is_some_and(|byte| byte.is_ascii_whitespace() || matches!(byte, b'/' | b'>'));
+        if matches && ends && !name.is_empty() {
+            return start - 2;
+        }
+        from = start;
+    }
+    bytes.len()
+}
+
 /// Passes over the body of a script, style sheet or `noscript` that was just opened. It ends at
 /// the first end tag of that name; its range is kept as raw text.
 fn skip_raw(bytes: &[u8], at: usize, tokenizer: &Tokenizer<Guard<'_>>) -> usize {
-    let opened = tokenizer.sink.builder.sink.current_name();
-    let mut from = at;
-    while let Some(found) = memchr::memmem::find(&bytes[from..], b"</") {
-        let name = from + found + 2;
-        let matches = bytes
-            .get(name..name + opened.len())
-            .is_some_and(|word| word.eq_ignore_ascii_case(opened.as_bytes()));
-        let ends = bytes.get(name + opened.len()).is_none_or(|byte| !byte.is_ascii_alphanumeric());
-        if matches && ends && !opened.is_empty() {
-            if opened != "style" {
-                tokenizer.sink.builder.sink.append_raw(at, name - 2);
-            }
-            return name - 2;
-        }
-        from = name;
+    let sink = &tokenizer.sink.builder.sink;
+    let end = raw_end(bytes, at, sink.current_name());
+    if end < bytes.len() && sink.current_name() != "style" {
+        sink.append_raw(at, end);
     }
-    bytes.len()
+    end
 }
 
 #[cfg(test)]

@@ -1,8 +1,10 @@
 //! The reading text: kept blocks one after the other, parted by a blank line.
 
-use selon_model::{Block, BlockKind, Span, Text};
+use selon_model::{Block, BlockKind, SourceRun, Span, Text};
 
+use super::arena::Arena;
 use super::keep::Kept;
+use super::trace;
 use super::walk::{RawLink, Shape, Walked};
 
 /// The reading text with the way back to the walk.
@@ -14,6 +16,8 @@ pub(crate) struct Assembled {
     moved: Vec<(Span, usize)>,
     /// Blocks in the place of claimed posts: number of the post, index of the block.
     pub(crate) posts: Vec<(u32, usize)>,
+    /// Where each character stands in the page; only where the walk kept it.
+    pub(crate) runs: Option<Vec<SourceRun>>,
 }
 
 impl Assembled {
@@ -28,15 +32,17 @@ impl Assembled {
     }
 }
 
-/// Writes the text. `post` gives the words of a claimed post.
+/// Writes the text. `post` gives the words of a claimed post, `below` the text below its element.
 /// `entries`: the blocks of each entry of a live page.
 pub(crate) fn assemble<'p>(
     walked: &Walked,
     kept: &[Kept],
     entries: &[std::ops::Range<usize>],
     post: impl Fn(u32) -> &'p str,
+    arena: &Arena<'_>,
+    below: impl Fn(u32) -> Vec<(usize, &'p str)>,
 ) -> Assembled {
-    let mut out = Assembled::default();
+    let mut out = Assembled { runs: walked.trace.as_ref().map(|_| Vec::new()), ..Assembled::default() };
     let mut last: Option<Shape> = None;
     for kept in kept {
         let raw = &walked.blocks[kept.block];
@@ -68,6 +74,16 @@ pub(crate) fn assemble<'p>(
         let start = string.len();
         string.push_str(words);
         let end = string.len();
+        if let (Some(runs), Some(walk)) = (&mut out.runs, &walked.trace) {
+            let before = runs.last().map_or(0, |run| run.text.to());
+            if before < start {
+                trace::push_made(runs, before, start);
+            }
+            match raw.shape {
+                Shape::Post(number) => trace::runs_of_words(words, &below(number), start, arena, runs),
+                _ => walk.runs(raw.span, start, arena, runs),
+            }
+        }
         if let Shape::Post(number) = raw.shape {
             out.posts.push((number, out.text.blocks.len()));
         } else {

@@ -5,6 +5,7 @@ use selon_model::Span;
 
 use super::arena::{Arena, NodeId};
 use super::marks::Marks;
+use super::trace::Trace;
 use crate::describe::PagePack;
 
 /// The walk's result. Blocks are in document order, so a container's blocks are a range.
@@ -12,6 +13,8 @@ use crate::describe::PagePack;
 pub(crate) struct Walked {
     /// The text of all blocks, one after the other.
     pub(crate) text: String,
+    /// Where it stands in the tree; only where asked for.
+    pub(crate) trace: Option<Trace>,
     pub(crate) blocks: Vec<RawBlock>,
     pub(crate) containers: Vec<Container>,
     pub(crate) links: Vec<RawLink>,
@@ -214,18 +217,19 @@ struct State {
 
 /// Walks the tree. `claim` is asked for each element, before it is entered, whether its words
 /// are somebody else's (an embedded post): such an element is left alone, and a block with the
-/// number that `claim` gave stands in its place.
+/// number that `claim` gave stands in its place. `traced`: keep where each character stands.
 pub(crate) fn walk(
     arena: &Arena<'_>,
     pack: &PagePack,
+    traced: bool,
     mut claim: impl FnMut(NodeId) -> Option<u32>,
 ) -> Walked {
     let roles: Vec<(Role, Marks)> = arena.names().map(role).collect();
     let mut walk = Walk {
         arena,
         pack,
-        out: Walked::default(),
-        current: Current::default(),
+        out: Walked { trace: traced.then(Trace::default), ..Walked::default() },
+        current: Current { trace: traced.then(Trace::default), ..Current::default() },
         known: std::cell::RefCell::default(),
     };
     let root = arena.root();
@@ -307,6 +311,46 @@ struct Current {
     links: Vec<(usize, RawLink)>,
     breaks: u32,
     space: bool,
+    /// Where the white space stands that `space` tells of.
+    space_at: Option<(usize, usize)>,
+    trace: Option<Trace>,
+}
+
+impl Current {
+    /// White space was met at `at` of the text of the tree.
+    fn meet_space(&mut self, at: usize) {
+        if self.space
+            && let Some((_, to)) = &mut self.space_at
+            && *to == at
+        {
+            *to += 1;
+        } else if !self.space {
+            self.space_at = Some((at, at + 1));
+        }
+        self.space = true;
+    }
+
+    /// The border of an element stands for white space.
+    fn border(&mut self) {
+        if !self.space {
+            self.space_at = None;
+        }
+        self.space = true;
+    }
+
+    fn push_made(&mut self, c: char) {
+        if let Some(trace) = &mut self.trace {
+            trace.made(self.text.len());
+        }
+        self.text.push(c);
+    }
+
+    fn push_space(&mut self, arena: &Arena<'_>) {
+        if let Some(trace) = &mut self.trace {
+            trace.space(self.text.len(), self.space_at, arena);
+        }
+        self.text.push(' ');
+    }
 }
 
 struct Walk<'a, 's> {
@@ -369,7 +413,7 @@ impl Walk<'_, '_> {
                     state.shape = Shape::Row(table);
                 }
                 Role::Cell => self.cell(state),
-                _ => self.current.space = true,
+                _ => self.current.border(),
             }
             return (false, None);
         }
@@ -429,7 +473,7 @@ impl Walk<'_, '_> {
             self.out.containers[frame.state.container as usize].end = blocks;
         } else if frame.state.table.is_some() && !matches!(frame.role, Role::Inline | Role::Link | Role::Bold)
         {
-            self.current.space = true;
+            self.current.border();
         }
     }
 
@@ -509,28 +553,38 @@ impl Walk<'_, '_> {
         let text = self.arena.text(node);
         let current = &mut self.current;
         let before = current.text.len();
-        let characters_before = current.text.len();
-        for c in text.chars() {
+        let start = self.arena.text_start(node);
+        for (at, c) in text.char_indices() {
             match c {
                 '\n' if state.lines => {
+                    if let Some(trace) = &mut current.trace {
+                        trace.text(current.text.len(), start + at, 1);
+                    }
                     current.text.push('\n');
                     current.space = false;
                 }
-                c if c.is_ascii_whitespace() => current.space = true,
-                '\u{ad}' | '\u{200b}' | '\u{feff}' => {}
+                c if c.is_ascii_whitespace() => current.meet_space(start + at),
+                '\u{ad}' | '\u{200b}' | '\u{feff}' => {
+                    if let Some(trace) = &mut current.trace {
+                        trace.removed(current.text.len(), start + at, c.len_utf8());
+                    }
+                }
                 c => {
                     if current.breaks > 0 {
                         if !current.text.is_empty() {
-                            current.text.push('\n');
+                            current.push_made('\n');
                         }
                         current.breaks = 0;
                     } else if current.space
                         && !current.text.is_empty()
                         && !current.text.ends_with(['\n', '\t'])
                     {
-                        current.text.push(' ');
+                        current.push_space(self.arena);
                     }
                     current.space = false;
+                    if let Some(trace) = &mut current.trace {
+                        trace.text(current.text.len(), start + at, c.len_utf8());
+                    }
                     current.text.push(c);
                 }
             }
@@ -538,7 +592,7 @@ impl Walk<'_, '_> {
         if current.text.len() == before {
             return;
         }
-        let added = current.text[characters_before..].chars().count() as u32;
+        let added = current.text[before..].chars().count() as u32;
         if state.in_link {
             current.link_characters += added;
         }
@@ -555,10 +609,10 @@ impl Walk<'_, '_> {
     /// A character that is not in the page: the marks that `q` stands for.
     fn push_made(&mut self, c: char, state: &State) {
         if self.current.space && !self.current.text.is_empty() && c == '“' {
-            self.current.text.push(' ');
+            self.current.push_space(self.arena);
             self.current.space = false;
         }
-        self.current.text.push(c);
+        self.current.push_made(c);
         self.current.state.get_or_insert(*state);
     }
 
@@ -568,7 +622,7 @@ impl Walk<'_, '_> {
         self.current.breaks += 1;
         if state.table.is_some() {
             self.current.breaks = 0;
-            self.current.space = true;
+            self.current.border();
         } else if self.current.breaks >= 2 {
             self.flush();
         }
@@ -576,7 +630,7 @@ impl Walk<'_, '_> {
 
     fn cell(&mut self, state: &mut State) {
         if state.cells > 0 || !self.current.text.is_empty() {
-            self.current.text.push('\t');
+            self.current.push_made('\t');
         }
         self.current.space = false;
         state.cells += 1;
@@ -613,6 +667,9 @@ impl Walk<'_, '_> {
         let start = current.text.len() - current.text.trim_start_matches(['\n', '\t']).len();
         if start >= end {
             current.text.clear();
+            if let Some(trace) = &mut current.trace {
+                trace.clear();
+            }
             current.links.clear();
             current.source = None;
             current.state = None;
@@ -623,6 +680,10 @@ impl Walk<'_, '_> {
         let from = self.out.text.len();
         self.out.text.push_str(words);
         let span = Span::new(from, from + words.len());
+        if let (Some(trace), Some(whole)) = (&mut current.trace, &mut self.out.trace) {
+            whole.extend(trace, Span::new(start, end), from);
+            trace.clear();
+        }
         for (_, mut link) in current.links.drain(..) {
             let link_start = link.span.from().clamp(start, end) - start + from;
             let link_end = link.span.to().clamp(start, end) - start + from;

@@ -11,7 +11,7 @@ use crate::describe::{PagePack, address, find_canonical, find_outlet, json_ld, l
 use crate::document::Document;
 use crate::extract::arena::{Arena, NodeId};
 use crate::extract::choose::{Region, choose, is_prose};
-use crate::extract::keep::{Kept, Kepts, Known, fold, keep};
+use crate::extract::keep::{Kept, Kepts, Known, fold, keep, leave_all, leave_listing};
 use crate::extract::live;
 use crate::extract::marks::Marks;
 use crate::extract::parse::parse;
@@ -49,7 +49,7 @@ fn read_tree(arena: &Arena<'_>, document: &Document<'_>, packs: &Packs) -> Page 
     let hints = &document.hints;
     let head = Head::of(arena);
     let claims = find_claims(arena, &packs.post);
-    let walked = walk(arena, pack, |node| claims.number(node));
+    let walked = walk(arena, pack, document.source_map, |node| claims.number(node));
     let canonical = find_canonical(&head, hints.url.as_deref());
     let address = hints.url.clone().or_else(|| canonical.clone());
     let outlet = find_outlet(&head, hints, address.as_deref());
@@ -65,7 +65,10 @@ fn read_tree(arena: &Arena<'_>, document: &Document<'_>, packs: &Packs) -> Page 
         description: &described.as_deref().map(fold).unwrap_or_default(),
         vouched: &vouched,
     };
-    let mut kepts = region.as_ref().map_or_else(Kepts::default, |region| keep(&walked, region, &known, pack));
+    let mut kepts = match &region {
+        Some(region) => keep(&walked, region, &known, pack),
+        None => leave_all(&walked),
+    };
     let prose: u32 = kepts
         .kept
         .iter()
@@ -81,7 +84,7 @@ fn read_tree(arena: &Arena<'_>, document: &Document<'_>, packs: &Packs) -> Page 
         PageType::Article
     };
     if page_type == PageType::Listing {
-        kepts.kept.retain(|kept| kept.kind == BlockKind::Title);
+        leave_listing(&walked, &mut kepts);
     }
     let said = head.data.iter().any(|object| json_ld::has_type(object, |name| name == "LiveBlogPosting"));
     let entries = match &region {
@@ -92,8 +95,10 @@ fn read_tree(arena: &Arena<'_>, document: &Document<'_>, packs: &Packs) -> Page 
     };
     keep_times(&walked, &entries, &mut kepts);
     let page_type = if entries.is_empty() { page_type } else { PageType::Live };
-    let assembled = assemble(&walked, &kepts.kept, &entries, |number| claims.words(number));
+    let below = |number| claims.text_below(number, arena);
+    let mut assembled = assemble(&walked, &kepts.kept, &entries, |number| claims.words(number), arena, below);
     let mut page = Page::of("text/html", assembled.text.clone());
+    page.runs = assembled.runs.take();
     page.page_type = page_type;
     put_posts(&mut page, &claims, &assembled);
     if page_type == PageType::None {

@@ -8,8 +8,8 @@
 use std::borrow::Cow;
 
 use selon_model::{
-    Author, AuthorKind, Block, BlockKind, DateEvidence, EmbeddedPost, Lang, Note, Outlet, RuleId, Span, Text,
-    When,
+    Author, AuthorKind, Block, BlockKind, DateEvidence, EmbeddedPost, Lang, Note, Outlet, RuleId, RunKind,
+    SourceRun, Span, Text, When,
 };
 
 use super::line::{Cue, ends_sentence, fold, holds_sentence};
@@ -30,6 +30,7 @@ const LANGUAGE_SAMPLE: usize = 8_000;
 pub(crate) fn read_plain(text: &str, document: &Document<'_>, packs: &Packs) -> Vec<Page> {
     let mut notes = Vec::new();
     let string = stored(text, &mut notes).into_owned();
+    let runs = document.source_map.then(|| runs(text, &string));
     let hints = &document.hints;
     let rough = language::identify(&string, hints.language.as_deref());
     let month_language = rough.tag.as_ref().map(Lang::as_str);
@@ -50,6 +51,7 @@ pub(crate) fn read_plain(text: &str, document: &Document<'_>, packs: &Packs) -> 
         block.lang = block.lang.take().filter(|lang| Some(lang) != page.language.tag.as_ref());
     }
     page.text = Text { string, blocks };
+    page.runs = runs;
     page.posts = posts;
     page.notes.extend(notes);
     vec![page]
@@ -68,6 +70,31 @@ fn stored<'t>(text: &'t str, notes: &mut Vec<Note>) -> Cow<'t, str> {
         text = &text[..cut];
     }
     if text.contains("\r\n") { Cow::Owned(text.replace("\r\n", "\n")) } else { Cow::Borrowed(text) }
+}
+
+/// Where the stored `string` stands in `text`.
+fn runs(text: &str, string: &str) -> Vec<SourceRun> {
+    let mut runs = Vec::new();
+    let mut at = text.len() - text.strip_prefix('\u{FEFF}').unwrap_or(text).len();
+    let mut out = 0;
+    let mut push = |out: &mut usize, length: usize, from: usize, to: usize, kind| {
+        if length > 0 {
+            let source = (from as u64, to as u64);
+            runs.push(SourceRun { text: Span::new(*out, *out + length), source, kind });
+        }
+        *out += length;
+    };
+    while out < string.len() {
+        let left = string.len() - out;
+        let plain = text[at..].find("\r\n").map_or(left, |length| length.min(left));
+        push(&mut out, plain, at, at + plain, RunKind::Verbatim);
+        at += plain;
+        if out < string.len() {
+            push(&mut out, 1, at, at + 2, RunKind::Newline);
+            at += 2;
+        }
+    }
+    runs
 }
 
 /// A line of the report's own text.

@@ -3,6 +3,7 @@
 //! The registry knows the great ones only. What a text has once shown to be press is press
 //! wherever its name stands again in that text; nothing is guessed from a bare name.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use selon_model::SourceKind;
@@ -17,11 +18,11 @@ const DATELINE: usize = 20;
 /// Longest name, in words.
 const LONGEST: usize = 4;
 
-/// A name of an agency or outlet.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct PressName<'a> {
-    words: Vec<&'a str>,
-    pub(crate) kind: SourceKind,
+/// The names of agencies and outlets of a text, by their words, with the order in which they
+/// were found.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct PressNames<'a> {
+    names: HashMap<Vec<&'a str>, (usize, SourceKind)>,
 }
 
 impl<'a> View<'a> {
@@ -31,22 +32,31 @@ impl<'a> View<'a> {
         self
     }
 
-    /// The name of an agency or outlet at `at`, as this text made it known: kind and length.
+    /// The name of an agency or outlet at `at`, as this text made it known: kind and length. Of
+    /// several, the one that was found first.
     pub(crate) fn press_at(&self, at: usize) -> Option<(SourceKind, usize)> {
-        self.press.iter().find_map(|name| {
-            let same = name.words.iter().enumerate().all(|(index, word)| self.words(at + index) == *word);
-            same.then_some((name.kind, name.words.len()))
-        })
+        if self.press.names.is_empty() {
+            return None;
+        }
+        let mut words = Vec::with_capacity(LONGEST);
+        let mut first: Option<(usize, SourceKind, usize)> = None;
+        for length in 1..=LONGEST {
+            words.push(self.words(at + length - 1));
+            if let Some((order, kind)) = self.press.names.get(&words)
+                && first.is_none_or(|(before, ..)| *order < before)
+            {
+                first = Some((*order, *kind, length));
+            }
+        }
+        first.map(|(_, kind, length)| (kind, length))
     }
 }
 
-fn find_names<'a>(view: &View<'a>, rules: &Rules) -> Vec<PressName<'a>> {
-    let mut names: Vec<PressName<'a>> = Vec::new();
+fn find_names<'a>(view: &View<'a>, rules: &Rules) -> PressNames<'a> {
+    let mut found = PressNames::default();
     let mut add = |range: Range<usize>, kind: SourceKind| {
-        let name = PressName { words: range.map(|at| view.words(at)).collect(), kind };
-        if !names.contains(&name) {
-            names.push(name);
-        }
+        let order = found.names.len();
+        found.names.entry(range.map(|at| view.words(at)).collect()).or_insert((order, kind));
     };
     for unit in &view.units {
         let tokens = unit.tokens.clone();
@@ -63,7 +73,7 @@ fn find_names<'a>(view: &View<'a>, rules: &Rules) -> Vec<PressName<'a>> {
             }
         }
     }
-    names
+    found
 }
 
 /// "VELMAR, June 5 (Corvane) –": the agency between brackets.

@@ -10,7 +10,7 @@ use selon_model::{Span, Text};
 use crate::lex::{Lexed, Token, TokenKind};
 
 use super::lexicon::{Lexicon, Meaning, Mood, Number, Tense, class};
-use super::press::PressName;
+use super::press::PressNames;
 use super::quote::{Quotation, find_quotations};
 
 /// One or more sentences that must be read together.
@@ -35,7 +35,7 @@ pub(crate) struct View<'a> {
     quoted: Vec<u32>,
     pub(crate) units: Vec<Unit>,
     /// Names that this text calls an agency or outlet.
-    pub(super) press: Vec<PressName<'a>>,
+    pub(super) press: PressNames<'a>,
 }
 
 impl<'a> View<'a> {
@@ -55,7 +55,7 @@ impl<'a> View<'a> {
             quotations: Vec::new(),
             quoted: vec![0; lexed.len()],
             units: Vec::new(),
-            press: Vec::new(),
+            press: PressNames::default(),
         };
         for at in 0..lexed.len() {
             let folded = lexed.folded(at);

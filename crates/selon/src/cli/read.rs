@@ -54,12 +54,15 @@ pub(crate) struct Args {
     /// Show all statements, figures and posts
     #[arg(long)]
     all: bool,
-    /// List what was left out of a page, and why
+    /// Name the evidence of each field, and list what was left out of a page, and why
     #[arg(long)]
     explain: bool,
     /// Add byteStart and byteEnd to code points
     #[arg(long)]
     byte_offsets: bool,
+    /// Add where each character of the text stands in the document (--json, --jsonl)
+    #[arg(long)]
+    source_offsets: bool,
     /// Write to a file instead of standard output
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -144,9 +147,9 @@ impl StatedArgs {
     }
 }
 
-/// A report with what is known about its bytes, or a failure.
+/// A report with what is known about its bytes and, where asked for, how it was read; or a failure.
 enum Outcome {
-    Report(Box<Report>, Box<CaptureOf>),
+    Report(Box<Report>, Box<CaptureOf>, Option<String>),
     Failure(Box<Failure>),
 }
 
@@ -160,7 +163,8 @@ pub(crate) fn run(args: &Args) -> Result<Exit> {
         let mut batch: Vec<Item> = Vec::new();
         let mut bytes = 0;
         let mut take = |batch: &mut Vec<Item>| -> bool {
-            let outcomes: Vec<Vec<Outcome>> = batch.par_drain(..).map(|item| outcome(item, packs)).collect();
+            let outcomes: Vec<Vec<Outcome>> =
+                batch.par_drain(..).map(|item| outcome(item, packs, args)).collect();
             for outcome in outcomes.into_iter().flatten() {
                 match printer.take(outcome) {
                     Ok(one) => exit = exit.max(one),
@@ -193,17 +197,23 @@ pub(crate) fn run(args: &Args) -> Result<Exit> {
     Ok(exit)
 }
 
-fn outcome(item: Item, packs: &Packs) -> Vec<Outcome> {
+fn outcome(item: Item, packs: &Packs, args: &Args) -> Vec<Outcome> {
     match item {
         Item::Failure(failure) => vec![Outcome::Failure(failure)],
-        Item::Document(document) => reports(&document, packs),
+        Item::Document(document) => reports(&document, packs, args),
     }
 }
 
-fn reports(document: &OwnedDocument, packs: &Packs) -> Vec<Outcome> {
+fn reports(document: &OwnedDocument, packs: &Packs, args: &Args) -> Vec<Outcome> {
     let capture = document.capture();
-    let reports = document.read(packs, None, 0);
-    reports.into_iter().map(|report| Outcome::Report(Box::new(report), Box::new(capture.clone()))).collect()
+    let reports =
+        if args.source_offsets { document.read_with_sources(packs) } else { document.read(packs, None, 0) };
+    let explained = |report: &Report| args.explain.then(|| view::explain::explain(report, &document.payload));
+    let outcome = |report: Report| {
+        let explained = explained(&report);
+        Outcome::Report(Box::new(report), Box::new(capture.clone()), explained)
+    };
+    reports.into_iter().map(outcome).collect()
 }
 
 /// Prints outcomes in the form asked for.
@@ -226,8 +236,16 @@ impl<'a> Printer<'a> {
         Ok(Printer { args, out, table, kept: Vec::new(), shown: 0 })
     }
 
+    fn options(&self) -> Options {
+        Options {
+            byte_offsets: self.args.byte_offsets,
+            explain: self.args.explain,
+            source_offsets: self.args.source_offsets,
+        }
+    }
+
     fn take(&mut self, outcome: Outcome) -> Result<Exit> {
-        let (report, capture) = match outcome {
+        let (report, capture, explained) = match outcome {
             Outcome::Failure(failure) => {
                 output::complain(&failure);
                 if self.args.jsonl {
@@ -235,7 +253,7 @@ impl<'a> Printer<'a> {
                 }
                 return Ok(Exit::Partial);
             }
-            Outcome::Report(report, capture) => (report, capture),
+            Outcome::Report(report, capture, explained) => (report, capture, explained),
         };
         let cut = report.notes.iter().find(|note| matches!(note.code.as_str(), "limit" | "truncated"));
         if let Some(note) = cut {
@@ -243,7 +261,7 @@ impl<'a> Printer<'a> {
             eprintln!("selon: {path}: {}", note.message);
         }
         let exit = if cut.is_some() { Exit::Partial } else { Exit::Ok };
-        let options = Options { byte_offsets: self.args.byte_offsets, explain: self.args.explain };
+        let options = self.options();
         if self.args.jsonl {
             output::json_line(&mut self.out, &record::record(&report, &capture, options))?;
         } else if let Some(table) = &mut self.table {
@@ -264,6 +282,9 @@ impl<'a> Printer<'a> {
                 writeln!(self.out, "── {}{record}", report.input.path.as_deref().unwrap_or("-"))?;
             }
             self.out.write_all(view::report::report(&report, self.args.all).as_bytes())?;
+            if let Some(explained) = explained {
+                self.out.write_all(explained.as_bytes())?;
+            }
             self.next_steps(&report)?;
         }
         self.shown += 1;
@@ -287,7 +308,7 @@ impl<'a> Printer<'a> {
     }
 
     fn finish(&mut self) -> Result<()> {
-        let options = Options { byte_offsets: self.args.byte_offsets, explain: self.args.explain };
+        let options = self.options();
         if let Some((report, capture)) = self.kept.pop() {
             if self.args.json {
                 let record = record::record(&report, &capture, options);

@@ -24,6 +24,8 @@ pub struct OwnedDocument {
     pub input: ReportInput,
     /// Where it comes from.
     pub provenance: Provenance,
+    /// It was given gzipped.
+    pub zipped: bool,
 }
 
 impl OwnedDocument {
@@ -34,17 +36,34 @@ impl OwnedDocument {
         capture: Option<(CaptureId, jiff::Timestamp)>,
         first_part: u32,
     ) -> Vec<Report> {
-        let document = Document {
+        self.reports(&Document { capture, first_part, ..self.document() }, packs)
+    }
+
+    /// Reads it, with the way from each character of the text back to its bytes.
+    pub fn read_with_sources(&self, packs: &Packs) -> Vec<Report> {
+        let mut reports = self.reports(&Document { source_map: true, ..self.document() }, packs);
+        if self.zipped {
+            for map in reports.iter_mut().filter_map(|report| report.source_map.as_mut()) {
+                map.coding.get_or_insert_with(|| "gzip".to_owned());
+            }
+        }
+        reports
+    }
+
+    fn document(&self) -> Document<'_> {
+        Document {
             payload: &self.payload,
             media: self.media,
             charset: self.charset.clone(),
             hints: self.hints.clone(),
             input: self.input.clone(),
             digest: self.provenance.payload,
-            capture,
-            first_part,
-        };
-        let mut reports = selon_read::read(&document, packs);
+            ..Document::default()
+        }
+    }
+
+    fn reports(&self, document: &Document<'_>, packs: &Packs) -> Vec<Report> {
+        let mut reports = selon_read::read(document, packs);
         if let Some(cut) = self.provenance.cut {
             for report in &mut reports {
                 report.notes.insert(0, Note::new(cut, cut_message(cut)));
@@ -117,6 +136,7 @@ pub(super) fn read(
             payload: Some(given.hash.finish()),
             cut,
         },
+        zipped,
     })
 }
 

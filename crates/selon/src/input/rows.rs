@@ -138,5 +138,6 @@ fn document(path: &str, number: u64, row: Row, stated: &Stated) -> Item {
         hints,
         input,
         provenance: Provenance { origin: Origin::Imported, uri: None, warc: None, payload: None, cut: None },
+        zipped: false,
     }))
 }

@@ -97,5 +97,6 @@ pub(crate) fn document(payload: Payload, media: Media, input: ReportInput, state
             payload: Some(payload.digest),
             cut: long.then_some("limit"),
         },
+        zipped: false,
     }
 }

@@ -52,6 +52,8 @@ pub struct Options {
     pub byte_offsets: bool,
     /// `dropped`.
     pub explain: bool,
+    /// `sourceMap`, and `source` of blocks.
+    pub source_offsets: bool,
 }
 
 /// The record of a report.
@@ -60,12 +62,12 @@ pub fn record(report: &model::Report, capture: &CaptureOf, options: Options) -> 
     maker.report(capture, options)
 }
 
-/// The snake-case name of an enumeration's value, as serde writes it.
 /// A confidence, to three digits: more would be none.
 fn thousandths(confidence: f32) -> f32 {
     (confidence * 1000.0).round() / 1000.0
 }
 
+/// The snake-case name of an enumeration's value, as serde writes it.
 fn name<T: Serialize>(value: T) -> String {
     match serde_json::to_value(value) {
         Ok(serde_json::Value::String(name)) => name,
@@ -139,7 +141,12 @@ impl Maker<'_> {
             published: report.published.as_ref().map(|when| self.when(when)),
             modified: report.modified.as_ref().map(|when| self.when(when)),
             text: report.text.string.clone(),
-            blocks: report.text.blocks.iter().map(|block| self.block(block)).collect(),
+            blocks: report.text.blocks.iter().map(|block| self.block(block, options)).collect(),
+            source_map: report
+                .source_map
+                .as_ref()
+                .filter(|_| options.source_offsets)
+                .map(|map| self.map(map)),
             dropped: options.explain.then(|| report.dropped.iter().map(dropped).collect()),
             posts: report.posts.iter().enumerate().map(|(index, post)| self.post(index, post)).collect(),
             statements: report
@@ -213,12 +220,33 @@ impl Maker<'_> {
         }
     }
 
-    fn block(&self, block: &model::Block) -> Block {
+    fn block(&self, block: &model::Block, options: Options) -> Block {
+        let map = self.report.source_map.as_ref().filter(|_| options.source_offsets);
+        // Words put in by the reader have no bytes.
+        let ranges = map.map(|map| map.ranges_of(block.span)).unwrap_or_default();
+        let start = ranges.iter().map(|range| range.0).min();
+        let end = ranges.iter().map(|range| range.1).max();
         Block {
             kind: name(block.kind),
             at: self.offsets.range(block.span),
             lang: block.lang.as_ref().map(|lang| lang.to_string()),
             entry: block.entry,
+            source: start.zip(end).map(|(start, end)| Source64 { start, end }),
+        }
+    }
+
+    fn map(&self, map: &model::SourceMap) -> SourceMap {
+        let run = |run: &model::SourceRun| SourceRun {
+            at: self.offsets.range(run.text),
+            kind: name(run.kind),
+            source: Source64 { start: run.source.0, end: run.source.1 },
+        };
+        SourceMap {
+            document_sha256: map.document.hex(),
+            length: map.length,
+            coding: map.coding.clone(),
+            encoding: map.encoding.clone(),
+            runs: map.runs.iter().map(run).collect(),
         }
     }
 

@@ -63,6 +63,9 @@ pub struct Report {
     pub text: String,
     /// Its blocks.
     pub blocks: Vec<Block>,
+    /// Where each character of `text` stands in the document; only where asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source_map: Option<SourceMap>,
     /// What was left out and why; only where asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dropped: Option<Vec<Dropped>>,
@@ -212,6 +215,36 @@ pub struct Block {
     pub lang: Option<String>,
     /// Index of the live entry.
     pub entry: Option<u32>,
+    /// Bytes of the document that hold it; only where asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<Source64>,
+}
+
+/// Where each character of the text stands in the document.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct SourceMap {
+    /// SHA-256 of the document, 64 hexadecimal digits.
+    pub document_sha256: String,
+    /// Bytes of the document.
+    pub length: u64,
+    /// What was undone to come from the payload to the document: gzip, deflate, mhtml, pdf.
+    pub coding: Option<String>,
+    /// Name of its encoding (WHATWG).
+    pub encoding: String,
+    /// The runs, in text order, without gap.
+    pub runs: Vec<SourceRun>,
+}
+
+/// A run of the text and the bytes it came from.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[allow(missing_docs)]
+pub struct SourceRun {
+    #[serde(flatten)]
+    pub at: Range,
+    /// verbatim, reference, newline, escape, space, removed, made.
+    pub kind: String,
+    pub source: Source64,
 }
 
 /// A block left out.

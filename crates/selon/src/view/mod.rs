@@ -1,6 +1,7 @@
 //! What people see in a terminal.
 
 pub mod columns;
+pub mod explain;
 pub mod figures;
 pub mod lists;
 pub mod receipt;

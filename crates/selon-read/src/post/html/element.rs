@@ -16,6 +16,8 @@ use crate::post::status::{digits, parameter, percent_decoded, post_address};
 const NODES: usize = 64;
 /// Words of consent or a skeleton, in bytes.
 const FEW: usize = 300;
+/// The same with the white space between them as it stands.
+const SOURCE: usize = 16_384;
 /// Attributes with an id of X.
 const IDS: &[&str] = &["data-tweet-id", "data-tweetid", "tweet-id", "tweetid"];
 /// Attributes that say something else.
@@ -53,9 +55,8 @@ pub(super) fn claim(arena: &Arena<'_>, node: NodeId) -> Option<Claim> {
         let stands_for = is_empty(arena, node) || (marked && holds_little(arena, node));
         return addressed(&address, "core.post.element").filter(|_| stands_for);
     }
-    let platform = embedded_platform(&class)?;
-    let address = only_address(arena, node, platform)?;
-    addressed(&address, "core.post.element").filter(|_| holds_little(arena, node))
+    let platform = embedded_platform(&class).filter(|_| holds_little(arena, node))?;
+    addressed(&only_address(arena, node, platform)?, "core.post.element")
 }
 
 /// The address of a post that an attribute holds: as it is, or as what a service is asked to embed.
@@ -134,5 +135,14 @@ fn holds_little(arena: &Arena<'_>, node: NodeId) -> bool {
         !embed
             && !matches!(name, "blockquote" | "iframe" | "video" | "audio" | "article" | "object" | "table")
     };
-    below.by_ref().take(NODES).all(plain) && below.next().is_none() && arena.text_content(node).len() <= FEW
+    // Long texts are not put together, or elements inside each other would cost it each time.
+    let mut left = SOURCE;
+    let mut short = |below: NodeId| {
+        let length = arena.text(below).len();
+        left = left.saturating_sub(length);
+        length == 0 || left > 0
+    };
+    below.by_ref().take(NODES).all(|below| plain(below) && short(below))
+        && below.next().is_none()
+        && arena.text_content(node).len() <= FEW
 }

@@ -87,17 +87,18 @@ fn written_frame(script: &str) -> Option<Claim> {
 fn read_tags(string: &str, at: FoundAt, pack: &PostPack, found: &mut Vec<Claim>) {
     for word in ["iframe", "embed"] {
         let mut done = 0;
+        let mut tags = Tags::default();
         for (at_word, _) in string.match_indices(word) {
             if at_word < done || found.len() >= MOST {
                 continue;
             }
-            let start = match word {
-                "iframe" => opening(string, at_word),
-                _ if names_attribute(&string[at_word..]) => tag_around(string, at_word),
+            let tag = match word {
+                "iframe" => opening(string, at_word)
+                    .and_then(|start| Some((start, start + tag_end(&string[start..])?))),
+                _ if names_attribute(&string[at_word..]) => tags.around(string, at_word),
                 _ => None,
             };
-            let Some(start) = start else { continue };
-            let Some(end) = tag_end(&string[start..]).map(|end| start + end) else { continue };
+            let Some((start, end)) = tag else { continue };
             done = end;
             let tag = &string[start..end];
             if !tag.contains("//") && !tag.contains("\\/") && !tag.contains("002") && !tag.contains("x2") {
@@ -119,26 +120,40 @@ fn names_attribute(string: &str) -> bool {
     end.is_some_and(|end| string.as_bytes()[end] == b'=')
 }
 
-/// Where the tag begins that the word at `at` stands in, if it stands in one.
-fn tag_around(string: &str, at: usize) -> Option<usize> {
-    let mut low = at.saturating_sub(LONGEST_TAG);
-    while !string.is_char_boundary(low) {
-        low += 1;
+/// The last tag that began before a place that only moves forward.
+#[derive(Default)]
+struct Tags {
+    /// Looked at up to here.
+    done: usize,
+    last: Option<(usize, Option<usize>)>,
+}
+
+impl Tags {
+    /// The tag that the word at `at` stands in, if it stands in one: its `>` is not part of it.
+    fn around(&mut self, string: &str, at: usize) -> Option<(usize, usize)> {
+        let bytes = string.as_bytes();
+        while let Some(found) = memchr::memchr3(b'<', b'\\', b'&', &bytes[self.done..at]) {
+            let start = self.done + found;
+            self.done = start + 1;
+            let rest = &string[start..at];
+            if let Some(form) = OPENINGS.iter().find(|form| rest.starts_with(**form)) {
+                let letter = rest[form.len()..].starts_with(|c: char| c.is_ascii_alphabetic());
+                let end = tag_end(&string[start..]).filter(|_| letter);
+                self.last = Some((start, end.map(|end| start + end)));
+            }
+        }
+        self.done = self.done.max(at);
+        let (start, end) = self.last.filter(|(start, _)| at - start <= LONGEST_TAG)?;
+        end.filter(|end| *end > at).map(|end| (start, end))
     }
-    let head = &string[low..at];
-    let (start, form) = OPENINGS.iter().filter_map(|form| Some((head.rfind(form)?, form.len()))).max()?;
-    let letter = head[start + form..].starts_with(|c: char| c.is_ascii_alphabetic());
-    (letter && tag_end(&head[start..]).is_none()).then_some(low + start)
 }
 
 /// Where the tag ends that begins with `string`: its `>` is not part of it.
 fn tag_end(string: &str) -> Option<usize> {
-    let mut cut = string.len().min(LONGEST_TAG);
-    while !string.is_char_boundary(cut) {
-        cut -= 1;
-    }
-    let string = &string[..cut];
-    [">", "\\u003e", "\\u003E", "\\x3e", "\\x3E"].iter().filter_map(|form| string.find(form)).min()
+    const ENDS: [&[u8]; 5] = [b">", b"\\u003e", b"\\u003E", b"\\x3e", b"\\x3E"];
+    let bytes = &string.as_bytes()[..string.len().min(LONGEST_TAG)];
+    let mut ends = memchr::memchr2_iter(b'>', b'\\', bytes);
+    ends.find(|at| ENDS.iter().any(|end| bytes[*at..].starts_with(end)))
 }
 
 /// Reads every escaped block quotation of a known class in `string`.

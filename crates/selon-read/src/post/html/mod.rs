@@ -74,6 +74,16 @@ impl Claims {
         self.claims.get(number as usize).map_or("", |claim| claim.words.as_str())
     }
 
+    /// The text below the element of a post, with where it stands in the text of the tree.
+    pub(crate) fn text_below<'a>(&self, number: u32, arena: &'a Arena<'_>) -> Vec<(usize, &'a str)> {
+        let node = self.numbers.iter().find(|(_, found)| **found == number).map(|(node, _)| *node);
+        let texts = node.into_iter().flat_map(|node| arena.descendants(node));
+        texts
+            .filter(|node| arena.is_text(*node))
+            .map(|node| (arena.text_start(node), arena.text(node)))
+            .collect()
+    }
+
     /// The posts, those with a place in the text first. `places`: number of a post and where its
     /// block begins.
     pub(crate) fn finish(&self, places: &[(u32, usize)]) -> Vec<EmbeddedPost> {
