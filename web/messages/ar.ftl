@@ -455,6 +455,39 @@ family-copies = { $count ->
 }
 first-known = الأقدم المعروف
 order-open = الترتيب غير معروف
+chains = من نقل عمّن
+chains-hint = خط متصل: التقرير يقول ذلك. خط متقطع: فيه الكلمات نفسها أو العدد نفسه فقط. على الأقل وعلى الأكثر: ما لا يُعرف يُحسب في الحالتين.
+chains-caption = { $what }: كل تقرير تحت التقرير الذي أخذ عنه الرقم
+chains-tree = السلسلة
+chains-way = كيف وصل الرقم إلى التقرير
+chains-circular = دائري: يستند إلى تقرير سابق للوسيلة نفسها
+chains-stub = { $outlet } (غير موجود هنا)
+chains-earlier = تقرير سابق
+sources-count = { $count ->
+    [zero] لا مصدر أصليًا
+    [one] مصدر أصلي واحد
+    [two] مصدران أصليان
+    [few] { $n } مصادر أصلية
+   *[other] { $n } مصدرًا أصليًا
+}
+sources-range = من { $least } إلى { $most } من المصادر الأصلية
+how-own_contact = قاله { $source }
+how-named_source = { $source }
+how-cites = نقلًا عن { $outlet }
+how-uncited_copy = فيه كلمات { $outlet } دون ذكرها
+how-same_number = لم يُذكر أحد؛ وكان العدد عند { $outlet }
+how-no_attribution = لم يُذكر أحد
+mutation-operator_dropped = سقطت عبارة «أكثر من» أو «نحو» وما شابهها
+mutation-operator_added = أضيفت عبارة «أكثر من» أو «نحو» وما شابهها
+mutation-operator_changed = تغيرت عبارة «أكثر من» أو «نحو» وما شابهها
+mutation-times_10 = عشرة أضعاف العدد
+mutation-divided_by_10 = عُشر العدد
+mutation-value_changed = عدد آخر
+mutation-unit_swapped = المعدود شيء آخر
+mutation-source_lost = لم يعد المصدر مذكورًا
+mutation-source_changed = ذُكر مصدر آخر
+mutation-hedge_lost = سقط التحفظ
+mutation-window_lost = سقطت المدة الزمنية
 figures-time = الأرقام عبر الزمن بحسب المصدر
 figures-time-caption = { $what }: ما يقوله كل مصدر، بترتيب الزمن
 figures-time-none = لا أرقام في هذه القضية يمكن وضعها جنبًا إلى جنب.

@@ -387,6 +387,36 @@ family-copies = { $count ->
 }
 first-known = earliest known
 order-open = order not known
+chains = Who has it from whom
+chains-hint = Solid: the report says so. Dashed: it has the same words, or only the same number. At least and at most: what cannot be told is counted both ways.
+chains-caption = { $what }: each report under the one it took the figure from
+chains-tree = Chain
+chains-way = How the report came by it
+chains-circular = circular: rests on its own outlet's earlier report
+chains-stub = { $outlet } (not here)
+chains-earlier = an earlier report
+sources-count = { $count ->
+    [one] { $n } original source
+   *[other] { $n } original sources
+}
+sources-range = { $least } to { $most } original sources
+how-own_contact = told by { $source }
+how-named_source = { $source }
+how-cites = cites { $outlet }
+how-uncited_copy = has the words of { $outlet }, uncredited
+how-same_number = nobody named; { $outlet } had the number
+how-no_attribution = nobody named
+mutation-operator_dropped = “more than”, “about” or the like is lost
+mutation-operator_added = “more than”, “about” or the like is added
+mutation-operator_changed = “more than”, “about” or the like is another
+mutation-times_10 = ten times the number
+mutation-divided_by_10 = a tenth of the number
+mutation-value_changed = another number
+mutation-unit_swapped = something else is counted
+mutation-source_lost = the source is no longer named
+mutation-source_changed = another source is named
+mutation-hedge_lost = a reservation is lost
+mutation-window_lost = the stretch of time is lost
 figures-time = Figures over time, by source
 figures-time-caption = { $what }: what each source says, in order of time
 figures-time-none = No figures of this story can be set side by side.

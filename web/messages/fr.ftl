@@ -386,6 +386,36 @@ family-copies = { $count ->
 }
 first-known = le plus ancien connu
 order-open = ordre inconnu
+chains = Qui le tient de qui
+chains-hint = Trait plein : l’article le dit. Tirets : il a les mêmes mots, ou seulement le même nombre. Au moins et au plus : ce qu’on ne peut savoir est compté des deux façons.
+chains-caption = { $what } : chaque article sous celui dont il tient le chiffre
+chains-tree = Chaîne
+chains-way = D’où l’article le tient
+chains-circular = circulaire : repose sur un article antérieur du même média
+chains-stub = { $outlet } (absent d’ici)
+chains-earlier = un article antérieur
+sources-count = { $count ->
+    [one] { $n } source d’origine
+   *[other] { $n } sources d’origine
+}
+sources-range = { $least } à { $most } sources d’origine
+how-own_contact = dit par { $source }
+how-named_source = { $source }
+how-cites = cite { $outlet }
+how-uncited_copy = a les mots de { $outlet }, sans le dire
+how-same_number = personne n’est nommé ; { $outlet } avait le nombre
+how-no_attribution = personne n’est nommé
+mutation-operator_dropped = « plus de », « environ » ou semblable est perdu
+mutation-operator_added = « plus de », « environ » ou semblable est ajouté
+mutation-operator_changed = « plus de », « environ » ou semblable est autre
+mutation-times_10 = dix fois le nombre
+mutation-divided_by_10 = un dixième du nombre
+mutation-value_changed = un autre nombre
+mutation-unit_swapped = on compte autre chose
+mutation-source_lost = la source n’est plus nommée
+mutation-source_changed = une autre source est nommée
+mutation-hedge_lost = une réserve est perdue
+mutation-window_lost = la période est perdue
 figures-time = Chiffres au fil du temps, par source
 figures-time-caption = { $what } : ce que dit chaque source, dans l’ordre du temps
 figures-time-none = Aucun chiffre de cette affaire ne peut être mis côte à côte.

@@ -21,20 +21,14 @@ const GATE: u32 = 16;
 /// Tokens below which a text is short: there six grams and four fifths of it do.
 const SHORT: usize = 40;
 
-/// All links between `inputs`, in their order.
-pub(crate) fn find_links(inputs: &[Input<'_>]) -> Vec<Link> {
-    let sketches: Vec<Sketch> = inputs.iter().map(|input| Sketch::of(input.report)).collect();
-    let boilerplate = site_boilerplate(inputs, &sketches);
+/// All links between `inputs`, in their order; `sketches` are theirs.
+pub(crate) fn find_links(inputs: &[Input<'_>], sketches: &[Sketch]) -> Vec<Link> {
     let mut postings: HashMap<u64, Vec<u32>> = HashMap::new();
     let mut links = Vec::new();
     for (index, sketch) in sketches.iter().enumerate() {
         let mut hits: BTreeMap<u32, usize> = BTreeMap::new();
         for at in sketch.winnowed() {
             let gram = sketch.grams[at];
-            if boilerplate.get(&gram).is_some_and(|site| Some(site.as_str()) == site_of(inputs[index].report))
-            {
-                continue;
-            }
             let documents = postings.entry(gram).or_default();
             for document in documents.iter() {
                 *hits.entry(*document).or_default() += 1;
@@ -54,43 +48,6 @@ pub(crate) fn find_links(inputs: &[Input<'_>]) -> Vec<Link> {
         }
     }
     links
-}
-
-/// Grams that stand in many documents of one site ("share this", "all rights reserved").
-fn site_boilerplate(inputs: &[Input<'_>], sketches: &[Sketch]) -> HashMap<u64, String> {
-    let mut sites: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for (index, input) in inputs.iter().enumerate() {
-        if let Some(site) = site_of(input.report) {
-            sites.entry(site).or_default().push(index);
-        }
-    }
-    let mut found = HashMap::new();
-    for (site, documents) in sites {
-        let most = 5.max(documents.len() / 50);
-        if documents.len() < most {
-            continue;
-        }
-        let mut counts: HashMap<u64, u32> = HashMap::new();
-        for document in documents.iter().rev().take(2000) {
-            let mut grams: Vec<u64> = sketches[*document].grams.clone();
-            grams.sort_unstable();
-            grams.dedup();
-            for gram in grams {
-                *counts.entry(gram).or_default() += 1;
-            }
-        }
-        found.extend(
-            counts
-                .into_iter()
-                .filter(|(_, count)| *count as usize >= most)
-                .map(|(gram, _)| (gram, site.to_owned())),
-        );
-    }
-    found
-}
-
-fn site_of(report: &Report) -> Option<&str> {
-    report.outlet.as_ref().and_then(|outlet| outlet.domain.as_deref().or(outlet.name.as_deref()))
 }
 
 /// What two texts share.
@@ -284,11 +241,16 @@ mod tests {
         Report::of_text(ReportId(Digest::of(&[number])), Text { string: text.to_owned(), blocks: vec![] })
     }
 
+    fn links(inputs: &[Input<'_>]) -> Vec<Link> {
+        let sketches: Vec<Sketch> = inputs.iter().map(|input| Sketch::of(input.report)).collect();
+        find_links(inputs, &sketches)
+    }
+
     fn kinds(texts: &[&str]) -> Vec<LinkKind> {
         let reports: Vec<Report> =
             texts.iter().enumerate().map(|(index, text)| report(index as u8, text)).collect();
         let inputs: Vec<Input<'_>> = reports.iter().map(|report| Input { report, captured: None }).collect();
-        find_links(&inputs).iter().map(|link| link.kind).collect()
+        links(&inputs).iter().map(|link| link.kind).collect()
     }
 
     #[test]
@@ -311,7 +273,7 @@ mod tests {
     fn pieces_stand_in_both() {
         let reports = [report(1, WIRE), report(2, &format!("Update. {} The end.", &WIRE[..250]))];
         let inputs: Vec<Input<'_>> = reports.iter().map(|report| Input { report, captured: None }).collect();
-        let links = find_links(&inputs);
+        let links = links(&inputs);
         let piece = links[0].pieces[0];
         assert_eq!(reports[0].text.words(piece.from), reports[1].text.words(piece.to));
     }

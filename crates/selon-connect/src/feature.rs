@@ -4,10 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
-use selon_model::{PlaceRole, Precision, Report, TimeKind};
+use selon_model::{PlaceRole, Precision, Report, Span, TimeKind};
 
-use crate::sketch::{fold, hash};
-use crate::{Input, StopWords};
+use crate::Input;
+use crate::sketch::{Sketch, fold, hash};
 
 /// Days before and after the publication that an event day may lie; others are history.
 const NEAR_DAYS: i64 = 45;
@@ -35,17 +35,20 @@ pub(crate) struct Features {
 }
 
 impl Features {
-    /// The features of a report.
-    pub(crate) fn of(input: &Input<'_>, stop: &StopWords) -> Self {
+    /// The features of a report; words that its sketch leaves out are no features of it.
+    pub(crate) fn of(input: &Input<'_>, sketch: &Sketch, stop: &BTreeMap<&str, BTreeSet<u64>>) -> Self {
         let report = input.report;
         let mut features = Features {
             lang: report.language.tag.as_ref().map(|tag| tag.to_string()),
             published: report.published.as_ref().and_then(|when| when.date()),
             ..Features::default()
         };
-        features.words_of(report, stop);
+        features.words_of(report, sketch, stop);
         for name in &report.names {
-            *features.neutral.entry(hash(format!("name:{}", name.skeleton).as_bytes())).or_default() += 1.0;
+            let at = sketch.spans.partition_point(|span| span.end <= name.span.start);
+            if sketch.spans.get(at).is_some_and(|span| span.start < name.span.end) {
+                features.count("name", &name.skeleton);
+            }
         }
         features.places_of(report);
         features.figures_of(report);
@@ -53,19 +56,21 @@ impl Features {
         features
     }
 
-    fn words_of(&mut self, report: &Report, stop: &StopWords) {
-        let none = BTreeSet::new();
-        let stop = self.lang.as_ref().and_then(|lang| stop.get(lang)).unwrap_or(&none);
-        for block in report.text.blocks.iter().filter(|block| block.kind.is_prose()) {
-            for word in report.text.words(block.span).split(|c: char| !c.is_alphanumeric()) {
-                let folded = fold(word);
-                let letters = folded.chars().count();
-                let digits = folded.chars().all(|c| c.is_ascii_digit());
-                if digits && letters >= 2 {
-                    *self.neutral.entry(hash(format!("number:{folded}").as_bytes())).or_default() += 1.0;
-                } else if letters >= 3 && !digits && !stop.contains(&folded) {
-                    *self.words.entry(hash(folded.as_bytes())).or_default() += 1.0;
-                }
+    fn count(&mut self, kind: &str, feature: &str) {
+        *self.neutral.entry(hash(format!("{kind}:{feature}").as_bytes())).or_default() += 1.0;
+    }
+
+    fn words_of(&mut self, report: &Report, sketch: &Sketch, stop: &BTreeMap<&str, BTreeSet<u64>>) {
+        let stop = self.lang.as_deref().and_then(|lang| stop.get(lang));
+        let string = &report.text.string;
+        for (digits, _) in numbers(string, sketch) {
+            self.count("number", &digits);
+        }
+        for (token, span) in sketch.tokens.iter().zip(&sketch.spans) {
+            let word = span.of(string);
+            let counts = word.chars().count() >= 3 && !is_number(word);
+            if counts && !stop.is_some_and(|stop| stop.contains(token)) {
+                *self.words.entry(*token).or_default() += 1.0;
             }
         }
     }
@@ -75,7 +80,7 @@ impl Features {
             let id = place.choice().map(|choice| (choice.id.to_string(), choice.feature.starts_with("PCL")));
             let within = place.within.as_ref().map(|id| (id.to_string(), false));
             if let Some((id, is_country)) = id.or(within) {
-                *self.neutral.entry(hash(format!("place:{id}").as_bytes())).or_default() += 1.0;
+                self.count("place", &id);
                 if !is_country {
                     *self.places.entry(id).or_default() += 1;
                 }
@@ -88,8 +93,7 @@ impl Features {
             let (Some(unit), Some(event)) = (&figure.unit, &figure.event) else { continue };
             self.events.insert(event.class.clone());
             if let Some(value) = figure.quantity.lower.or(figure.quantity.upper) {
-                let key = format!("figure:{}:{}:{}", unit.class, event.class, value.normalize());
-                *self.neutral.entry(hash(key.as_bytes())).or_default() += 1.0;
+                self.count("figure", &format!("{}:{}:{}", unit.class, event.class, value.normalize()));
             }
         }
     }
@@ -116,6 +120,38 @@ impl Features {
     }
 }
 
+fn is_number(word: &str) -> bool {
+    word.chars().all(char::is_numeric)
+}
+
+/// Numbers of two digits and more in digits, their thousands put together ("13 000", "1.250.000"),
+/// with their words. Those of one digit tell nothing.
+pub(crate) fn numbers(string: &str, sketch: &Sketch) -> Vec<(String, Span)> {
+    let mut found: Vec<(String, Span)> = Vec::new();
+    let mut grouped = false;
+    for span in sketch.spans.iter().filter(|span| is_number(span.of(string))) {
+        let digits = fold(span.of(string));
+        if let Some((number, known)) = found.last_mut() {
+            let open = grouped || number.len() <= 3;
+            if open && digits.len() == 3 && parts_thousands(string.get(known.to()..span.from())) {
+                number.push_str(&digits);
+                *known = known.hull(*span);
+                grouped = true;
+                continue;
+            }
+        }
+        grouped = false;
+        found.push((digits, *span));
+    }
+    found.retain(|(digits, _)| digits.len() >= 2);
+    found
+}
+
+/// Whether what stands between two runs of digits parts thousands: "13 000", "1.250.000".
+fn parts_thousands(between: Option<&str>) -> bool {
+    matches!(between, Some("," | "." | " " | "\u{a0}" | "\u{202f}" | "'" | "\u{66c}"))
+}
+
 /// Share of the smaller set that is in both; `None` where one is empty.
 pub(crate) fn overlap<K: Ord>(a: &BTreeMap<K, u32>, b: &BTreeMap<K, u32>) -> Option<f32> {
     if a.is_empty() || b.is_empty() {
@@ -124,4 +160,20 @@ pub(crate) fn overlap<K: Ord>(a: &BTreeMap<K, u32>, b: &BTreeMap<K, u32>) -> Opt
     let (small, large) = if a.len() <= b.len() { (a, b) } else { (b, a) };
     let common = small.keys().filter(|key| large.contains_key(key)).count();
     Some(common as f32 / small.len() as f32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use selon_model::{Digest, ReportId, Text};
+
+    #[test]
+    fn thousands_are_put_together() {
+        let text = "In 2016 300 men, 13\u{a0}000 women, 1.250.000 litres, 4,500 and 7.";
+        let text = Text { string: text.to_owned(), blocks: vec![] };
+        let report = Report::of_text(ReportId(Digest::of(b"1")), text);
+        let found: Vec<String> =
+            numbers(&report.text.string, &Sketch::of(&report)).into_iter().map(|(digits, _)| digits).collect();
+        assert_eq!(found, ["2016", "300", "13000", "1250000", "4500"]);
+    }
 }

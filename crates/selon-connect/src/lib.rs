@@ -5,17 +5,27 @@
 //! Nothing is chosen as true: no figure, version or outlet is preferred, and there is no score
 //! of truth or trust. Unknown order stays unknown.
 
+mod chain;
+mod claim;
+mod directory;
 mod duplicate;
 mod feature;
 mod figure_series;
+mod furniture;
 mod interval;
 mod key;
+mod likeness;
+mod mutation;
 mod sketch;
 mod story;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use selon_model::{Link, Pair, Report, Series, Story};
+use selon_model::{Chain, Link, Pair, Registry, Report, ReportId, Series, Story};
+
+use chain::Ways;
+use directory::Directory;
+use sketch::Sketch;
 
 pub use interval::Interval;
 pub use key::{OrderKey, TimeRange};
@@ -41,6 +51,8 @@ pub struct Connected {
     pub links: Vec<Link>,
     /// Reports of one event.
     pub stories: Vec<Story>,
+    /// Who took which figure from whom.
+    pub chains: Vec<Chain>,
     /// The figures of one source over time.
     pub series: Vec<Series>,
     /// Figures of different sources side by side.
@@ -50,15 +62,60 @@ pub struct Connected {
 /// Words that tell nothing, folded, by language tag.
 pub type StopWords = BTreeMap<String, BTreeSet<String>>;
 
-/// Connects reports: links, then stories, then figures inside each story.
-pub fn connect(inputs: &[Input<'_>], stop: &StopWords) -> Connected {
-    let mut order: Vec<(OrderKey, &Input<'_>)> =
+/// What is known beside the reports: values that the packs hold.
+#[derive(Clone, Copy, Debug)]
+pub struct Known<'a> {
+    /// Words that tell nothing.
+    pub stop: &'a StopWords,
+    /// Agencies and outlets.
+    pub registry: &'a Registry,
+}
+
+/// Connects reports: links, then stories, then chains and figures inside each story.
+pub fn connect(inputs: &[Input<'_>], known: &Known<'_>) -> Connected {
+    let inputs = in_order(inputs);
+    let sketches = sketches(&inputs);
+    let links = duplicate::find_links(&inputs, &sketches);
+    let stories = story::find_stories(&inputs, &sketches, &links, known.stop);
+    let directory = Directory::of(known.registry, &inputs);
+    let position: HashMap<ReportId, usize> =
+        inputs.iter().enumerate().map(|(index, input)| (input.report.id, index)).collect();
+    let mut of_report: HashMap<ReportId, Vec<&Link>> = HashMap::new();
+    for link in &links {
+        of_report.entry(link.from).or_default().push(link);
+    }
+    let (mut chains, mut series, mut pairs) = (Vec::new(), Vec::new(), Vec::new());
+    for story in &stories {
+        let of_story: Vec<&Link> =
+            story.members.iter().filter_map(|member| of_report.get(&member.report)).flatten().copied().collect();
+        let ways = Ways::of(story, &inputs, &position, &sketches, &of_story, &directory);
+        chains.extend(ways.chains(story, &directory));
+        let (of_sources, between) = figure_series::compare_figures(story, &ways);
+        series.extend(of_sources);
+        pairs.extend(between);
+    }
+    Connected { links, stories, chains, series, pairs }
+}
+
+/// For each report its nearest in every other language, by what needs no language.
+pub fn nearest_abroad(inputs: &[Input<'_>], known: &Known<'_>) -> Vec<(ReportId, ReportId)> {
+    let inputs = in_order(inputs);
+    let features = story::features(&inputs, &sketches(&inputs), known.stop);
+    let nearest = likeness::nearest_abroad(&features);
+    nearest.into_iter().map(|(at, other)| (inputs[at].report.id, inputs[other].report.id)).collect()
+}
+
+/// The reports in the one order of everything, each once.
+fn in_order<'a>(inputs: &[Input<'a>]) -> Vec<Input<'a>> {
+    let mut order: Vec<(OrderKey, &Input<'a>)> =
         inputs.iter().map(|input| (OrderKey::of(input), input)).collect();
-    order.sort_by_key(|a| a.0);
+    order.sort_by_key(|(key, input)| (*key, input.report.id));
     order.dedup_by(|a, b| a.1.report.id == b.1.report.id);
-    let inputs: Vec<Input<'_>> = order.into_iter().map(|(_, input)| *input).collect();
-    let links = duplicate::find_links(&inputs);
-    let stories = story::find_stories(&inputs, &links, stop);
-    let (series, pairs) = figure_series::compare_figures(&inputs, &stories);
-    Connected { links, stories, series, pairs }
+    order.into_iter().map(|(_, input)| *input).collect()
+}
+
+fn sketches(inputs: &[Input<'_>]) -> Vec<Sketch> {
+    let mut sketches: Vec<Sketch> = inputs.iter().map(|input| Sketch::of(input.report)).collect();
+    furniture::remove_furniture(inputs, &mut sketches);
+    sketches
 }

@@ -26,6 +26,8 @@ pub(crate) struct Sketch {
     pub(crate) grams: Vec<u64>,
     /// Whether a token stands inside quotation marks.
     pub(crate) quoted: Vec<bool>,
+    /// Number of the line that each token stands in.
+    pub(crate) lines: Vec<u32>,
 }
 
 impl Sketch {
@@ -39,8 +41,25 @@ impl Sketch {
                 sketch.cut(&report.text.string, span);
             }
         }
-        sketch.grams = sketch.tokens.windows(GRAM).map(hash_all).collect();
+        sketch.count_grams();
         sketch
+    }
+
+    fn count_grams(&mut self) {
+        self.grams = self.tokens.windows(GRAM).map(hash_all).collect();
+    }
+
+    /// Takes the tokens marked in `out` away.
+    pub(crate) fn remove(&mut self, out: &[bool]) {
+        let mut kept = out.iter().map(|out| !out);
+        self.spans.retain(|_| kept.next().unwrap_or(true));
+        let mut kept = out.iter().map(|out| !out);
+        self.tokens.retain(|_| kept.next().unwrap_or(true));
+        let mut kept = out.iter().map(|out| !out);
+        self.quoted.retain(|_| kept.next().unwrap_or(true));
+        let mut kept = out.iter().map(|out| !out);
+        self.lines.retain(|_| kept.next().unwrap_or(true));
+        self.count_grams();
     }
 
     fn cut(&mut self, string: &str, block: Span) {
@@ -48,6 +67,7 @@ impl Sketch {
         let mut depth = 0u32;
         let mut straight = false;
         let mut start = None;
+        let mut line = self.lines.last().map_or(0, |last| last + 1);
         for (at, c) in words.char_indices().chain([(words.len(), ' ')]) {
             if c.is_alphanumeric() || is_combining_mark(c) || c == '\u{640}' {
                 start.get_or_insert(at);
@@ -59,12 +79,14 @@ impl Sketch {
                     self.spans.push(Span::new(block.from() + from, block.from() + at));
                     self.tokens.push(hash(token.as_bytes()));
                     self.quoted.push(depth > 0 || straight);
+                    self.lines.push(line);
                 }
             }
             match c {
                 '«' | '“' | '„' => depth += 1,
                 '»' | '”' => depth = depth.saturating_sub(1),
                 '"' => straight = !straight,
+                '\n' => line += 1,
                 _ => {}
             }
         }

@@ -1,64 +1,60 @@
-//! Stories: the reports of one event, in one pass over the stream of reports.
+//! Stories: the reports of one event, in all languages.
 //!
-//! A report joins the story it is most like, by words where the language is the same, and by
-//! names, numbers, places, figures and days in any language; or begins a new one. Text reuse
-//! forces a join; likeness of topic alone never does (section 5 of the design: words, places
-//! and days together decide).
+//! Reports that took over one another's text belong together; beyond that the two clusters whose
+//! reports are most like on average are joined, until none are like enough (average linkage). All
+//! reports are looked at at once, so the order in which they came plays no part. Likeness of words,
+//! names, numbers, places and days decides together (`likeness.rs`).
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap};
 
 use jiff::civil::Date;
 use selon_model::{
     DateEvidence, Digest, GazetteerId, Link, LinkKind, Member, ReportId, RuleId, Story, StoryId, When, Why,
 };
 
-use crate::feature::{Bag, Features, overlap};
+use crate::feature::Features;
+use crate::likeness::{Likeness, find_likenesses};
+use crate::sketch::{Sketch, hash};
 use crate::{Input, StopWords};
 
-/// Days after its last report in which a story takes new ones.
-const OPEN_DAYS: f32 = 14.0;
-/// Heaviest features by which candidates are found.
-const KEYS: usize = 24;
-/// Documents added to every count, so that the first reports of a small archive are weighed as
-/// if they stood among others.
-const BACKGROUND: f32 = 200.0;
-
-// Weights of the linear score, set by hand on cases and examples; a join needs a sum above 0.
-const BIAS: f32 = -2.2;
-const WORDS: f32 = 4.0;
-const NEUTRAL: f32 = 4.0;
-const PLACES: f32 = 1.0;
-const DAYS: f32 = 0.8;
-const RECENT: f32 = 0.6;
-
-struct Cluster {
-    members: Vec<(usize, Why)>,
-    words: BTreeMap<String, Bag>,
-    neutral: Bag,
-    places: BTreeMap<String, u32>,
-    days: BTreeMap<Date, u32>,
-    events: BTreeSet<String>,
-    last: Option<Date>,
-}
+/// Mean likeness above which two clusters are one story (set on texts without dates in one
+/// language, where .50 to .60 do nearly as well; the same for all).
+const LIKE: f64 = 0.55;
 
 /// The stories of `inputs`, in the order of their first members.
-pub(crate) fn find_stories(inputs: &[Input<'_>], links: &[Link], stop: &StopWords) -> Vec<Story> {
-    let features: Vec<Features> = inputs.iter().map(|input| Features::of(input, stop)).collect();
+pub(crate) fn find_stories(
+    inputs: &[Input<'_>],
+    sketches: &[Sketch],
+    links: &[Link],
+    stop: &StopWords,
+) -> Vec<Story> {
+    let features = features(inputs, sketches, stop);
     let position: HashMap<ReportId, usize> =
         inputs.iter().enumerate().map(|(index, input)| (input.report.id, index)).collect();
-    let mut forced: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    for link in links.iter().filter(|link| joins(link.kind)) {
-        if let (Some(a), Some(b)) = (position.get(&link.from), position.get(&link.to)) {
-            forced.entry(*a.max(b)).or_default().push(*a.min(b));
-        }
+    let reuse = groups(inputs.len(), links, &position, joins);
+    let likenesses = find_likenesses(&features, &reuse);
+    let mut clusters = Clusters::new(&reuse, &likenesses);
+    clusters.join();
+    let home = clusters.homes(&reuse);
+    let families = groups(inputs.len(), links, &position, |kind| {
+        matches!(kind, LinkKind::Duplicate | LinkKind::Abridged)
+    });
+    let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (index, home) in home.iter().enumerate() {
+        members.entry(*home).or_default().push(index);
     }
-    let mut pass = Pass::default();
-    for (index, features) in features.iter().enumerate() {
-        let reuse = forced.get(&index).and_then(|others| others.iter().map(|other| pass.home[*other]).min());
-        pass.take(index, features, reuse);
-    }
-    let families = families(inputs.len(), links, &position);
-    pass.clusters.into_iter().map(|cluster| story(inputs, cluster, &families)).collect()
+    let reasons = Reasons::of(&home, &reuse, &likenesses);
+    members.into_values().map(|members| story(inputs, &features, &members, &families, &reasons)).collect()
+}
+
+/// What each report is about.
+pub(crate) fn features(inputs: &[Input<'_>], sketches: &[Sketch], stop: &StopWords) -> Vec<Features> {
+    let stop: BTreeMap<&str, BTreeSet<u64>> = stop
+        .iter()
+        .map(|(lang, words)| (lang.as_str(), words.iter().map(|word| hash(word.as_bytes())).collect()))
+        .collect();
+    inputs.iter().zip(sketches).map(|(input, sketch)| Features::of(input, sketch, &stop)).collect()
 }
 
 /// Kinds of reuse that make two reports reports of one event.
@@ -73,184 +69,13 @@ fn joins(kind: LinkKind) -> bool {
     )
 }
 
-#[derive(Default)]
-struct Pass {
-    clusters: Vec<Cluster>,
-    home: Vec<usize>,
-    by_feature: HashMap<u64, Vec<usize>>,
-    frequency: HashMap<String, HashMap<u64, f32>>,
-    count: HashMap<String, f32>,
-}
-
-impl Pass {
-    fn take(&mut self, index: usize, features: &Features, reuse: Option<usize>) {
-        let lang = features.lang.clone().unwrap_or_default();
-        self.count_documents(&lang, &features.words);
-        self.count_documents("", &features.neutral);
-        let words = self.weigh(&lang, &features.words);
-        let neutral = self.weigh("", &features.neutral);
-        let keys = heaviest(&words, &neutral);
-        let mut candidates: BTreeSet<usize> =
-            keys.iter().filter_map(|key| self.by_feature.get(key)).flatten().copied().collect();
-        candidates.extend(reuse);
-        let mut scored: Vec<(f32, usize, Why)> = candidates
-            .into_iter()
-            .filter_map(|cluster| {
-                let (score, why) = self.score(cluster, &lang, &words, &neutral, features)?;
-                Some((score, cluster, why))
-            })
-            .collect();
-        scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        let runner_up = |cluster: usize| {
-            scored.iter().find(|(_, other, _)| *other != cluster).map(|(score, other, _)| {
-                format!("story of report {}: {score:.2}", self.clusters[*other].members[0].0)
-            })
-        };
-        let (home, why) = match (reuse, scored.first()) {
-            (Some(home), _) => {
-                let why =
-                    Why { rule: "core.story.reuse".into(), features: vec![], instead_of: runner_up(home) };
-                (home, why)
-            }
-            (None, Some((score, home, why))) if *score >= 0.0 => {
-                (*home, Why { instead_of: runner_up(*home), ..why.clone() })
-            }
-            (None, best) => {
-                let instead_of = best.map(|(score, other, _)| {
-                    format!("story of report {}: {score:.2}", self.clusters[*other].members[0].0)
-                });
-                self.clusters.push(Cluster {
-                    members: Vec::new(),
-                    words: BTreeMap::new(),
-                    neutral: Bag::new(),
-                    places: BTreeMap::new(),
-                    days: BTreeMap::new(),
-                    events: BTreeSet::new(),
-                    last: None,
-                });
-                (
-                    self.clusters.len() - 1,
-                    Why { rule: "core.story.first".into(), features: vec![], instead_of },
-                )
-            }
-        };
-        for key in keys {
-            let list = self.by_feature.entry(key).or_default();
-            if !list.contains(&home) {
-                list.push(home);
-            }
-        }
-        self.home.push(home);
-        self.clusters[home].add(index, why, &lang, &words, &neutral, features);
-    }
-
-    fn count_documents(&mut self, lang: &str, bag: &Bag) {
-        *self.count.entry(lang.to_owned()).or_default() += 1.0;
-        let frequency = self.frequency.entry(lang.to_owned()).or_default();
-        for feature in bag.keys() {
-            *frequency.entry(*feature).or_default() += 1.0;
-        }
-    }
-
-    /// (1 + ln tf) · ln((N + background) / (df + 1)), unit length.
-    fn weigh(&self, lang: &str, bag: &Bag) -> Bag {
-        let documents = self.count.get(lang).copied().unwrap_or(0.0) + BACKGROUND;
-        let frequency = self.frequency.get(lang);
-        let mut weighed: Bag = bag
-            .iter()
-            .map(|(feature, tf)| {
-                let df = frequency.and_then(|frequency| frequency.get(feature)).copied().unwrap_or(0.0);
-                (*feature, (1.0 + tf.ln()) * (documents / (df + 1.0)).ln().max(0.0))
-            })
-            .collect();
-        let length = weighed.values().map(|weight| weight * weight).sum::<f32>().sqrt();
-        if length > 0.0 {
-            weighed.values_mut().for_each(|weight| *weight /= length);
-        }
-        weighed
-    }
-
-    /// The score of a report against a story; `None` where a veto speaks.
-    fn score(
-        &self,
-        cluster: usize,
-        lang: &str,
-        words: &Bag,
-        neutral: &Bag,
-        features: &Features,
-    ) -> Option<(f32, Why)> {
-        let cluster = &self.clusters[cluster];
-        let days_apart = match (features.published, cluster.last) {
-            (Some(a), Some(b)) => Some(a.since(b).map_or(f32::MAX, |span| (span.get_days() as f32).abs())),
-            _ => None,
-        };
-        let places = overlap(&features.places, &cluster.places);
-        let days = overlap(&features.days, &cluster.days);
-        if days_apart.is_some_and(|days| days > OPEN_DAYS)
-            && !(days.unwrap_or(0.0) > 0.0 && places.unwrap_or(0.0) > 0.0)
-        {
-            return None;
-        }
-        let same_class = features.events.iter().any(|event| cluster.events.contains(event));
-        if same_class && places == Some(0.0) && days == Some(0.0) {
-            return None;
-        }
-        let mut named: Vec<(String, f64)> = Vec::new();
-        let mut score = BIAS;
-        let mut count = |name: &str, value: Option<f32>, weight: f32| {
-            if let Some(value) = value {
-                score += weight * value;
-                named.push((name.to_owned(), (f64::from(value) * 1000.0).round() / 1000.0));
-            }
-        };
-        count("words", cluster.words.get(lang).map(|centroid| cosine(words, centroid)), WORDS);
-        count("neutral", (!neutral.is_empty()).then(|| cosine(neutral, &cluster.neutral)), NEUTRAL);
-        count("places", places, PLACES);
-        count("days", days, DAYS);
-        count("recent", days_apart.map(|days| 1.0 / (1.0 + (days / 7.0) * (days / 7.0))), RECENT);
-        Some((score, Why { rule: "core.story.like".into(), features: named, instead_of: None }))
-    }
-}
-
-impl Cluster {
-    fn add(&mut self, index: usize, why: Why, lang: &str, words: &Bag, neutral: &Bag, features: &Features) {
-        self.members.push((index, why));
-        let centroid = self.words.entry(lang.to_owned()).or_default();
-        words.iter().for_each(|(feature, weight)| *centroid.entry(*feature).or_default() += weight);
-        neutral.iter().for_each(|(feature, weight)| *self.neutral.entry(*feature).or_default() += weight);
-        features
-            .places
-            .iter()
-            .for_each(|(place, count)| *self.places.entry(place.clone()).or_default() += count);
-        features.days.iter().for_each(|(day, count)| *self.days.entry(*day).or_default() += count);
-        self.events.extend(features.events.iter().cloned());
-        self.last = self.last.max(features.published);
-    }
-}
-
-fn heaviest(words: &Bag, neutral: &Bag) -> Vec<u64> {
-    let mut all: Vec<(f32, u64)> =
-        words.iter().chain(neutral).map(|(feature, weight)| (*weight, *feature)).collect();
-    all.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-    let mut keys: Vec<u64> = all.into_iter().take(KEYS).map(|(_, feature)| feature).collect();
-    // what needs no language is always a key: it is few, and the only bridge between languages
-    keys.extend(neutral.keys());
-    keys.sort_unstable();
-    keys.dedup();
-    keys
-}
-
-/// Cosine of a unit vector and a centroid of any length.
-fn cosine(unit: &Bag, centroid: &Bag) -> f32 {
-    let length = centroid.values().map(|weight| weight * weight).sum::<f32>().sqrt();
-    if length == 0.0 {
-        return 0.0;
-    }
-    unit.iter().filter_map(|(feature, weight)| Some(weight * centroid.get(feature)?)).sum::<f32>() / length
-}
-
-/// Union-find over duplicate and abridged links: one independent text each.
-fn families(count: usize, links: &[Link], position: &HashMap<ReportId, usize>) -> Vec<usize> {
+/// Union-find over the links of some kinds: the first member of each report's group.
+fn groups(
+    count: usize,
+    links: &[Link],
+    position: &HashMap<ReportId, usize>,
+    wanted: impl Fn(LinkKind) -> bool,
+) -> Vec<usize> {
     let mut parent: Vec<usize> = (0..count).collect();
     fn root(parent: &mut [usize], mut at: usize) -> usize {
         while parent[at] != at {
@@ -259,7 +84,7 @@ fn families(count: usize, links: &[Link], position: &HashMap<ReportId, usize>) -
         }
         at
     }
-    for link in links.iter().filter(|link| matches!(link.kind, LinkKind::Duplicate | LinkKind::Abridged)) {
+    for link in links.iter().filter(|link| wanted(link.kind)) {
         if let (Some(a), Some(b)) = (position.get(&link.from), position.get(&link.to)) {
             let (a, b) = (root(&mut parent, *a), root(&mut parent, *b));
             parent[a.max(b)] = a.min(b);
@@ -268,21 +93,182 @@ fn families(count: usize, links: &[Link], position: &HashMap<ReportId, usize>) -
     (0..count).map(|at| root(&mut parent, at)).collect()
 }
 
-fn story(inputs: &[Input<'_>], cluster: Cluster, families: &[usize]) -> Story {
-    let first = inputs[cluster.members[0].0].report;
+/// Two clusters that may be joined; the most alike first, then the earliest.
+#[derive(PartialEq)]
+struct Candidate {
+    mean: f64,
+    pair: (usize, usize),
+    /// How often each of the two had been joined when this was written.
+    versions: (u32, u32),
+}
+
+impl Eq for Candidate {}
+
+impl PartialOrd for Candidate {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Candidate {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.mean
+            .total_cmp(&other.mean)
+            .then_with(|| other.pair.cmp(&self.pair))
+            .then_with(|| self.versions.cmp(&other.versions))
+    }
+}
+
+/// Clusters under the number of their first report, with the sums of likeness between them.
+struct Clusters {
+    size: Vec<usize>,
+    version: Vec<u32>,
+    into: Vec<usize>,
+    near: Vec<BTreeMap<usize, f64>>,
+    open: BinaryHeap<Candidate>,
+}
+
+impl Clusters {
+    fn new(reuse: &[usize], likenesses: &BTreeMap<(usize, usize), Likeness>) -> Self {
+        let count = reuse.len();
+        let mut clusters = Clusters {
+            size: vec![0; count],
+            version: vec![0; count],
+            into: (0..count).collect(),
+            near: vec![BTreeMap::new(); count],
+            open: BinaryHeap::new(),
+        };
+        reuse.iter().for_each(|home| clusters.size[*home] += 1);
+        for ((a, b), likeness) in likenesses {
+            let (a, b) = (reuse[*a], reuse[*b]);
+            if a != b {
+                for (one, other) in [(a, b), (b, a)] {
+                    *clusters.near[one].entry(other).or_default() += f64::from(likeness.scaled);
+                }
+            }
+        }
+        for at in 0..count {
+            clusters.offer(at, |other| at < other);
+        }
+        clusters
+    }
+
+    /// Writes down which clusters `at` may be joined with.
+    fn offer(&mut self, at: usize, wanted: impl Fn(usize) -> bool) {
+        for (other, sum) in self.near[at].iter().filter(|(other, _)| wanted(**other)) {
+            let mean = sum / (self.size[at] * self.size[*other]) as f64;
+            if mean >= LIKE {
+                let pair = (at.min(*other), at.max(*other));
+                let versions = (self.version[pair.0], self.version[pair.1]);
+                self.open.push(Candidate { mean, pair, versions });
+            }
+        }
+    }
+
+    fn join(&mut self) {
+        while let Some(Candidate { pair: (a, b), versions, .. }) = self.open.pop() {
+            if versions != (self.version[a], self.version[b]) {
+                continue;
+            }
+            self.version[a] += 1;
+            self.version[b] += 1;
+            self.size[a] += self.size[b];
+            self.into[b] = a;
+            for (other, sum) in std::mem::take(&mut self.near[b]) {
+                self.near[other].remove(&b);
+                if other != a {
+                    *self.near[a].entry(other).or_default() += sum;
+                    *self.near[other].entry(a).or_default() += sum;
+                }
+            }
+            self.offer(a, |_| true);
+        }
+    }
+
+    fn homes(&self, reuse: &[usize]) -> Vec<usize> {
+        let home = |mut at: usize| {
+            while self.into[at] != at {
+                at = self.into[at];
+            }
+            at
+        };
+        reuse.iter().map(|at| home(*at)).collect()
+    }
+}
+
+/// What speaks for a report's story, and for the best other one.
+#[derive(Default)]
+struct Reasons {
+    reused: BTreeSet<usize>,
+    own: HashMap<usize, (Likeness, usize)>,
+    other: HashMap<usize, (Likeness, usize)>,
+}
+
+impl Reasons {
+    fn of(home: &[usize], reuse: &[usize], likenesses: &BTreeMap<(usize, usize), Likeness>) -> Self {
+        let mut reasons = Reasons::default();
+        for (at, first) in reuse.iter().enumerate().filter(|(at, first)| at != *first) {
+            reasons.reused.extend([at, *first]);
+        }
+        for ((a, b), likeness) in likenesses {
+            let best = if home[*a] == home[*b] { &mut reasons.own } else { &mut reasons.other };
+            for (at, with) in [(*a, *b), (*b, *a)] {
+                let known = best.entry(at).or_insert((*likeness, with));
+                if likeness.scaled > known.0.scaled {
+                    *known = (*likeness, with);
+                }
+            }
+        }
+        reasons
+    }
+
+    fn why(&self, at: usize, inputs: &[Input<'_>]) -> Why {
+        let own = self.own.get(&at);
+        let rule = match own {
+            _ if self.reused.contains(&at) => "core.story.reuse",
+            Some(_) => "core.story.like",
+            None => "core.story.alone",
+        };
+        let round = |value: f32| (f64::from(value) * 1000.0).round() / 1000.0;
+        let mut features = Vec::new();
+        if let Some((likeness, _)) = own {
+            features.extend(likeness.words.map(|words| ("words".to_owned(), round(words))));
+            features.push(("names and numbers".to_owned(), round(likeness.neutral)));
+            features.extend(likeness.days.map(|days| ("days apart".to_owned(), round(days))));
+            features.push(("likeness".to_owned(), round(likeness.scaled)));
+        }
+        let instead_of = self
+            .other
+            .get(&at)
+            .map(|(likeness, with)| format!("report {}: {:.2}", inputs[*with].report.id, likeness.scaled));
+        Why { rule: rule.to_owned(), features, instead_of }
+    }
+}
+
+fn story(
+    inputs: &[Input<'_>],
+    features: &[Features],
+    members: &[usize],
+    families: &[usize],
+    reasons: &Reasons,
+) -> Story {
+    let first = inputs[members[0]].report;
     let id = StoryId(Digest::of_parts(&[first.payload.as_bytes(), &first.part.to_be_bytes()]));
+    let mut places: BTreeMap<&str, u32> = BTreeMap::new();
+    for (place, count) in members.iter().flat_map(|at| &features[*at].places) {
+        *places.entry(place).or_default() += count;
+    }
+    let mut places: Vec<(&str, u32)> = places.into_iter().collect();
+    places.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
+    let places = places.into_iter().take(3).map(|(id, _)| GazetteerId(id.to_owned())).collect();
     let mut numbers: BTreeMap<usize, u32> = BTreeMap::new();
-    let when = event_day(&cluster, inputs);
-    let mut places: Vec<(&String, &u32)> = cluster.places.iter().collect();
-    places.sort_by(|a, b| b.1.cmp(a.1).then(a.0.cmp(b.0)));
-    let places = places.into_iter().take(3).map(|(id, _)| GazetteerId(id.clone())).collect();
-    let members = cluster
-        .members
-        .into_iter()
-        .map(|(index, why)| {
+    let when = event_day(inputs, features, members);
+    let members = members
+        .iter()
+        .map(|at| {
             let next = numbers.len() as u32;
-            let family = *numbers.entry(families[index]).or_insert(next);
-            Member { report: inputs[index].report.id, family, why }
+            let family = *numbers.entry(families[*at]).or_insert(next);
+            Member { report: inputs[*at].report.id, family, why: reasons.why(*at, inputs) }
         })
         .collect();
     Story { id, was: Vec::new(), members, when, places }
@@ -290,15 +276,19 @@ fn story(inputs: &[Input<'_>], cluster: Cluster, families: &[usize]) -> Story {
 
 /// The day most often spoken of that is not after the last report; else the day of the first
 /// report.
-fn event_day(cluster: &Cluster, inputs: &[Input<'_>]) -> Option<When> {
-    let spoken = cluster
-        .days
+fn event_day(inputs: &[Input<'_>], features: &[Features], members: &[usize]) -> Option<When> {
+    let last = members.iter().filter_map(|at| features[*at].published).max();
+    let mut days: BTreeMap<Date, u32> = BTreeMap::new();
+    for (day, count) in members.iter().flat_map(|at| &features[*at].days) {
+        *days.entry(*day).or_default() += count;
+    }
+    let spoken = days
         .iter()
-        .filter(|(day, _)| cluster.last.is_none_or(|last| **day <= last))
+        .filter(|(day, _)| last.is_none_or(|last| **day <= last))
         .max_by(|a, b| a.1.cmp(b.1).then(b.0.cmp(a.0)))
         .map(|(day, _)| When { inferred: true, ..When::day(*day, RuleId::core("core.story.day_spoken_of")) });
     spoken.or_else(|| {
-        let first = inputs[cluster.members[0].0].report.published.as_ref()?.date()?;
+        let first = inputs[members[0]].report.published.as_ref()?.date()?;
         let when = When::day(first, RuleId::core("core.story.day_of_first_report"));
         Some(When { inferred: true, evidence: Some(DateEvidence::Text), ..when })
     })

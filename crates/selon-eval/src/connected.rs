@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use rayon::prelude::*;
-use selon_connect::{Connected, Input, StopWords};
+use selon_connect::{Connected, Input, Known, StopWords};
 use selon_model::{Lang, Report, ReportId, ReportInput};
 use selon_read::{Document, Hints, Media, Packs};
 
@@ -56,6 +56,14 @@ impl Read {
         connect(&some, packs)
     }
 
+    /// Texts with their nearest in each other language.
+    pub(crate) fn nearest_abroad(&self, packs: &Packs) -> Vec<(usize, usize)> {
+        let inputs: Vec<Input<'_>> =
+            self.reports.iter().map(|report| Input { report, captured: None }).collect();
+        let nearest = selon_connect::nearest_abroad(&inputs, &known(&stop_words(packs), packs));
+        nearest.into_iter().filter_map(|(of, other)| Some((self.at(of)?, self.at(other)?))).collect()
+    }
+
     /// Index of a report among the texts. The same text under the same hints is one report: the
     /// first of them.
     pub(crate) fn at(&self, id: ReportId) -> Option<usize> {
@@ -75,12 +83,19 @@ impl Read {
 }
 
 fn connect(reports: &[&Report], packs: &Packs) -> Connected {
-    let stop: StopWords = packs
+    let inputs: Vec<Input<'_>> = reports.iter().map(|report| Input { report, captured: None }).collect();
+    selon_connect::connect(&inputs, &known(&stop_words(packs), packs))
+}
+
+fn known<'a>(stop: &'a StopWords, packs: &'a Packs) -> Known<'a> {
+    Known { stop, registry: packs.registry() }
+}
+
+fn stop_words(packs: &Packs) -> StopWords {
+    packs
         .stop_words()
         .map(|(lang, words)| (lang.to_string(), words.iter().map(|word| selon_connect::fold(word)).collect()))
-        .collect();
-    let inputs: Vec<Input<'_>> = reports.iter().map(|report| Input { report, captured: None }).collect();
-    selon_connect::connect(&inputs, &stop)
+        .collect()
 }
 
 fn read(text: &Text, packs: &Packs) -> Option<Report> {

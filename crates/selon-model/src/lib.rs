@@ -5,6 +5,7 @@
 //! protocol or a file format; the JSON of the outside is a set of its own in `selon::record`.
 
 mod capture;
+mod chain;
 mod digest;
 mod error;
 mod figure;
@@ -25,6 +26,7 @@ mod text;
 mod time;
 
 pub use capture::{Capture, LeafIndex, Locator, Origin, Stated};
+pub use chain::{Chain, Edge, How, Mutation, Occurrence, Parent};
 pub use digest::{Digest, Hasher, NotADigest};
 pub use error::{Error, Kind, Result};
 pub use figure::{Event, Figure, FigureRef, Unit};

@@ -7,14 +7,14 @@ use std::path::Path;
 
 use rusqlite::{Connection, OptionalExtension, params};
 use selon_model::{
-    Capture, CaptureId, Digest, Error, Kind, LeafIndex, Link, Pair, Report, ReportId, Result, Series, Story,
+    Capture, CaptureId, Chain, Digest, Error, Kind, LeafIndex, Link, Pair, Report, ReportId, Result, Series, Story,
     StoryId,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 /// Version of the tables; another version is deleted and made again.
-const FORMAT: i64 = 1;
+const FORMAT: i64 = 2;
 
 const TABLES: &str = "
 CREATE TABLE IF NOT EXISTS captures (
@@ -24,6 +24,7 @@ CREATE TABLE IF NOT EXISTS reports (
 CREATE INDEX IF NOT EXISTS reports_of_capture ON reports (capture);
 CREATE TABLE IF NOT EXISTS links (position INTEGER PRIMARY KEY, json TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS stories (position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, json TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS chains (position INTEGER PRIMARY KEY, story TEXT NOT NULL, json TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS series (position INTEGER PRIMARY KEY, story TEXT NOT NULL, json TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS pairs (position INTEGER PRIMARY KEY, story TEXT NOT NULL, json TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS state (name TEXT PRIMARY KEY, value INTEGER NOT NULL);
@@ -65,6 +66,8 @@ pub struct Connected {
     pub links: Vec<Link>,
     /// Stories.
     pub stories: Vec<Story>,
+    /// Who took which figure from whom.
+    pub chains: Vec<Chain>,
     /// Figures over time.
     pub series: Vec<Series>,
     /// Figures side by side.
@@ -237,7 +240,7 @@ impl Catalog {
     pub fn connect(&mut self, connected: &Connected) -> Result<()> {
         let mut work = || -> rusqlite::Result<()> {
             let transaction = self.connection.transaction()?;
-            for table in ["links", "stories", "series", "pairs"] {
+            for table in ["links", "stories", "chains", "series", "pairs"] {
                 transaction.execute(&format!("DELETE FROM {table}"), [])?;
             }
             for link in &connected.links {
@@ -247,6 +250,12 @@ impl Catalog {
                 transaction.execute(
                     "INSERT INTO stories (id, json) VALUES (?1, ?2)",
                     params![story.id.to_string(), json(story)?],
+                )?;
+            }
+            for chain in &connected.chains {
+                transaction.execute(
+                    "INSERT INTO chains (story, json) VALUES (?1, ?2)",
+                    params![chain.story.to_string(), json(chain)?],
                 )?;
             }
             for series in &connected.series {
@@ -271,6 +280,7 @@ impl Catalog {
         Ok(Connected {
             links: self.all("SELECT json FROM links ORDER BY position", [])?,
             stories: self.all("SELECT json FROM stories ORDER BY position", [])?,
+            chains: self.all("SELECT json FROM chains ORDER BY position", [])?,
             series: self.all("SELECT json FROM series ORDER BY position", [])?,
             pairs: self.all("SELECT json FROM pairs ORDER BY position", [])?,
         })
@@ -314,7 +324,7 @@ impl Catalog {
 }
 
 fn drop_all() -> String {
-    ["captures", "reports", "links", "stories", "series", "pairs", "state"]
+    ["captures", "reports", "links", "stories", "chains", "series", "pairs", "state"]
         .map(|table| format!("DROP TABLE IF EXISTS {table};"))
         .concat()
 }

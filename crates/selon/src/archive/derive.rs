@@ -91,20 +91,20 @@ impl Archive {
         })?;
         let inputs: Vec<selon_connect::Input<'_>> =
             reports.iter().map(|(report, at)| selon_connect::Input { report, captured: Some(*at) }).collect();
-        let stop = packs
-            .stop_words()
-            .map(|(lang, words)| {
-                (lang.to_string(), words.iter().map(|word| selon_connect::fold(word)).collect())
-            })
-            .collect();
-        let connected = selon_connect::connect(&inputs, &stop);
-        Ok(Connected {
-            links: connected.links,
-            stories: connected.stories,
-            series: connected.series,
-            pairs: connected.pairs,
-        })
+        Ok(connect(&inputs, packs))
     }
+}
+
+/// Connects reports with what the packs know.
+pub(crate) fn connect(inputs: &[selon_connect::Input<'_>], packs: &Packs) -> Connected {
+    let stop = packs
+        .stop_words()
+        .map(|(lang, words)| (lang.to_string(), words.iter().map(|word| selon_connect::fold(word)).collect()))
+        .collect();
+    let known = selon_connect::Known { stop: &stop, registry: packs.registry() };
+    let selon_connect::Connected { links, stories, chains, series, pairs } =
+        selon_connect::connect(inputs, &known);
+    Connected { links, stories, chains, series, pairs }
 }
 
 /// A capture, read again from its record.

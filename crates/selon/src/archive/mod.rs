@@ -15,6 +15,8 @@ use selon_capture::Evidence;
 use selon_model::{Error, Kind, Result};
 use selon_store::{Catalog, Index, Judgments};
 
+pub(crate) use derive::connect;
+
 pub use add::{Added, Progress, Writer, key_path};
 pub use query::{AnyId, Found, Receipt, ReportHead, StoryView};
 pub use verify::{Compared, Difference};

@@ -5,7 +5,7 @@ use std::io::{Read, Seek, SeekFrom};
 
 use selon_capture::Payload;
 use selon_model::{
-    Capture, CaptureId, Digest, Error, Judgment, Kind, Lang, Link, Pair, Report, ReportId, Result, Series,
+    Capture, CaptureId, Chain, Digest, Error, Judgment, Kind, Lang, Link, Pair, Report, ReportId, Result, Series,
     Span, Story, StoryId, When,
 };
 use selon_store::{Connected, Outcome};
@@ -75,6 +75,8 @@ pub struct StoryView {
     pub heads: Vec<ReportHead>,
     /// Text reuse among them.
     pub links: Vec<Link>,
+    /// Who took which figure from whom.
+    pub chains: Vec<Chain>,
     /// What each source says over time.
     pub series: Vec<Series>,
     /// Figures side by side.
@@ -82,6 +84,31 @@ pub struct StoryView {
 }
 
 impl StoryView {
+    /// The view of a story.
+    pub(crate) fn of(
+        story: &Story,
+        heads: &BTreeMap<ReportId, ReportHead>,
+        connected: &Connected,
+    ) -> StoryView {
+        let has = |id: &ReportId| story.members.iter().any(|member| member.report == *id);
+        let links = connected.links.iter().filter(|link| has(&link.from) && has(&link.to));
+        StoryView {
+            story: story.clone(),
+            heads: story.members.iter().filter_map(|member| heads.get(&member.report).cloned()).collect(),
+            links: links.cloned().collect(),
+            chains: connected.chains.iter().filter(|chain| chain.story == story.id).cloned().collect(),
+            series: connected.series.iter().filter(|series| series.story == story.id).cloned().collect(),
+            pairs: connected.pairs.iter().filter(|pair| pair.story == story.id).cloned().collect(),
+        }
+    }
+
+    /// Original sources behind the story's claims, at least and at most: those of the claim that
+    /// most reports make. `None` where no figure is told.
+    pub fn sources(&self) -> Option<(u32, u32)> {
+        let most = self.chains.iter().max_by_key(|chain| chain.occurrences.len())?;
+        Some(most.independence)
+    }
+
     /// The own id of a report's row, where it came as one.
     pub fn input(&self, id: &ReportId) -> Option<&str> {
         self.heads.iter().find(|head| head.id == *id)?.input.as_deref()
@@ -209,9 +236,9 @@ impl Archive {
     pub fn stories(&self) -> Result<Vec<StoryView>> {
         let heads: BTreeMap<ReportId, ReportHead> =
             self.heads()?.into_iter().map(|head| (head.id, head)).collect();
-        let Connected { links, stories, series, pairs } = self.catalog.connected()?;
+        let connected = self.catalog.connected()?;
         let mut views: Vec<StoryView> =
-            stories.into_iter().map(|story| view(story, &heads, &links, &series, &pairs)).collect();
+            connected.stories.iter().map(|story| StoryView::of(story, &heads, &connected)).collect();
         views.sort_by_key(|view| std::cmp::Reverse(view.story.members.len()));
         Ok(views)
     }
@@ -311,23 +338,6 @@ impl Archive {
             _ => false,
         };
         Ok(self.judgments.all()?.into_iter().filter(|judgment| about(&judgment.about)).collect())
-    }
-}
-
-fn view(
-    story: Story,
-    heads: &BTreeMap<ReportId, ReportHead>,
-    links: &[Link],
-    series: &[Series],
-    pairs: &[Pair],
-) -> StoryView {
-    let has = |id: &ReportId| story.members.iter().any(|member| member.report == *id);
-    StoryView {
-        heads: story.members.iter().filter_map(|member| heads.get(&member.report).cloned()).collect(),
-        links: links.iter().filter(|link| has(&link.from) && has(&link.to)).cloned().collect(),
-        series: series.iter().filter(|series| series.story == story.id).cloned().collect(),
-        pairs: pairs.iter().filter(|pair| pair.story == story.id).cloned().collect(),
-        story,
     }
 }
 

@@ -138,6 +138,7 @@ fn differing(expected: &Connected, found: Option<&Connected>) -> String {
     for (name, same) in [
         ("links", expected.links == found.links),
         ("stories", expected.stories == found.stories),
+        ("chains", expected.chains == found.chains),
         ("series of figures", expected.series == found.series),
         ("pairs of figures", expected.pairs == found.pairs),
     ] {

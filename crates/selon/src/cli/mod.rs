@@ -2,6 +2,7 @@
 //! logic of its own. stdout is data, stderr is messages.
 
 mod add;
+mod connect;
 mod doctor;
 mod exit;
 mod figures;
@@ -45,6 +46,8 @@ Exit codes: 0 ok, 1 failed, 2 usage, 3 part of the input could not be read,
 enum Command {
     /// Read files and print what they say; needs no archive
     Read(read::Args),
+    /// Read files and print what stands between them: copies, stories, claim chains, figures; needs no archive
+    Connect(connect::Args),
     /// Keep files as evidence, read them and connect them
     Add(add::Args),
     /// Find reports by words and fields
@@ -82,6 +85,7 @@ pub fn run() -> u8 {
     };
     let done = match cli.command {
         Command::Read(args) => read::run(&args),
+        Command::Connect(args) => connect::run(&args),
         Command::Add(args) => add::run(&args),
         Command::Search(args) => search::run(&args),
         Command::Show(args) => show::run(&args),

@@ -89,6 +89,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit> {
                 output::json_line(&mut out, &record::story(&story))?;
             } else {
                 out.write_all(view::lists::story(&story, args.explain).as_bytes())?;
+                out.write_all(view::chains::story(&story, &archive.members(&story)?).as_bytes())?;
                 out.write_all(view::figures::story(&archive, &story)?.as_bytes())?;
             }
         }

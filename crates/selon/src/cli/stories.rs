@@ -39,8 +39,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit> {
             let reports = archive.members(view)?;
             for link in &view.links {
                 if let (Some(from), Some(to)) = (reports.get(&link.from), reports.get(&link.to)) {
-                    let (from, to) = (&from.text.string, &to.text.string);
-                    output::json_line(&mut out, &record::link(view, link, from, to))?;
+                    output::json_line(&mut out, &record::link(link, from, to))?;
                 }
             }
         }

@@ -38,7 +38,8 @@ pub(super) fn json_lines(
         if text.is_empty() {
             continue;
         }
-        let item = match Row::parse_json_line(text, &stated.map) {
+        let record = record_as_row(text);
+        let item = match Row::parse_json_line(record.as_deref().unwrap_or(text), &stated.map) {
             Ok(row) => document(path, number, row, stated),
             Err(what) => {
                 bad_row(path, number, &format!("cannot be read: {what}"), "look at that line of the file")
@@ -94,6 +95,29 @@ pub(super) fn cells(
         }
     }
     Ok(())
+}
+
+/// A record that `selon read` wrote, as a row: its text, and what is known of it. It is read again
+/// from there.
+fn record_as_row(line: &str) -> Option<String> {
+    let mut record: serde_json::Value =
+        line.contains("\"selon.report/1\"").then(|| serde_json::from_str(line).ok())??;
+    if record.get("schema")? != "selon.report/1" {
+        return None;
+    }
+    let at = |pointer: &str| record.pointer(pointer).cloned().unwrap_or_default();
+    let (outlet, domain) = (at("/outlet/name"), at("/outlet/domain"));
+    let (published, from) = (at("/published/edtf"), at("/published/from"));
+    let row = serde_json::json!({
+        "id": at("/id"),
+        "title": at("/title"),
+        "url": if at("/canonicalUrl").is_null() { at("/url") } else { at("/canonicalUrl") },
+        "outlet": if outlet.is_null() { domain } else { outlet },
+        "published": if published.is_null() { from } else { published },
+        "language": at("/language/tag"),
+        "text": record["text"].take(),
+    });
+    Some(row.to_string())
 }
 
 fn inflated<'a>(head: Vec<u8>, source: impl Read + 'a) -> Box<dyn Read + 'a> {

@@ -4,6 +4,7 @@
 //! stands: from a memory stick, printed, with scripts off. `selon read --html`, the server and
 //! the site of files use the same functions.
 
+mod chain;
 mod chart;
 mod disagreement;
 mod evidence;

@@ -36,7 +36,7 @@ pub fn story_page(frame: &Frame, view: &StoryView, reports: &Reports) -> Page {
             p.big { b { (words.say_with("story-head", &[
                 ("reports", &words.count("reports-count", view.story.members.len() as u64)),
                 ("texts", &words.count("texts-count", view.texts() as u64)),
-            ])) } }
+            ])) @if let Some(range) = view.sources() { ", " (super::chain::sources(words, range)) } } }
             p.meta {
                 @match &view.story.when {
                     Some(when) => span { (words.when(when)) },
@@ -46,6 +46,7 @@ pub fn story_page(frame: &Frame, view: &StoryView, reports: &Reports) -> Page {
             }
             (timeline(frame, view))
             (conflicts(frame, view, reports))
+            (super::chain::chains(frame, view, reports))
             (figures(frame, view, reports))
             (families(frame, view))
             (shared(frame, view, reports))
@@ -142,7 +143,7 @@ fn figures(frame: &Frame, view: &StoryView, reports: &Reports) -> Markup {
 }
 
 /// "people · killed · Telmarouz".
-fn what(words: &Words, key: &FigureKey, reports: &Reports) -> String {
+pub(super) fn what(words: &Words, key: &FigureKey, reports: &Reports) -> String {
     let mut parts = vec![words.class("unit", &key.unit)];
     parts.extend(key.event.as_ref().map(|event| words.class("event", event)));
     if let Some(id) = &key.place {

@@ -54,6 +54,65 @@ pub fn story(view: &StoryView) -> Value {
         "was": story.was.iter().map(|id| id.to_string()).collect::<Vec<_>>(),
         "reports": view.heads.iter().map(head).collect::<Vec<_>>(),
         "texts": view.texts(),
+        "independence": view.sources().map(|(least, most)| json!({ "min": least, "max": most })),
+    })
+}
+
+/// `selon.chain/1`.
+pub fn chain(view: &StoryView, chain: &model::Chain) -> Value {
+    let occurrences: Vec<Value> = chain
+        .occurrences
+        .iter()
+        .map(|occurrence| {
+            json!({
+                "report": occurrence.report.to_string(),
+                "input": view.input(&occurrence.report),
+                "figure": occurrence.figure.map(super::from::figure_id),
+                "value": Number(occurrence.value),
+                "outlet": occurrence.outlet,
+                "source": occurrence.source,
+                "sourceName": occurrence.source_name,
+                "how": named(occurrence.how),
+            })
+        })
+        .collect();
+    let edges: Vec<Value> = chain
+        .edges
+        .iter()
+        .map(|edge| {
+            let (parent, stub) = match &edge.parent {
+                model::Parent::Occurrence(at) => (Some(at), None),
+                model::Parent::Stub(name) => (None, Some(name)),
+            };
+            json!({
+                "child": edge.child,
+                "parent": parent,
+                "stub": stub,
+                "strong": edge.strong,
+                "order": named(edge.order),
+                "mutations": edge.mutations.iter().map(named).collect::<Vec<_>>(),
+                "why": why(&edge.why),
+            })
+        })
+        .collect();
+    json!({
+        "schema": "selon.chain/1",
+        "story": chain.story.to_string(),
+        "key": key(&chain.key),
+        "occurrences": occurrences,
+        "edges": edges,
+        "independence": { "min": chain.independence.0, "max": chain.independence.1 },
+        "circles": chain.circles,
+    })
+}
+
+fn key(key: &model::FigureKey) -> Value {
+    json!({
+        "unit": key.unit,
+        "event": key.event,
+        "proposition": key.proposition,
+        "place": key.place.as_ref().map(|place| place.to_string()),
+        "when": null,
     })
 }
 
@@ -76,13 +135,7 @@ pub fn series(view: &StoryView, series: &model::Series) -> Value {
     json!({
         "schema": "selon.series/1",
         "story": series.story.to_string(),
-        "key": {
-            "unit": series.key.unit,
-            "event": series.key.event,
-            "proposition": series.key.proposition,
-            "place": series.key.place.as_ref().map(|place| place.to_string()),
-            "when": null,
-        },
+        "key": key(&series.key),
         "source": series.source,
         "steps": steps,
     })
@@ -105,9 +158,9 @@ pub fn pair(view: &StoryView, pair: &model::Pair) -> Value {
     })
 }
 
-/// `selon.link/1`; the texts give its offsets in code points.
-pub fn link(view: &StoryView, link: &model::Link, from: &str, to: &str) -> Value {
-    let (from, to) = (Offsets::new(from, false), Offsets::new(to, false));
+/// `selon.link/1`; the texts of its reports give its offsets in code points.
+pub fn link(link: &model::Link, first: &model::Report, second: &model::Report) -> Value {
+    let (from, to) = (Offsets::new(&first.text.string, false), Offsets::new(&second.text.string, false));
     let pieces: Vec<Value> = link
         .pieces
         .iter()
@@ -115,8 +168,8 @@ pub fn link(view: &StoryView, link: &model::Link, from: &str, to: &str) -> Value
         .collect();
     json!({
         "schema": "selon.link/1",
-        "from": { "report": link.from.to_string(), "input": view.input(&link.from) },
-        "to": { "report": link.to.to_string(), "input": view.input(&link.to) },
+        "from": { "report": link.from.to_string(), "input": first.input.id },
+        "to": { "report": link.to.to_string(), "input": second.input.id },
         "kind": named(link.kind),
         "order": named(link.order),
         "run": link.run,

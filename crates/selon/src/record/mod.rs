@@ -12,7 +12,7 @@ mod offsets;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-pub use between::{found, head, link, pair, receipt, series, story};
+pub use between::{chain, found, head, link, pair, receipt, series, story};
 pub use from::{CaptureOf, Options, record};
 pub use number::Number;
 pub use offsets::{Offsets, Place as Range};

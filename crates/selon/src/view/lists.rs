@@ -47,7 +47,8 @@ pub fn stories(views: &[(StoryView, Vec<Disagreement>)]) -> String {
             view.heads.iter().filter_map(|head| head.language.as_ref().map(|lang| lang.as_str())).collect();
         languages.sort_unstable();
         languages.dedup();
-        let size = format!("{} reports, {} texts", view.story.members.len(), view.texts());
+        let sources = view.sources().map_or(String::new(), |range| format!(", {}", words::sources(range)));
+        let size = format!("{} reports, {} texts{sources}", view.story.members.len(), view.texts());
         let _ = writeln!(out, "    {when} · {size} · {}", languages.join(" "));
         if !differing.is_empty() {
             let parts: Vec<String> =

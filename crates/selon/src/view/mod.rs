@@ -1,5 +1,6 @@
 //! What people see in a terminal.
 
+pub mod chains;
 pub mod columns;
 pub mod explain;
 pub mod figures;

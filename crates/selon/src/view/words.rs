@@ -40,6 +40,25 @@ pub fn quantity(quantity: &Quantity) -> String {
     }
 }
 
+/// How many original sources there are: "2 original sources", "1 to 4 original sources".
+pub fn sources((least, most): (u32, u32)) -> String {
+    match (least, most) {
+        (1, 1) => "1 original source".to_owned(),
+        (least, most) if least >= most => format!("{most} original sources"),
+        (least, most) => format!("{least} to {most} original sources"),
+    }
+}
+
+/// A day with its time of day, where that is known.
+pub fn minute(when: &When) -> String {
+    match when.from {
+        Some(from) if when.precision < selon_model::Precision::Day => {
+            from.strftime("%Y-%m-%d %H:%M").to_string()
+        }
+        _ => day(when),
+    }
+}
+
 /// A window: "last 24 h" where only its length is known, else its days.
 pub fn window(when: &When) -> String {
     match (&when.value, &when.edtf) {

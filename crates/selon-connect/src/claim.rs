@@ -1,0 +1,311 @@
+//! Claims of number: each figure of a report that counts what an event did, with who is behind it
+//! and whom the report has it from.
+
+use std::collections::BTreeMap;
+
+use selon_model::{
+    AuthorKind, Decimal, Figure, FigureRef, HopRole, How, Operator, Quantity, Report, Source, SourceKind,
+    Span, Statement, When,
+};
+
+use crate::Input;
+use crate::directory::{Directory, OutletKey};
+use crate::feature::numbers;
+use crate::interval::Interval;
+use crate::key::TimeRange;
+use crate::sketch::{Sketch, fold};
+
+/// Unit classes that are no counts of what an event did.
+const NO_COUNT: &[&str] = &["duration", "money", "percent", "area", "mass", "other"];
+
+/// Who is behind a claim: a key that is the same in all languages where the packs know the role,
+/// and a name to show.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Origin {
+    pub(crate) key: String,
+    pub(crate) name: String,
+}
+
+/// A figure with who says it, when, and through whom.
+#[derive(Clone, Debug)]
+pub(crate) struct Claim<'a> {
+    /// Index of the report among the inputs.
+    pub(crate) input: usize,
+    pub(crate) report: &'a Report,
+    /// The figure, with its index; `None` where figures of the language are not read.
+    pub(crate) figure: Option<(u32, &'a Figure)>,
+    pub(crate) value: Decimal,
+    /// Class of event, and of what is counted.
+    pub(crate) event: String,
+    pub(crate) unit: String,
+    /// Where the number stands.
+    pub(crate) span: Span,
+    pub(crate) statement: Option<&'a Statement>,
+    /// The report's own outlet.
+    pub(crate) outlet: Option<OutletKey>,
+    pub(crate) origin: Option<Origin>,
+    /// The outlet that the report has it from, as it says.
+    pub(crate) cited: Option<OutletKey>,
+    pub(crate) how: How,
+    pub(crate) time: TimeRange,
+    pub(crate) as_of: Option<When>,
+    pub(crate) interval: Interval,
+}
+
+impl<'a> Claim<'a> {
+    /// Bounds as said, where the figure is read.
+    pub(crate) fn quantity(&self) -> Option<Quantity> {
+        self.figure.map(|(_, figure)| figure.quantity)
+    }
+
+    /// Where the figure is, where it is read.
+    pub(crate) fn at(&self) -> Option<FigureRef> {
+        let (figure, _) = self.figure?;
+        Some(FigureRef { report: self.report.id, figure })
+    }
+
+    /// The stretch of time that the figure covers.
+    pub(crate) fn window(&self) -> Option<&'a When> {
+        self.figure.and_then(|(_, figure)| figure.window.as_ref())
+    }
+}
+
+/// The claims of one report, in the order of its figures. A number that the report says twice is
+/// one claim: the one that names who is behind it.
+pub(crate) fn claims<'a>(
+    index: usize,
+    input: &Input<'a>,
+    sketch: &Sketch,
+    directory: &Directory,
+) -> Vec<Claim<'a>> {
+    let report = input.report;
+    let time = TimeRange::of(input);
+    let outlet = report.outlet.as_ref().and_then(|outlet| directory.key(outlet));
+    let mut found: Vec<Claim<'a>> = Vec::new();
+    for (number, figure) in report.figures.iter().enumerate() {
+        let value = figure.quantity.lower.or(figure.quantity.upper);
+        let (Some(unit), Some(event), Some(value)) = (&figure.unit, &figure.event, value) else { continue };
+        if !is_claim(figure) {
+            continue;
+        }
+        let statement = figure.said_in.and_then(|said| report.statements.get(said as usize));
+        let way = way(report, sketch, directory, figure.span, statement, outlet.as_ref());
+        let as_of = figure
+            .window
+            .clone()
+            .filter(|window| window.until.is_some())
+            .or_else(|| statement.and_then(|statement| statement.said.clone()))
+            .or_else(|| report.published.clone());
+        let claim = Claim {
+            input: index,
+            report,
+            figure: Some((number as u32, figure)),
+            value,
+            event: event.class.clone(),
+            unit: unit.class.clone(),
+            span: figure.span,
+            statement,
+            outlet: outlet.clone(),
+            origin: way.origin,
+            cited: way.cited,
+            how: way.how,
+            time,
+            as_of,
+            interval: Interval::of(&figure.quantity),
+        };
+        let again = found.iter_mut().find(|known| {
+            known.event == claim.event
+                && known.value == claim.value
+                && (known.origin == claim.origin || known.origin.is_none() || claim.origin.is_none())
+        });
+        match again {
+            Some(known) if known.how == How::NoAttribution => *known = claim,
+            Some(_) => {}
+            None => found.push(claim),
+        }
+    }
+    found.sort_by_key(|claim| claim.span);
+    found
+}
+
+/// Whether figures of the report's language are not read.
+pub(crate) fn is_unread(report: &Report) -> bool {
+    report.notes.iter().any(|note| matches!(note.code.as_str(), "language_not_read" | "language_read_in_part"))
+}
+
+/// Numbers of a report in a language whose figures are not read, where they are `known`: numbers
+/// that other reports of the story give, with event and unit. Ten times or a tenth of one counts
+/// where the sentence names another outlet.
+pub(crate) fn bare_claims<'a>(
+    index: usize,
+    input: &Input<'a>,
+    sketch: &Sketch,
+    directory: &Directory,
+    known: &BTreeMap<Decimal, (String, String)>,
+) -> Vec<Claim<'a>> {
+    let report = input.report;
+    let outlet = report.outlet.as_ref().and_then(|outlet| directory.key(outlet));
+    let mut found: Vec<Claim<'a>> = Vec::new();
+    for (digits, span) in numbers(&report.text.string, sketch) {
+        let Ok(value) = digits.parse::<Decimal>() else { continue };
+        let way = way(report, sketch, directory, span, None, outlet.as_ref());
+        let same = known.get(&value);
+        let slipped = || {
+            let near = [value.checked_mul(Decimal::TEN), value.checked_div(Decimal::TEN)];
+            near.into_iter().flatten().find_map(|value| known.get(&value)).filter(|_| way.cited.is_some())
+        };
+        let Some((event, unit)) = same.or_else(slipped) else { continue };
+        if found.iter().any(|claim| claim.value == value) {
+            continue;
+        }
+        found.push(Claim {
+            input: index,
+            report,
+            figure: None,
+            value,
+            event: event.clone(),
+            unit: unit.clone(),
+            span,
+            statement: None,
+            outlet: outlet.clone(),
+            origin: None,
+            how: if way.told_own && way.cited.is_none() { How::OwnContact } else { way.how },
+            cited: way.cited,
+            time: TimeRange::of(input),
+            as_of: report.published.clone(),
+            interval: Interval::of(&Quantity::exactly(value)),
+        });
+    }
+    found
+}
+
+fn is_claim(figure: &Figure) -> bool {
+    let class = figure.unit.as_ref().map(|unit| unit.class.as_str());
+    figure.event.is_some()
+        && class.is_some_and(|class| !NO_COUNT.contains(&class))
+        && figure.share_of.is_none()
+        && !matches!(figure.quantity.op, Operator::Percent | Operator::Ratio)
+}
+
+struct Way {
+    origin: Option<Origin>,
+    cited: Option<OutletKey>,
+    how: How,
+    told_own: bool,
+}
+
+/// How a report came by a figure: the relays of the statement's chain, else another outlet named
+/// in the same sentence, else the agency that the byline credits.
+fn way(
+    report: &Report,
+    sketch: &Sketch,
+    directory: &Directory,
+    number: Span,
+    statement: Option<&Statement>,
+    own: Option<&OutletKey>,
+) -> Way {
+    let mut origin = statement.and_then(|statement| {
+        let source = statement.source.as_ref()?;
+        let name = source.resolved.as_deref().unwrap_or(report.text.words(source.span));
+        if let Some(id) = directory.monitor(name) {
+            return Some(Origin { key: format!("name:{id}"), name: name.to_owned() });
+        }
+        let is_outlet =
+            matches!(source.kind, SourceKind::Agency | SourceKind::Outlet) || directory.knows(name);
+        (!is_outlet).then(|| origin_of(report, source, statement))
+    });
+    let hops = statement.map_or(&[][..], |statement| statement.chain.as_slice());
+    let relay = hops.iter().rev().filter(|hop| matches!(hop.role, HopRole::Relay | HopRole::Origin)).find_map(
+        |hop| {
+            let name = hop.name.as_deref()?;
+            let key = hop.id.clone().unwrap_or_else(|| directory.key_of_name(name));
+            let is_outlet = hop.role == HopRole::Relay
+                || hop.id.is_some()
+                || directory.knows(name)
+                || matches!(hop.kind, Some(SourceKind::Agency | SourceKind::Outlet));
+            (is_outlet && directory.monitor(name).is_none() && Some(&key) != own).then_some(key)
+        },
+    );
+    let around = statement.map_or(number, |statement| statement.span.hull(number));
+    let named = directory.named_in(report, sketch, sentence_around(&report.text.string, around));
+    let told_own = own.is_some_and(|own| named.contains(&own));
+    let byline = || {
+        let agencies = report.authors.iter().filter(|author| author.kind == AuthorKind::Agency);
+        agencies.map(|author| directory.key_of_name(&author.name)).find(|key| Some(key) != own)
+    };
+    let cited = relay
+        .or_else(|| named.iter().find(|key| Some(**key) != own).map(|key| (*key).clone()))
+        .or_else(|| if origin.is_none() { byline() } else { None });
+    if origin.as_ref().is_some_and(|origin| cited.as_ref() == Some(&origin.key)) {
+        origin = None;
+    }
+    let how = match (&origin, &cited) {
+        (Some(_), Some(_)) => How::ExplicitCitation,
+        (None, Some(_)) => How::CitesOutletOnly,
+        (Some(_), None) if told_own => How::OwnContact,
+        (Some(_), None) => How::NamedSource,
+        (None, None) => How::NoAttribution,
+    };
+    Way { origin, cited, how, told_own }
+}
+
+/// Unnamed sources are kept apart by report: two "sources" are not one.
+fn origin_of(report: &Report, source: &Source, statement: &Statement) -> Origin {
+    let first = statement.chain.iter().find(|hop| hop.role == HopRole::Origin);
+    let name = source
+        .resolved
+        .clone()
+        .or_else(|| first.and_then(|hop| hop.name.clone()))
+        .unwrap_or_else(|| report.text.words(source.span).to_owned());
+    let unnamed = matches!(source.kind, SourceKind::Unnamed | SourceKind::CollectiveUnnamed);
+    let key = match &source.role {
+        Some(role) => format!("role:{role}"),
+        None if unnamed => format!("unnamed:{}:{}", report.id, fold(&name)),
+        None => format!("name:{}", fold(&name)),
+    };
+    Origin { key, name }
+}
+
+/// The sentence, or sentences, that hold a span.
+fn sentence_around(string: &str, span: Span) -> Span {
+    let ends = |c: char| matches!(c, '\n' | '.' | '!' | '?' | '…' | '؟' | '。');
+    let before = &string[..span.from()];
+    let mut start = span.from();
+    for (at, c) in before.char_indices().rev() {
+        let opens = before[at + c.len_utf8()..].chars().next().is_none_or(char::is_whitespace);
+        if ends(c) && (c == '\n' || opens) && at + c.len_utf8() < span.from() {
+            break;
+        }
+        start = at;
+    }
+    let after = &string[span.to()..];
+    let mut end = string.len();
+    let mut chars = after.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        let closes = chars.peek().is_none_or(|(_, next)| next.is_whitespace());
+        if ends(c) && (c == '\n' || closes) {
+            end = span.to() + at + c.len_utf8();
+            break;
+        }
+    }
+    Span::new(start, end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sentences() {
+        let text = "One. At 9.30 two men died, he said. Three.\nFour";
+        let check = |words: &str, sentence: &str| {
+            let at = text.find(words).unwrap_or_default();
+            let span = sentence_around(text, Span::new(at, at + words.len()));
+            assert_eq!(span.of(text).trim(), sentence);
+        };
+        check("two men", "At 9.30 two men died, he said.");
+        check("One", "One.");
+        check("Four", "Four");
+        check("Three", "Three.");
+    }
+}
