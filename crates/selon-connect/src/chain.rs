@@ -9,11 +9,12 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use selon_model::{
-    Chain, Decimal, Edge, FigureKey, How, Link, LinkKind, Occurrence, Order, Parent, ReportId, Span, Story, Why,
+    Chain, Decimal, Edge, FigureKey, How, Link, LinkKind, Occurrence, Order, Parent, ReportId, Span, Story,
+    Why,
 };
 
 use crate::Input;
-use crate::claim::{Claim, bare_claims, claims, is_unread};
+use crate::claim::{Claim, Origin, bare_claims, claims, is_unread};
 use crate::directory::Directory;
 use crate::mutation::{find_mutations, is_tenfold};
 use crate::sketch::Sketch;
@@ -24,6 +25,9 @@ pub(crate) struct Ways<'a> {
     pub(crate) claims: Vec<Claim<'a>>,
     /// What each was taken from; weak parents come after strong ones.
     edges: Vec<Vec<Way>>,
+    /// Who is behind each way, at the claim that begins it: as it says, else as one says that rests
+    /// on it.
+    origins: Vec<Option<Origin>>,
     /// Reports whose figures are not read and that have none of the numbers known.
     silent: u32,
 }
@@ -58,14 +62,14 @@ impl<'a> Ways<'a> {
         let mut silent = 0;
         for at in story.members.iter().filter_map(|member| position.get(&member.report)) {
             let read = all.iter().any(|claim| claim.input == *at);
-            if !read && is_unread(inputs[*at].report) {
+            if !read {
                 let bare = bare_claims(*at, &inputs[*at], &sketches[*at], directory, &known);
-                silent += u32::from(bare.is_empty());
+                silent += u32::from(bare.is_empty() && is_unread(inputs[*at].report));
                 all.extend(bare);
             }
         }
         all.sort_by_key(|claim| (claim.input, claim.span));
-        let mut ways = Ways { edges: Vec::new(), claims: all, silent };
+        let mut ways = Ways { edges: Vec::new(), origins: vec![None; all.len()], claims: all, silent };
         for child in 0..ways.claims.len() {
             let edges = ways.edges_of(child, links, directory);
             if edges.iter().any(|edge| edge.why.rule == "core.chain.reuse") {
@@ -73,13 +77,22 @@ impl<'a> Ways<'a> {
             }
             ways.edges.push(edges);
         }
+        for at in 0..ways.claims.len() {
+            ways.origins[at] = ways.claims[at].origin.clone();
+        }
+        for at in 0..ways.claims.len() {
+            let root = ways.root(at);
+            if ways.origins[root].is_none() {
+                ways.origins[root] = ways.claims[at].origin.clone();
+            }
+        }
         ways
     }
 
     fn edges_of(&self, child: usize, links: &[&Link], directory: &Directory) -> Vec<Way> {
         let claim = &self.claims[child];
-        if let Some(cited) = &claim.cited {
-            return vec![self.cited(child, cited, directory)];
+        if let Some((cited, name)) = &claim.cited {
+            return vec![self.cited(child, cited, name, directory)];
         }
         if claim.how != How::OwnContact
             && let Some(way) = self.copied(child, links)
@@ -99,7 +112,7 @@ impl<'a> Ways<'a> {
     }
 
     /// The cited outlet's claim that is nearest; the latest of several.
-    fn cited(&self, child: usize, cited: &str, directory: &Directory) -> Way {
+    fn cited(&self, child: usize, cited: &str, name: &str, directory: &Directory) -> Way {
         let claim = &self.claims[child];
         let mut candidates: Vec<(usize, Order, u8)> = self
             .earlier(child)
@@ -131,7 +144,7 @@ impl<'a> Ways<'a> {
                 },
             },
             None => Way {
-                parent: Parent::Stub(directory.shown(cited).to_owned()),
+                parent: Parent::Stub(directory.known_as(cited).unwrap_or(name).to_owned()),
                 strong: true,
                 order: Order::FromFirst,
                 why: Why { rule: "core.chain.stub".into(), ..Why::default() },
@@ -222,6 +235,11 @@ impl<'a> Ways<'a> {
         self.way_back(at).pop().unwrap_or(at)
     }
 
+    /// Who is behind a claim: whoever is behind the beginning of its way.
+    pub(crate) fn origin(&self, at: usize) -> Option<&Origin> {
+        self.origins[self.root(at)].as_ref()
+    }
+
     /// Whether a claim only repeats a number that another report had before.
     pub(crate) fn repeats(&self, at: usize) -> bool {
         self.edges[at].iter().any(|edge| !edge.strong)
@@ -276,14 +294,7 @@ impl<'a> Ways<'a> {
             .filter_map(|at| self.circle(*at))
             .map(|circle| circle.iter().filter_map(|at| index.get(at)).copied().collect())
             .collect();
-        Chain {
-            story: story.id,
-            key,
-            occurrences,
-            edges,
-            independence: self.independence(members),
-            circles,
-        }
+        Chain { story: story.id, key, occurrences, edges, independence: self.independence(members), circles }
     }
 
     /// The way from a claim back to an earlier one of its own outlet, through another outlet.
@@ -307,8 +318,7 @@ impl<'a> Ways<'a> {
         let (mut roles, mut names) = (BTreeSet::new(), BTreeSet::new());
         let (mut stubs, mut unknown) = (BTreeSet::new(), 0u32);
         for at in members.iter().filter(|at| self.parent(**at).is_none()) {
-            let claim = &self.claims[*at];
-            match claim.origin.as_ref().map(|origin| origin.key.as_str()) {
+            match self.origins[*at].as_ref().map(|origin| origin.key.as_str()) {
                 Some(key) if key.starts_with("role:") => _ = roles.insert(key),
                 Some(key) if key.starts_with("name:") => _ = names.insert(key),
                 Some(_) => unknown += 1,

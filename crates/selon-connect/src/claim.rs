@@ -44,8 +44,8 @@ pub(crate) struct Claim<'a> {
     /// The report's own outlet.
     pub(crate) outlet: Option<OutletKey>,
     pub(crate) origin: Option<Origin>,
-    /// The outlet that the report has it from, as it says.
-    pub(crate) cited: Option<OutletKey>,
+    /// The outlet that the report has it from, as it says, and its name.
+    pub(crate) cited: Option<(OutletKey, String)>,
     pub(crate) how: How,
     pub(crate) time: TimeRange,
     pub(crate) as_of: Option<When>,
@@ -130,12 +130,15 @@ pub(crate) fn claims<'a>(
 
 /// Whether figures of the report's language are not read.
 pub(crate) fn is_unread(report: &Report) -> bool {
-    report.notes.iter().any(|note| matches!(note.code.as_str(), "language_not_read" | "language_read_in_part"))
+    report
+        .notes
+        .iter()
+        .any(|note| matches!(note.code.as_str(), "language_not_read" | "language_read_in_part"))
 }
 
-/// Numbers of a report in a language whose figures are not read, where they are `known`: numbers
-/// that other reports of the story give, with event and unit. Ten times or a tenth of one counts
-/// where the sentence names another outlet.
+/// Numbers of a report of which no claim was read, where they are `known`: numbers that other reports
+/// of the story give, with event and unit. Ten times or a tenth of one counts where the sentence
+/// names another outlet.
 pub(crate) fn bare_claims<'a>(
     index: usize,
     input: &Input<'a>,
@@ -148,7 +151,10 @@ pub(crate) fn bare_claims<'a>(
     let mut found: Vec<Claim<'a>> = Vec::new();
     for (digits, span) in numbers(&report.text.string, sketch) {
         let Ok(value) = digits.parse::<Decimal>() else { continue };
-        let way = way(report, sketch, directory, span, None, outlet.as_ref());
+        let figure = report.figures.iter().zip(0..).find(|(figure, _)| figure.number.contains(&span));
+        let statement =
+            report.statements.iter().find(|one| one.content.iter().any(|part| holds(*part, span)));
+        let way = way(report, sketch, directory, span, statement, outlet.as_ref());
         let same = known.get(&value);
         let slipped = || {
             let near = [value.checked_mul(Decimal::TEN), value.checked_div(Decimal::TEN)];
@@ -161,19 +167,19 @@ pub(crate) fn bare_claims<'a>(
         found.push(Claim {
             input: index,
             report,
-            figure: None,
+            figure: figure.map(|(figure, number)| (number, figure)),
             value,
             event: event.clone(),
             unit: unit.clone(),
             span,
-            statement: None,
+            statement,
             outlet: outlet.clone(),
-            origin: None,
+            origin: way.origin,
             how: if way.told_own && way.cited.is_none() { How::OwnContact } else { way.how },
             cited: way.cited,
             time: TimeRange::of(input),
             as_of: report.published.clone(),
-            interval: Interval::of(&Quantity::exactly(value)),
+            interval: Interval::of(&figure.map_or(Quantity::exactly(value), |(figure, _)| figure.quantity)),
         });
     }
     found
@@ -187,9 +193,13 @@ fn is_claim(figure: &Figure) -> bool {
         && !matches!(figure.quantity.op, Operator::Percent | Operator::Ratio)
 }
 
+fn holds(whole: Span, part: Span) -> bool {
+    whole.start <= part.start && part.end <= whole.end
+}
+
 struct Way {
     origin: Option<Origin>,
-    cited: Option<OutletKey>,
+    cited: Option<(OutletKey, String)>,
     how: How,
     told_own: bool,
 }
@@ -204,6 +214,9 @@ fn way(
     statement: Option<&Statement>,
     own: Option<&OutletKey>,
 ) -> Way {
+    let around = statement.map_or(number, |statement| statement.span.hull(number));
+    let sentence = sentence_around(&report.text.string, around);
+    let statement = statement.map(|statement| behind_document(report, statement, sentence));
     let mut origin = statement.and_then(|statement| {
         let source = statement.source.as_ref()?;
         let name = source.resolved.as_deref().unwrap_or(report.text.words(source.span));
@@ -212,31 +225,39 @@ fn way(
         }
         let is_outlet =
             matches!(source.kind, SourceKind::Agency | SourceKind::Outlet) || directory.knows(name);
-        (!is_outlet).then(|| origin_of(report, source, statement))
+        // Words that hold an outlet's name tell the way: "a statement given to Corvane Wire".
+        let tells_way = is_outlet || !directory.named_in(report, sketch, source.span).is_empty();
+        (!tells_way).then(|| origin_of(report, source, statement))
     });
     let hops = statement.map_or(&[][..], |statement| statement.chain.as_slice());
-    let relay = hops.iter().rev().filter(|hop| matches!(hop.role, HopRole::Relay | HopRole::Origin)).find_map(
-        |hop| {
-            let name = hop.name.as_deref()?;
-            let key = hop.id.clone().unwrap_or_else(|| directory.key_of_name(name));
-            let is_outlet = hop.role == HopRole::Relay
-                || hop.id.is_some()
-                || directory.knows(name)
-                || matches!(hop.kind, Some(SourceKind::Agency | SourceKind::Outlet));
-            (is_outlet && directory.monitor(name).is_none() && Some(&key) != own).then_some(key)
-        },
-    );
-    let around = statement.map_or(number, |statement| statement.span.hull(number));
-    let named = directory.named_in(report, sketch, sentence_around(&report.text.string, around));
+    let relay =
+        hops.iter().rev().filter(|hop| matches!(hop.role, HopRole::Relay | HopRole::Origin)).find_map(
+            |hop| {
+                let name = hop.name.as_deref()?;
+                let key = hop.id.clone().unwrap_or_else(|| directory.key_of_name(name));
+                let is_outlet = hop.role == HopRole::Relay
+                    || hop.id.is_some()
+                    || directory.knows(name)
+                    || matches!(hop.kind, Some(SourceKind::Agency | SourceKind::Outlet));
+                let cited = is_outlet && directory.monitor(name).is_none() && Some(&key) != own;
+                cited.then(|| (key, name.to_owned()))
+            },
+        );
+    let named = directory.named_in(report, sketch, sentence);
     let told_own = own.is_some_and(|own| named.contains(&own));
     let byline = || {
         let agencies = report.authors.iter().filter(|author| author.kind == AuthorKind::Agency);
-        agencies.map(|author| directory.key_of_name(&author.name)).find(|key| Some(key) != own)
+        agencies
+            .map(|author| (directory.key_of_name(&author.name), author.name.clone()))
+            .find(|(key, _)| Some(key) != own)
     };
     let cited = relay
-        .or_else(|| named.iter().find(|key| Some(**key) != own).map(|key| (*key).clone()))
+        .or_else(|| {
+            let other = named.iter().find(|key| Some(**key) != own)?;
+            Some(((*other).clone(), directory.shown(other).to_owned()))
+        })
         .or_else(|| if origin.is_none() { byline() } else { None });
-    if origin.as_ref().is_some_and(|origin| cited.as_ref() == Some(&origin.key)) {
+    if origin.as_ref().is_some_and(|origin| cited.as_ref().is_some_and(|(key, _)| *key == origin.key)) {
         origin = None;
     }
     let how = match (&origin, &cited) {
@@ -247,6 +268,18 @@ fn way(
         (None, None) => How::NoAttribution,
     };
     Way { origin, cited, how, told_own }
+}
+
+/// Who speaks through a document: where a report says "according to a statement", the other source
+/// of the same sentence.
+fn behind_document<'a>(report: &'a Report, statement: &'a Statement, sentence: Span) -> &'a Statement {
+    let kind = |one: &Statement| one.source.as_ref().map(|source| source.kind);
+    if kind(statement) != Some(SourceKind::Document) {
+        return statement;
+    }
+    let others = report.statements.iter().filter(|other| holds(sentence, other.span));
+    let mut named = others.filter(|other| !matches!(kind(other), None | Some(SourceKind::Document)));
+    named.next().unwrap_or(statement)
 }
 
 /// Unnamed sources are kept apart by report: two "sources" are not one.

@@ -68,9 +68,7 @@ impl Directory {
     fn add(&mut self, name: &str, key: &str, in_text: bool) {
         self.by_name.entry(folded(name)).or_insert_with(|| key.to_owned());
         let words: Vec<String> = words(name).map(str::to_owned).collect();
-        if in_text
-            && let Some(first) = words.first()
-        {
+        if in_text && let Some(first) = words.first() {
             self.by_word.entry(hash(fold(first).as_bytes())).or_default().push((words, key.to_owned()));
         }
     }
@@ -101,7 +99,12 @@ impl Directory {
 
     /// The name to show.
     pub(crate) fn shown<'a>(&'a self, key: &'a str) -> &'a str {
-        self.shown.get(key).map_or(key, String::as_str)
+        self.known_as(key).unwrap_or(key)
+    }
+
+    /// The name to show of a known outlet.
+    pub(crate) fn known_as(&self, key: &str) -> Option<&str> {
+        self.shown.get(key).map(String::as_str)
     }
 
     /// Outlets named inside `span`, in the order of the text.

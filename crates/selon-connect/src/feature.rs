@@ -172,8 +172,10 @@ mod tests {
         let text = "In 2016 300 men, 13\u{a0}000 women, 1.250.000 litres, 4,500 and 7.";
         let text = Text { string: text.to_owned(), blocks: vec![] };
         let report = Report::of_text(ReportId(Digest::of(b"1")), text);
-        let found: Vec<String> =
-            numbers(&report.text.string, &Sketch::of(&report)).into_iter().map(|(digits, _)| digits).collect();
+        let found: Vec<String> = numbers(&report.text.string, &Sketch::of(&report))
+            .into_iter()
+            .map(|(digits, _)| digits)
+            .collect();
         assert_eq!(found, ["2016", "300", "13000", "1250000", "4500"]);
     }
 }

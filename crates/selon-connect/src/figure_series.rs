@@ -6,9 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use selon_model::{
-    Decimal, FigureKey, Order, Pair, Relation, Series, Step, Story, Suspect, Why,
-};
+use selon_model::{Decimal, FigureKey, Order, Pair, Relation, Series, Step, Story, Suspect, Why};
 
 use crate::chain::Ways;
 use crate::claim::Claim;
@@ -45,8 +43,7 @@ pub(crate) fn compare_figures(story: &Story, ways: &Ways<'_>) -> (Vec<Series>, V
     for group in groups.values() {
         let mut by_source: BTreeMap<(String, Option<String>), Vec<usize>> = BTreeMap::new();
         for at in group {
-            let root = &ways.claims[ways.root(*at)];
-            let source = root.origin.as_ref().map(|origin| origin.key.clone());
+            let source = ways.origin(*at).map(|origin| origin.key.clone());
             by_source.entry((ways.claims[*at].unit.clone(), source)).or_default().push(*at);
         }
         let mut voices: Vec<&Claim<'_>> = Vec::new();
@@ -61,11 +58,10 @@ pub(crate) fn compare_figures(story: &Story, ways: &Ways<'_>) -> (Vec<Series>, V
                 .filter(|at| ways.root(**at) == **at && !ways.repeats(**at))
                 .map(|at| &ways.claims[*at])
                 .collect();
-            let root = &ways.claims[ways.root(list[0])];
             all_series.push(Series {
                 story: story.id,
                 key: key(class, steps[0]),
-                source: root.origin.as_ref().map(|origin| origin.name.clone()),
+                source: ways.origin(list[0]).map(|origin| origin.name.clone()),
                 steps: describe(&steps, source.is_some()),
             });
             match source {
@@ -87,9 +83,8 @@ fn key(unit: String, claim: &Claim<'_>) -> FigureKey {
 
 /// A source's claims that no later one of it replaces.
 fn current<'a, 'b>(own: &[&'a Claim<'b>]) -> Vec<&'a Claim<'b>> {
-    let replaced = |claim: &Claim<'_>| {
-        own.iter().any(|later| claim.time.order(&later.time) == Order::FromFirst)
-    };
+    let replaced =
+        |claim: &Claim<'_>| own.iter().any(|later| claim.time.order(&later.time) == Order::FromFirst);
     own.iter().filter(|claim| !replaced(claim)).copied().collect()
 }
 
@@ -105,12 +100,7 @@ fn describe(list: &[&Claim<'_>], named: bool) -> Vec<Step> {
             Some(before) if before.interval.size() <= claim.interval.size() => "update",
             Some(_) => "revision",
         };
-        steps.push(Step {
-            as_of: claim.as_of.clone(),
-            quantity,
-            figure,
-            relation: relation.to_owned(),
-        });
+        steps.push(Step { as_of: claim.as_of.clone(), quantity, figure, relation: relation.to_owned() });
     }
     steps
 }
@@ -203,9 +193,7 @@ fn place<'a>(claim: &Claim<'a>) -> Option<&'a str> {
 fn is_later_news(a: &Claim<'_>, b: &Claim<'_>) -> bool {
     let (Some(until), Some(from)) = (a.time.until, b.time.from) else { return false };
     a.interval.size() < b.interval.size()
-        && until
-            .checked_add(jiff::Span::new().hours(CURRENT_HOURS))
-            .is_ok_and(|after| after <= from)
+        && until.checked_add(jiff::Span::new().hours(CURRENT_HOURS)).is_ok_and(|after| after <= from)
 }
 
 fn contains(whole: &str, part: &str) -> bool {

@@ -1,23 +1,29 @@
 //! Furniture: words that a site prints under many reports ("share this article", "all rights
 //! reserved"). They are no copy of anybody's report, so they are taken out before texts are compared.
 //!
-//! A gram is common where many reports of one site carry it, versions of one page counted once.
+//! A gram is common where many reports of one site carry it that share nothing else: versions of one
+//! page, and reports that took over one another's words, count once.
 //! Of a known site every line of common grams is furniture, and every stretch of them inside a
 //! line. Reports of unknown sites are looked at together, and there only the lines at the two
 //! ends of a text: in the middle a paragraph that five texts share was taken over by them.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use selon_model::Report;
 
 use crate::Input;
 use crate::sketch::{GRAM, Sketch};
+use crate::union::unite;
 
 /// Reports of one site that a gram is counted over: the newest.
 const MOST_REPORTS: usize = 2000;
 /// Reports that make a gram common, and the share of a known site's reports: one in so many.
 const LEAST_REPORTS: usize = 5;
 const ONE_IN: usize = 50;
+/// Reports of one site that a gram is looked at in to find kin.
+const MOST_HOLDERS: usize = 40;
+/// Rarer grams that two reports share which are no strangers.
+const KIN: usize = 8;
 /// Common grams in a row that are furniture inside a line.
 const STRETCH: usize = 6;
 /// Parts of a text that may be furniture: above, the text itself is what is repeated.
@@ -38,14 +44,18 @@ pub(crate) fn remove_furniture(inputs: &[Input<'_>], sketches: &mut [Sketch]) {
         if members.len() < least {
             continue;
         }
-        let counts = count_pages(inputs, sketches, &members);
+        let counts = count_strangers(inputs, sketches, &members);
         for index in members {
             let sketch = &sketches[index];
-            let common: Vec<bool> =
-                sketch.grams.iter().map(|gram| counts.get(gram).is_some_and(|n| *n as usize >= least)).collect();
+            let common: Vec<bool> = sketch
+                .grams
+                .iter()
+                .map(|gram| counts.get(gram).is_some_and(|n| *n as usize >= least))
+                .collect();
             let furniture = if site.is_some() { anywhere(sketch, &common) } else { at_ends(sketch, &common) };
             let most = if site.is_some() { MOST_OF_KNOWN } else { MOST_OF_UNKNOWN };
-            let share = furniture.iter().filter(|token| **token).count() as f32 / furniture.len().max(1) as f32;
+            let share =
+                furniture.iter().filter(|token| **token).count() as f32 / furniture.len().max(1) as f32;
             if share > 0.0 && share <= most {
                 sketches[index].remove(&furniture);
             }
@@ -57,32 +67,62 @@ fn site_of(report: &Report) -> Option<&str> {
     report.outlet.as_ref().and_then(|outlet| outlet.domain.as_deref().or(outlet.name.as_deref()))
 }
 
-/// On how many pages each gram stands; captures of one address are one page.
-fn count_pages(inputs: &[Input<'_>], sketches: &[Sketch], members: &[usize]) -> HashMap<u64, u32> {
-    let mut last_page: HashMap<u64, (u32, u32)> = HashMap::new();
-    let mut pages: BTreeMap<&str, u32> = BTreeMap::new();
-    let mut next = 0;
-    for index in members.iter().rev().take(MOST_REPORTS) {
-        let report = inputs[*index].report;
-        let page = match report.canonical_url.as_deref().or(report.url.as_deref()) {
-            Some(address) => *pages.entry(address).or_insert_with(|| {
-                next += 1;
-                next
-            }),
-            None => {
-                next += 1;
-                next
-            }
-        };
+/// In how many reports that are no kin each gram stands.
+fn count_strangers(inputs: &[Input<'_>], sketches: &[Sketch], members: &[usize]) -> HashMap<u64, u32> {
+    let members: Vec<usize> = members.iter().rev().take(MOST_REPORTS).copied().collect();
+    let mut holders: HashMap<u64, Vec<u32>> = HashMap::new();
+    for (at, index) in members.iter().enumerate() {
         for gram in &sketches[*index].grams {
-            let (last, count) = last_page.entry(*gram).or_default();
-            if *last != page {
-                *last = page;
-                *count += 1;
+            let list = holders.entry(*gram).or_default();
+            if list.last() != Some(&(at as u32)) {
+                list.push(at as u32);
             }
         }
     }
-    last_page.into_iter().map(|(gram, (_, count))| (gram, count)).collect()
+    let kin = kin(inputs, sketches, &members, &holders);
+    holders
+        .into_iter()
+        .filter(|(_, list)| list.len() >= LEAST_REPORTS)
+        .map(|(gram, list)| {
+            let strangers: BTreeSet<usize> = list.iter().map(|at| kin[*at as usize]).collect();
+            (gram, strangers.len() as u32)
+        })
+        .collect()
+}
+
+/// The first of each report's kin: captures of one address, and reports that share rarer grams or a
+/// third of one's grams.
+fn kin(
+    inputs: &[Input<'_>],
+    sketches: &[Sketch],
+    members: &[usize],
+    holders: &HashMap<u64, Vec<u32>>,
+) -> Vec<usize> {
+    let mut shared: HashMap<(u32, u32), (usize, usize)> = HashMap::new();
+    for list in holders.values().filter(|list| list.len() <= MOST_HOLDERS) {
+        let rare = usize::from(list.len() < LEAST_REPORTS);
+        for (index, b) in list.iter().enumerate() {
+            for a in &list[..index] {
+                let counts = shared.entry((*a, *b)).or_default();
+                counts.0 += rare;
+                counts.1 += 1;
+            }
+        }
+    }
+    let length = |at: u32| sketches[members[at as usize]].grams.len();
+    let mut pairs: Vec<(usize, usize)> = shared
+        .into_iter()
+        .filter(|((a, b), (rare, all))| *rare >= KIN || all * 3 >= length(*a).min(length(*b)))
+        .map(|((a, b), _)| (a as usize, b as usize))
+        .collect();
+    let mut pages: BTreeMap<&str, usize> = BTreeMap::new();
+    for (at, index) in members.iter().enumerate() {
+        let report = inputs[*index].report;
+        if let Some(address) = report.canonical_url.as_deref().or(report.url.as_deref()) {
+            pairs.push((*pages.entry(address).or_insert(at), at));
+        }
+    }
+    unite(members.len(), pairs.into_iter())
 }
 
 /// What a line is made of.

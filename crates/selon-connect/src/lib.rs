@@ -18,6 +18,7 @@ mod likeness;
 mod mutation;
 mod sketch;
 mod story;
+mod union;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -86,8 +87,13 @@ pub fn connect(inputs: &[Input<'_>], known: &Known<'_>) -> Connected {
     }
     let (mut chains, mut series, mut pairs) = (Vec::new(), Vec::new(), Vec::new());
     for story in &stories {
-        let of_story: Vec<&Link> =
-            story.members.iter().filter_map(|member| of_report.get(&member.report)).flatten().copied().collect();
+        let of_story: Vec<&Link> = story
+            .members
+            .iter()
+            .filter_map(|member| of_report.get(&member.report))
+            .flatten()
+            .copied()
+            .collect();
         let ways = Ways::of(story, &inputs, &position, &sketches, &of_story, &directory);
         chains.extend(ways.chains(story, &directory));
         let (of_sources, between) = figure_series::compare_figures(story, &ways);

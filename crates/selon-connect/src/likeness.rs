@@ -27,8 +27,12 @@ const WORDS: f32 = 0.6;
 const NEAREST: usize = 5;
 const NEAREST_ABROAD: usize = 2;
 /// Least nearness to divide by: in a small archive even the nearest are strangers.
-const LEAST_NEAR: f32 = 0.15;
-const LEAST_NEAR_ABROAD: f32 = 0.1;
+const LEAST_NEAR: f32 = 0.2;
+const LEAST_NEAR_ABROAD: f32 = 0.25;
+/// The same where only the order of the nearest is asked for.
+const LEAST_NEAR_RANKED: f32 = 0.1;
+/// What a likeness between two languages counts: names and numbers alone say less than words too.
+const ABROAD: f32 = 0.8;
 /// What is left of a likeness when years lie between two reports, and the days that halve the rest.
 const LEAST_RECENT: f32 = 0.4;
 const DAYS: f32 = 7.0;
@@ -52,6 +56,12 @@ pub(crate) struct Likeness {
 /// The likeness of every pair of reports worth a look; the first of a pair is the smaller. `groups`
 /// names the first of each report's copies: copies count once among the nearest.
 pub(crate) fn find_likenesses(features: &[Features], groups: &[usize]) -> BTreeMap<(usize, usize), Likeness> {
+    let mut pairs = measure(features);
+    scale(&mut pairs, features, groups, LEAST_NEAR_ABROAD);
+    pairs
+}
+
+fn measure(features: &[Features]) -> BTreeMap<(usize, usize), Likeness> {
     let vectors = Vectors::of(features);
     let mut pairs = BTreeMap::new();
     for (a, b) in vectors.candidates() {
@@ -59,9 +69,8 @@ pub(crate) fn find_likenesses(features: &[Features], groups: &[usize]) -> BTreeM
             continue;
         }
         let days = days_apart(&features[a], &features[b]);
-        let recent = days.map_or(1.0, |days| {
-            LEAST_RECENT + (1.0 - LEAST_RECENT) / (1.0 + (days / DAYS) * (days / DAYS))
-        });
+        let recent = days
+            .map_or(1.0, |days| LEAST_RECENT + (1.0 - LEAST_RECENT) / (1.0 + (days / DAYS) * (days / DAYS)));
         let same = features[a].lang == features[b].lang;
         let words = same.then(|| dot(&vectors.words[a], &vectors.words[b]));
         let neutral = if same { &vectors.neutral } else { &vectors.abroad };
@@ -71,7 +80,6 @@ pub(crate) fn find_likenesses(features: &[Features], groups: &[usize]) -> BTreeM
             pairs.insert((a, b), Likeness { words, neutral, days, scaled: whole });
         }
     }
-    scale(&mut pairs, features, groups);
     pairs
 }
 
@@ -79,7 +87,9 @@ pub(crate) fn find_likenesses(features: &[Features], groups: &[usize]) -> BTreeM
 pub(crate) fn nearest_abroad(features: &[Features]) -> Vec<(usize, usize)> {
     let groups: Vec<usize> = (0..features.len()).collect();
     let mut best: BTreeMap<(usize, Option<&str>), (f32, usize)> = BTreeMap::new();
-    for ((a, b), likeness) in find_likenesses(features, &groups) {
+    let mut pairs = measure(features);
+    scale(&mut pairs, features, &groups, LEAST_NEAR_RANKED);
+    for ((a, b), likeness) in pairs {
         if likeness.words.is_some() {
             continue;
         }
@@ -94,7 +104,12 @@ pub(crate) fn nearest_abroad(features: &[Features]) -> Vec<(usize, usize)> {
 }
 
 /// Divides each likeness by the nearness of its two reports' nearest others.
-fn scale(pairs: &mut BTreeMap<(usize, usize), Likeness>, features: &[Features], groups: &[usize]) {
+fn scale(
+    pairs: &mut BTreeMap<(usize, usize), Likeness>,
+    features: &[Features],
+    groups: &[usize],
+    least_abroad: f32,
+) {
     let lang = |at: usize| features[at].lang.as_deref().unwrap_or("");
     let mut nearest: HashMap<(usize, &str), BTreeMap<usize, f32>> = HashMap::new();
     for ((a, b), likeness) in pairs.iter().filter(|((a, b), _)| groups[*a] != groups[*b]) {
@@ -109,7 +124,7 @@ fn scale(pairs: &mut BTreeMap<(usize, usize), Likeness>, features: &[Features], 
             let mut list: Vec<f32> = by_group.into_values().collect();
             let (count, least) = match lang(at) == other {
                 true => (NEAREST, LEAST_NEAR),
-                false => (NEAREST_ABROAD, LEAST_NEAR_ABROAD),
+                false => (NEAREST_ABROAD, least_abroad),
             };
             list.sort_by(|a, b| b.total_cmp(a));
             let mean = list.iter().take(count).sum::<f32>() / count as f32;
@@ -118,7 +133,8 @@ fn scale(pairs: &mut BTreeMap<(usize, usize), Likeness>, features: &[Features], 
         .collect();
     for ((a, b), likeness) in pairs.iter_mut() {
         let near = |at: usize, other: usize| near.get(&(at, lang(other))).copied().unwrap_or(1.0);
-        likeness.scaled /= (near(*a, *b) * near(*b, *a)).sqrt();
+        let weight = if likeness.words.is_some() { 1.0 } else { ABROAD };
+        likeness.scaled *= weight / (near(*a, *b) * near(*b, *a)).sqrt();
     }
 }
 

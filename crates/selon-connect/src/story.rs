@@ -16,6 +16,7 @@ use selon_model::{
 use crate::feature::Features;
 use crate::likeness::{Likeness, find_likenesses};
 use crate::sketch::{Sketch, hash};
+use crate::union::unite;
 use crate::{Input, StopWords};
 
 /// Mean likeness above which two clusters are one story (set on texts without dates in one
@@ -76,21 +77,11 @@ fn groups(
     position: &HashMap<ReportId, usize>,
     wanted: impl Fn(LinkKind) -> bool,
 ) -> Vec<usize> {
-    let mut parent: Vec<usize> = (0..count).collect();
-    fn root(parent: &mut [usize], mut at: usize) -> usize {
-        while parent[at] != at {
-            parent[at] = parent[parent[at]];
-            at = parent[at];
-        }
-        at
-    }
-    for link in links.iter().filter(|link| wanted(link.kind)) {
-        if let (Some(a), Some(b)) = (position.get(&link.from), position.get(&link.to)) {
-            let (a, b) = (root(&mut parent, *a), root(&mut parent, *b));
-            parent[a.max(b)] = a.min(b);
-        }
-    }
-    (0..count).map(|at| root(&mut parent, at)).collect()
+    let pairs = links
+        .iter()
+        .filter(|link| wanted(link.kind))
+        .filter_map(|link| Some((*position.get(&link.from)?, *position.get(&link.to)?)));
+    unite(count, pairs)
 }
 
 /// Two clusters that may be joined; the most alike first, then the earliest.

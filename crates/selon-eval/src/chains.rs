@@ -120,10 +120,8 @@ pub(crate) fn score(folder: &Path, packs: &Packs) -> Result<Vec<Scores>> {
     let score = |found: &BTreeSet<Conflict>| f1(gold.intersection(found).count(), found.len(), gold.len());
     out.set("conflicts", gold.len() as f64);
     out.set("conflict_f1", score(&found));
-    let apart: Vec<Connected> = stories
-        .iter()
-        .map(|story| read.connect_some(|at| rows[at].story == story.story, packs))
-        .collect();
+    let apart: Vec<Connected> =
+        stories.iter().map(|story| read.connect_some(|at| rows[at].story == story.story, packs)).collect();
     let pairs: Vec<Pair> = apart.iter().flat_map(|part| part.pairs.clone()).collect();
     let found_apart = conflicts_of(&pairs);
     out.set("conflict_f1_given_stories", score(&found_apart));
@@ -318,7 +316,9 @@ impl<'a> Gold<'a> {
                         .flat_map(|chain| &chain.occurrences)
                         .filter(|occurrence| read.at(occurrence.report) == Some(at));
                     of_report
-                        .map(|one| format!("{} {:?} {}", one.value, one.how, one.source.as_deref().unwrap_or("-")))
+                        .map(|one| {
+                            format!("{} {:?} {}", one.value, one.how, one.source.as_deref().unwrap_or("-"))
+                        })
                         .collect::<Vec<_>>()
                         .join(", ")
                 };

@@ -7,8 +7,8 @@ use std::path::Path;
 
 use rusqlite::{Connection, OptionalExtension, params};
 use selon_model::{
-    Capture, CaptureId, Chain, Digest, Error, Kind, LeafIndex, Link, Pair, Report, ReportId, Result, Series, Story,
-    StoryId,
+    Capture, CaptureId, Chain, Digest, Error, Kind, LeafIndex, Link, Pair, Report, ReportId, Result, Series,
+    Story, StoryId,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;

@@ -5,8 +5,8 @@ use std::io::{Read, Seek, SeekFrom};
 
 use selon_capture::Payload;
 use selon_model::{
-    Capture, CaptureId, Chain, Digest, Error, Judgment, Kind, Lang, Link, Pair, Report, ReportId, Result, Series,
-    Span, Story, StoryId, When,
+    Capture, CaptureId, Chain, Digest, Error, Judgment, Kind, Lang, Link, Pair, Report, ReportId, Result,
+    Series, Span, Story, StoryId, When,
 };
 use selon_store::{Connected, Outcome};
 

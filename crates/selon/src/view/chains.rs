@@ -64,14 +64,20 @@ fn line(out: &mut String, chain: &Chain, index: u32, depth: usize, reports: &BTr
     let outlet = occurrence.outlet.as_deref().map_or("outlet unknown".to_owned(), one_line);
     let name = pad(&cut(&format!("{}{outlet}", "  ".repeat(depth.min(8))), NAME), NAME);
     let head = format!("  {} {name} {} ", pad(&when, 16), pad(&quantity, 12));
-    let _ = writeln!(out, "{head}{}", cut(&way(chain, index), WIDTH.saturating_sub(super::columns::width(&head))));
+    let _ = writeln!(
+        out,
+        "{head}{}",
+        cut(&way(chain, index), WIDTH.saturating_sub(super::columns::width(&head)))
+    );
     for edge in chain.edges.iter().filter(|edge| edge.child == index) {
         for mutation in &edge.mutations {
-            let _ = writeln!(out, "{}changed: {}", " ".repeat(21 + 2 * depth.min(8)), mutation_words(*mutation));
+            let _ =
+                writeln!(out, "{}changed: {}", " ".repeat(21 + 2 * depth.min(8)), mutation_words(*mutation));
         }
     }
     if chain.circles.iter().any(|circle| circle.first() == Some(&index)) {
-        let _ = writeln!(out, "{}circular: rests on its own earlier report", " ".repeat(21 + 2 * depth.min(8)));
+        let _ =
+            writeln!(out, "{}circular: rests on its own earlier report", " ".repeat(21 + 2 * depth.min(8)));
     }
 }
 
