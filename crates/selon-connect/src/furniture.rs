@@ -90,8 +90,8 @@ fn count_strangers(inputs: &[Input<'_>], sketches: &[Sketch], members: &[usize])
         .collect()
 }
 
-/// The first of each report's kin: captures of one address, and reports that share rarer grams or a
-/// third of one's grams.
+/// The first of each report's kin: captures of one address, and reports that share rarer grams, or
+/// half of one's grams.
 fn kin(
     inputs: &[Input<'_>],
     sketches: &[Sketch],
@@ -112,7 +112,7 @@ fn kin(
     let length = |at: u32| sketches[members[at as usize]].grams.len();
     let mut pairs: Vec<(usize, usize)> = shared
         .into_iter()
-        .filter(|((a, b), (rare, all))| *rare >= KIN || all * 3 >= length(*a).min(length(*b)))
+        .filter(|((a, b), (rare, all))| *rare >= KIN || all * 2 >= length(*a).min(length(*b)))
         .map(|((a, b), _)| (a as usize, b as usize))
         .collect();
     let mut pages: BTreeMap<&str, usize> = BTreeMap::new();
