@@ -226,7 +226,8 @@ fn way(
         let is_outlet =
             matches!(source.kind, SourceKind::Agency | SourceKind::Outlet) || directory.knows(name);
         // Words that hold an outlet's name tell the way: "a statement given to Corvane Wire".
-        let tells_way = is_outlet || !directory.named_in(report, sketch, source.span).is_empty();
+        let tells_way =
+            is_outlet || source.role.is_none() && !directory.named_in(report, sketch, source.span).is_empty();
         (!tells_way).then(|| origin_of(report, source, statement))
     });
     let hops = statement.map_or(&[][..], |statement| statement.chain.as_slice());
@@ -251,11 +252,17 @@ fn way(
             .map(|author| (directory.key_of_name(&author.name), author.name.clone()))
             .find(|(key, _)| Some(key) != own)
     };
-    let cited = relay
+    // A relay whose name is only half read is the known outlet of the sentence.
+    let (known, unknown) = match relay {
+        Some(relay) if directory.known_as(&relay.0).is_some() => (Some(relay), None),
+        relay => (None, relay),
+    };
+    let cited = known
         .or_else(|| {
             let other = named.iter().find(|key| Some(**key) != own)?;
             Some(((*other).clone(), directory.shown(other).to_owned()))
         })
+        .or(unknown)
         .or_else(|| if origin.is_none() { byline() } else { None });
     if origin.as_ref().is_some_and(|origin| cited.as_ref().is_some_and(|(key, _)| *key == origin.key)) {
         origin = None;
