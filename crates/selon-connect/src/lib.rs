@@ -75,9 +75,10 @@ pub struct Known<'a> {
 /// Connects reports: links, then stories, then chains and figures inside each story.
 pub fn connect(inputs: &[Input<'_>], known: &Known<'_>) -> Connected {
     let inputs = in_order(inputs);
-    let sketches = sketches(&inputs);
-    let links = duplicate::find_links(&inputs, &sketches);
-    let stories = story::find_stories(&inputs, &sketches, &links, known.stop);
+    let whole = sketches(&inputs);
+    let own = without_furniture(&inputs, whole.clone());
+    let links = duplicate::find_links(&inputs, &own);
+    let stories = story::find_stories(&inputs, &own, &links, known.stop);
     let directory = Directory::of(known.registry, &inputs);
     let position: HashMap<ReportId, usize> =
         inputs.iter().enumerate().map(|(index, input)| (input.report.id, index)).collect();
@@ -94,7 +95,7 @@ pub fn connect(inputs: &[Input<'_>], known: &Known<'_>) -> Connected {
             .flatten()
             .copied()
             .collect();
-        let ways = Ways::of(story, &inputs, &position, &sketches, &of_story, &directory);
+        let ways = Ways::of(story, &inputs, &position, &whole, &of_story, &directory);
         chains.extend(ways.chains(story, &directory));
         let (of_sources, between) = figure_series::compare_figures(story, &ways);
         series.extend(of_sources);
@@ -106,7 +107,7 @@ pub fn connect(inputs: &[Input<'_>], known: &Known<'_>) -> Connected {
 /// For each report its nearest in every other language, by what needs no language.
 pub fn nearest_abroad(inputs: &[Input<'_>], known: &Known<'_>) -> Vec<(ReportId, ReportId)> {
     let inputs = in_order(inputs);
-    let features = story::features(&inputs, &sketches(&inputs), known.stop);
+    let features = story::features(&inputs, &without_furniture(&inputs, sketches(&inputs)), known.stop);
     let nearest = likeness::nearest_abroad(&features);
     nearest.into_iter().map(|(at, other)| (inputs[at].report.id, inputs[other].report.id)).collect()
 }
@@ -120,8 +121,12 @@ fn in_order<'a>(inputs: &[Input<'a>]) -> Vec<Input<'a>> {
     order.into_iter().map(|(_, input)| *input).collect()
 }
 
+/// All words of each report.
 fn sketches(inputs: &[Input<'_>]) -> Vec<Sketch> {
-    let mut sketches: Vec<Sketch> = inputs.iter().map(|input| Sketch::of(input.report)).collect();
+    inputs.iter().map(|input| Sketch::of(input.report)).collect()
+}
+
+fn without_furniture(inputs: &[Input<'_>], mut sketches: Vec<Sketch>) -> Vec<Sketch> {
     furniture::remove_furniture(inputs, &mut sketches);
     sketches
 }
