@@ -32,4 +32,4 @@ pub use document::{Document, Hints, Media};
 pub use figure::{ReadQuantity, read_quantities};
 pub use format::row::{FieldMap, Row};
 pub use pack::{Packs, PacksError};
-pub use read::{ENGINE_VERSION, read, read_layout, read_text};
+pub use read::{ENGINE_VERSION, Step, decoded_text, read, read_layout, read_text, read_to};

@@ -18,12 +18,30 @@ use crate::{decode, format};
 /// Version of the engine, part of every report's id.
 pub const ENGINE_VERSION: &str = env!("CARGO_PKG_VERSION");
 
+/// A step of reading. Each needs those before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Step {
+    /// Text, blocks, posts and what is said about the page.
+    Layout,
+    /// Words and times.
+    Times,
+    /// Places.
+    Places,
+    /// Statements, figures and names: everything.
+    Claims,
+}
+
 /// Reads a document into its reports: one, or several where a page holds several articles.
 /// Reading never fails: an empty or unreadable document gives a report with notes.
 pub fn read(document: &Document<'_>, packs: &Packs) -> Vec<Report> {
+    read_to(document, packs, Step::Claims)
+}
+
+/// [`read`] that ends after a step. For whoever measures the steps apart.
+pub fn read_to(document: &Document<'_>, packs: &Packs, last: Step) -> Vec<Report> {
     let mut reports = read_layout(document, packs);
-    for report in &mut reports {
-        read_prose_of(report, packs);
+    if last > Step::Layout {
+        reports.iter_mut().for_each(|report| read_prose_of(report, packs, last));
     }
     reports
 }
@@ -53,6 +71,11 @@ pub fn read_layout(document: &Document<'_>, packs: &Packs) -> Vec<Report> {
         return reports;
     }
     read_decoded(document, payload, packs)
+}
+
+/// The text of a document, content-coding undone: for whoever hands it on to another reader.
+pub fn decoded_text(document: &Document<'_>) -> String {
+    decode::decode(document).text
 }
 
 fn read_decoded(document: &Document<'_>, payload: Digest, packs: &Packs) -> Vec<Report> {
@@ -115,7 +138,7 @@ pub fn read_text(string: &str, lang: &Lang, published: Option<&When>, packs: &Pa
     page.language = LanguageOf { tag: Some(lang.clone()), confidence: 1.0, from: "hint".to_owned() };
     let document = Document { payload: string.as_bytes(), media: Media::Plain, ..Document::default() };
     let mut report = report_of(page, 0, &document, Digest::of(document.payload), packs);
-    read_prose_of(&mut report, packs);
+    read_prose_of(&mut report, packs, Step::Claims);
     report
 }
 
@@ -171,7 +194,7 @@ fn report_of(page: Page, part: u32, document: &Document<'_>, payload: Digest, pa
     }
 }
 
-fn read_prose_of(report: &mut Report, packs: &Packs) {
+fn read_prose_of(report: &mut Report, packs: &Packs, last: Step) {
     let Some(pack) = report.language.tag.as_ref().and_then(|tag| packs.pack(tag)) else {
         report.notes.push(selon_model::Note::new(
             "language_not_read",
@@ -180,7 +203,7 @@ fn read_prose_of(report: &mut Report, packs: &Packs) {
         return;
     };
     let lang = pack.lang.clone();
-    read_prose(report, &lang, pack, packs);
+    read_prose(report, &lang, pack, packs, last);
     if !pack.lacks.is_empty() {
         report.notes.push(selon_model::Note::new(
             "language_read_in_part",
@@ -190,7 +213,7 @@ fn read_prose_of(report: &mut Report, packs: &Packs) {
 }
 
 /// Times, places, statements and figures of the report's own prose.
-fn read_prose(report: &mut Report, lang: &Lang, pack: &Pack, packs: &Packs) {
+fn read_prose(report: &mut Report, lang: &Lang, pack: &Pack, packs: &Packs, last: Step) {
     let text: &Text = &report.text;
     let lexed = Lexed::of(text, &pack.lex);
     let outlet = report.outlet.as_ref();
@@ -206,8 +229,16 @@ fn read_prose(report: &mut Report, lang: &Lang, pack: &Pack, packs: &Packs) {
             times = again;
         }
     }
+    if last == Step::Times {
+        report.times = times;
+        return;
+    }
     let published = report.published.as_ref();
     let places = find_places(&PlaceContext { text, pack, packs, outlet });
+    if last == Step::Places {
+        (report.times, report.places) = (times, places);
+        return;
+    }
     // A pack with times only has no words to read the rest by: its prose is left alone, and posts
     // are read by the packs of their own languages.
     let only_times = pack.lacks.contains(&"statements") && pack.lacks.contains(&"figures");

@@ -17,9 +17,11 @@ use super::ngrams::Ngrams;
 const ENOUGH: usize = 2_000;
 /// From this many letters on the text decides alone.
 const TEXT_DECIDES: usize = 40;
-/// From this many letters on languages beyond the neighbours are considered too.
+/// From this many letters on languages beyond the neighbours are considered too, where a letter of
+/// the text surprises the likeliest neighbour by more than this: it is 2.1 for texts in the
+/// language (2.5 for a twentieth of them), and from 2.44 on for others (the shared pages).
 const ANY_LANGUAGE: usize = 160;
-
+const SURPRISING: f32 = 2.4;
 /// Characters that the search beyond them looks at.
 const OTHERS: usize = 320;
 /// What a page's word for its language is worth, in natural logarithms: a dozen letters say as
@@ -112,14 +114,14 @@ fn detect(text: &str, letters: usize, hint: Option<&str>) -> Option<(Lang, f32)>
         hinted + if READ.contains(&tag) { COMMON } else { 0.0 }
     };
     let told = main_script(text).and_then(|script| table.tell(text, script, favour));
-    if letters >= ANY_LANGUAGE || told.is_none() {
+    if told.is_none_or(|told| letters >= ANY_LANGUAGE && told.surprise > SURPRISING) {
         let any = whatlang::detect(text.char_indices().nth(OTHERS).map_or(text, |(end, _)| &text[..end]));
         if let Some(any) = any.filter(|any| any.confidence() > 0.5 && !table.knows(tag_of(any.lang()))) {
             return Some((Lang::new(tag_of(any.lang()))?, any.confidence().min(0.9) as f32));
         }
     }
-    if let Some((tag, confidence)) = told {
-        return Some((Lang::new(tag)?, confidence.clamp(0.0, 0.99)));
+    if let Some(told) = told {
+        return Some((Lang::new(told.language)?, told.confidence.clamp(0.0, 0.99)));
     }
     let guess = NEIGHBOURS.get_or_init(|| Detector::with_allowlist(NEAR.to_vec())).detect(text)?;
     let length = (letters as f32 / TEXT_DECIDES as f32).min(1.0);

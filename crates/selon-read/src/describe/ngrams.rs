@@ -5,7 +5,6 @@
 //! language of the script; the costs are added up. No language is named here.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::OnceLock;
 
 /// Letters looked at; more of them change nothing.
@@ -19,16 +18,34 @@ const DEPENDENCE: f32 = 2.0;
 /// Letters from which on a text is long enough to be sure.
 const SURE_LETTERS: f32 = 30.0;
 
+/// Most languages of one script.
+const LANGUAGES: usize = 16;
+
 /// The languages of one script.
 #[derive(Debug, Default)]
 struct Script {
     name: String,
     languages: Vec<String>,
-    /// Run of letters → index of its costs.
-    runs: HashMap<u64, u32, BuildHasherDefault<Mix>>,
+    /// Letter → its number, from 1 on, by code point; 0 where the table does not have it.
+    numbers: Vec<u8>,
+    letters: u8,
+    runs: Runs,
     words: HashMap<String, u32>,
+    longest_word: usize,
     /// A row of costs each, one a language.
-    costs: Vec<u8>,
+    costs: Vec<[u8; LANGUAGES]>,
+}
+
+/// What a table says of a text.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Told<'t> {
+    /// The most likely language.
+    pub(crate) language: &'t str,
+    /// How likely it is beside the others of its script, 0 to 1.
+    pub(crate) confidence: f32,
+    /// Surprise at a letter in that language, in natural logarithms: how little the text looks
+    /// like it.
+    pub(crate) surprise: f32,
 }
 
 /// All scripts of the table.
@@ -49,40 +66,52 @@ impl Ngrams {
         for line in text.lines().filter(|line| !line.starts_with('#')).skip(1) {
             let Some((key, signs)) = line.split_once('\t') else { continue };
             if let Some(name) = key.strip_prefix("@ ") {
-                let languages = signs.split(' ').map(str::to_owned).collect();
+                let languages: Vec<String> = signs.split(' ').map(str::to_owned).collect();
+                assert!(
+                    languages.len() <= LANGUAGES,
+                    "the table is part of this binary, and a test reads it"
+                );
                 table.scripts.push(Script { name: name.to_owned(), languages, ..Script::default() });
                 continue;
             }
             let Some(script) = table.scripts.last_mut() else { continue };
-            let row = (script.costs.len() / script.languages.len().max(1)) as u32;
             if signs.len() != script.languages.len() {
                 continue;
             }
-            script.costs.extend(signs.bytes().map(|sign| sign.saturating_sub(b'!')));
+            let row = script.costs.len() as u32;
+            let mut costs = [0; LANGUAGES];
+            costs.iter_mut().zip(signs.bytes()).for_each(|(cost, sign)| *cost = sign.saturating_sub(b'!'));
+            script.costs.push(costs);
             match key.strip_prefix('=') {
                 Some(word) => {
+                    script.longest_word = script.longest_word.max(word.len());
                     script.words.insert(word.to_owned(), row);
                 }
                 None => {
-                    script.runs.insert(key.chars().fold(0, push), row);
+                    let run = key.chars().fold(0, |run, c| run << 8 | u32::from(script.learn(c)));
+                    script.runs.insert(run, row);
                 }
             }
         }
         table
     }
 
-    /// The most likely language of `text`, of those of `script`, and how likely it is: 0 to 1.
+    /// The most likely language of `text`, of those of `script`.
     /// `favour` gives what is known beforehand of a language, in natural logarithms.
-    pub(crate) fn tell(&self, text: &str, script: &str, favour: impl Fn(&str) -> f32) -> Option<(&str, f32)> {
+    pub(crate) fn tell(&self, text: &str, script: &str, favour: impl Fn(&str) -> f32) -> Option<Told<'_>> {
         let script = self.scripts.iter().find(|found| found.name == script)?;
-        let (costs, letters) = script.costs_of(text);
+        let Costs { all: costs, of_letters, letters } = script.costs_of(text);
         let total = |number: usize| costs[number] - STEPS * DEPENDENCE * favour(&script.languages[number]);
-        let best = (0..costs.len()).min_by(|a, b| total(*a).total_cmp(&total(*b)))?;
-        let others: f32 = (0..costs.len())
+        let best = (0..script.languages.len()).min_by(|a, b| total(*a).total_cmp(&total(*b)))?;
+        let others: f32 = (0..script.languages.len())
             .map(|number| (-(total(number) - total(best)) / (STEPS * DEPENDENCE)).exp())
             .sum();
         let enough = (letters as f32 / SURE_LETTERS).min(1.0);
-        Some((&script.languages[best], enough / others))
+        Some(Told {
+            language: &script.languages[best],
+            confidence: enough / others,
+            surprise: of_letters[best] as f32 / STEPS / letters.max(1) as f32,
+        })
     }
 
     /// Whether the table knows a language.
@@ -91,22 +120,43 @@ impl Ngrams {
     }
 }
 
+/// What a text costs in each language.
+struct Costs {
+    all: [f32; LANGUAGES],
+    /// The part of the letters, words left out.
+    of_letters: [u32; LANGUAGES],
+    letters: usize,
+}
+
 impl Script {
+    /// The number of a letter of the table; a new one where it has none yet.
+    fn learn(&mut self, c: char) -> u8 {
+        let at = c as usize;
+        if self.numbers.len() <= at {
+            self.numbers.resize(at + 1, 0);
+        }
+        if self.numbers[at] == 0 {
+            self.letters = self.letters.checked_add(1).expect("a script has fewer than 256 letters");
+            self.numbers[at] = self.letters;
+        }
+        self.numbers[at]
+    }
+
     /// The cost of the text in each language, and the letters that were looked at.
-    fn costs_of(&self, text: &str) -> (Vec<f32>, usize) {
-        let many = self.languages.len();
-        let mut costs = vec![0.0; many];
-        let mut add = |row: u32, share: f32| {
-            let row = &self.costs[row as usize * many..][..many];
-            costs.iter_mut().zip(row).for_each(|(sum, cost)| *sum += share * f32::from(*cost));
-        };
-        let mut run = 0u64;
+    fn costs_of(&self, text: &str) -> Costs {
+        let (mut all, mut of_letters) = ([0.0; LANGUAGES], [0; LANGUAGES]);
+        // The last four letters as a number, the last one lowest. A letter that the table does not
+        // have is 0, so no run of the table reaches over it.
+        let mut run = 0u32;
         let mut word = String::new();
         let mut letters = 0;
         for c in text.chars().flat_map(char::to_lowercase).chain([' ']) {
             if !c.is_alphabetic() {
-                if let Some(row) = self.words.get(&word) {
-                    add(*row, WORD_SHARE);
+                if word.len() <= self.longest_word
+                    && let Some(row) = self.words.get(&word)
+                {
+                    let row = &self.costs[*row as usize];
+                    all.iter_mut().zip(row).for_each(|(sum, cost)| *sum += WORD_SHARE * f32::from(*cost));
                 }
                 word.clear();
                 run = 0;
@@ -116,40 +166,76 @@ impl Script {
                 continue;
             }
             letters += 1;
-            word.push(c);
-            run = push(run, c);
-            let found = [u64::MAX, u64::MAX >> 16, u64::MAX >> 32, u64::MAX >> 48]
-                .into_iter()
-                .find_map(|mask| self.runs.get(&(run & mask)));
-            if let Some(row) = found {
-                add(*row, 1.0);
+            if word.len() <= self.longest_word {
+                word.push(c);
+            }
+            run = run << 8 | u32::from(self.numbers.get(c as usize).copied().unwrap_or(0));
+            if let Some(row) = self.runs.longest(run) {
+                let row = &self.costs[row as usize];
+                all.iter_mut().zip(row).for_each(|(sum, cost)| *sum += f32::from(*cost));
+                of_letters.iter_mut().zip(row).for_each(|(sum, cost)| *sum += u32::from(*cost));
             }
         }
-        (costs, letters)
+        Costs { all, of_letters, letters }
     }
 }
 
-/// A run of at most four letters as one number, the last letter lowest.
-fn push(run: u64, c: char) -> u64 {
-    run << 16 | (c as u64 & 0xffff)
-}
-
-/// A multiplication mixes a number well enough for a table that nobody attacks: its keys are
-/// ours.
+/// Runs of at most four letters with the row of each: a table of places, each run at the first
+/// free one from where its number points to. At most half of them are taken.
 #[derive(Debug, Default)]
-struct Mix(u64);
+struct Runs {
+    /// A run and its row; the run 0 is a free place.
+    places: Vec<(u32, u32)>,
+    taken: usize,
+}
 
-impl Hasher for Mix {
-    fn finish(&self) -> u64 {
-        self.0
+impl Runs {
+    fn insert(&mut self, run: u32, row: u32) {
+        if self.places.len() < 2 * (self.taken + 1) {
+            let places = vec![(0, 0); (4 * self.taken).next_power_of_two().max(64)];
+            let old = std::mem::replace(&mut self.places, places);
+            self.taken = 0;
+            old.into_iter().filter(|(run, _)| *run != 0).for_each(|(run, row)| self.insert(run, row));
+        }
+        let mut at = self.first(run);
+        while self.places[at].0 != 0 && self.places[at].0 != run {
+            at = (at + 1) & (self.places.len() - 1);
+        }
+        self.taken += usize::from(self.places[at].0 == 0);
+        self.places[at] = (run, row);
     }
 
-    fn write(&mut self, bytes: &[u8]) {
-        bytes.iter().for_each(|byte| self.write_u64(u64::from(*byte)));
+    fn first(&self, run: u32) -> usize {
+        let mixed = u64::from(run).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        (mixed >> 32) as usize & (self.places.len() - 1)
     }
 
-    fn write_u64(&mut self, number: u64) {
-        let mixed = (self.0 ^ number).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        self.0 = mixed ^ (mixed >> 29);
+    fn row(&self, run: u32) -> Option<u32> {
+        let mut at = self.first(run);
+        loop {
+            match self.places[at] {
+                (0, _) => return None,
+                (known, row) if known == run => return Some(row),
+                _ => at = (at + 1) & (self.places.len() - 1),
+            }
+        }
+    }
+
+    /// The row of the longest run that the table has of those that end with the last letter.
+    fn longest(&self, run: u32) -> Option<u32> {
+        if run & 0xff == 0 || self.places.is_empty() {
+            return None;
+        }
+        let mut before = 0;
+        for mask in [u32::MAX, u32::MAX >> 8, u32::MAX >> 16, u32::MAX >> 24] {
+            let run = run & mask;
+            if run != before
+                && let Some(row) = self.row(run)
+            {
+                return Some(row);
+            }
+            before = run;
+        }
+        None
     }
 }

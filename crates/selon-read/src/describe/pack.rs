@@ -10,7 +10,7 @@ use crate::pack::{PackFiles, PacksError};
 #[derive(Clone, Debug, Default)]
 pub(crate) struct PagePack {
     words: HashMap<String, Marks>,
-    beginnings: HashMap<String, Marks>,
+    beginnings: Beginnings,
     cues: Vec<DropCue>,
     inner_cues: Vec<DropCue>,
     /// Words that open a byline, in lower case, longest first.
@@ -64,9 +64,9 @@ impl PagePack {
             let mark = Marks::named(name).ok_or_else(|| row.error(format!("unknown mark \"{name}\"")))?;
             let word = row.required("word")?;
             match word.strip_suffix('*') {
-                Some(beginning) => pack.beginnings.insert(beginning.to_owned(), mark),
-                None => pack.words.insert(word.to_owned(), mark),
-            };
+                Some(beginning) => pack.beginnings.insert(beginning, mark),
+                None => drop(pack.words.insert(word.to_owned(), mark)),
+            }
         }
         for row in page.table("drop_cues.tsv")?.rows() {
             let name = row.required("reason")?;
@@ -115,15 +115,7 @@ impl PagePack {
 
     /// What a word of a class says, a whole word or its beginning.
     pub(crate) fn marks(&self, word: &str) -> Marks {
-        if let Some(marks) = self.words.get(word) {
-            return *marks;
-        }
-        for length in (4..word.len().min(16)).rev() {
-            if let Some(marks) = word.get(..length).and_then(|beginning| self.beginnings.get(beginning)) {
-                return *marks;
-            }
-        }
-        self.beginnings.get(word).copied().unwrap_or_default()
+        self.words.get(word).copied().unwrap_or_else(|| self.beginnings.marks(word))
     }
 
     /// The cue that a block begins with. `folded`: its words in lower case.
@@ -156,6 +148,38 @@ impl PagePack {
             let key = self.date_keys.get(last).filter(|key| key.trust >= 0.76)?;
             Some(DateKey { trust: key.trust - 0.1, ..*key })
         })
+    }
+}
+
+/// Beginnings of class words, by their first four bytes.
+#[derive(Clone, Debug, Default)]
+struct Beginnings {
+    /// Sorted; those with the same first bytes with the longest first.
+    sorted: Vec<(String, Marks)>,
+}
+
+impl Beginnings {
+    fn insert(&mut self, beginning: &str, marks: Marks) {
+        let key = |word: &str| (word.as_bytes().get(..4).map(<[u8]>::to_vec), std::cmp::Reverse(word.len()));
+        self.sorted.retain(|(known, _)| known != beginning);
+        self.sorted.push((beginning.to_owned(), marks));
+        self.sorted.sort_by(|a, b| key(&a.0).cmp(&key(&b.0)).then_with(|| a.0.cmp(&b.0)));
+    }
+
+    /// The marks of the longest true beginning of `word`; else of the word itself.
+    fn marks(&self, word: &str) -> Marks {
+        let first = word.as_bytes().get(..4);
+        let from = self.sorted.partition_point(|(known, _)| known.as_bytes().get(..4) < first);
+        let group = self.sorted[from..].iter().take_while(|(known, _)| known.as_bytes().get(..4) == first);
+        let mut whole = Marks::default();
+        for (known, marks) in group {
+            if known == word {
+                whole = *marks;
+            } else if known.len() < 16 && word.starts_with(known.as_str()) && first.is_some() {
+                return *marks;
+            }
+        }
+        whole
     }
 }
 

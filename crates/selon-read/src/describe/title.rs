@@ -116,6 +116,7 @@ fn words_of(walked: &Walked, number: usize) -> String {
 /// The heading that is most like what head and data say.
 fn heading(walked: &Walked, named: &[Named]) -> Option<usize> {
     let mut best: Option<(f32, usize)> = None;
+    let cut: Vec<Words> = named.iter().map(|(_, title)| Words::of(title)).collect();
     for (number, block) in walked.blocks.iter().enumerate() {
         let Shape::Heading(level) = block.shape else { continue };
         if block.hidden || level > 2 || block.marks.has(Marks::COMMENTS) {
@@ -125,8 +126,12 @@ fn heading(walked: &Walked, named: &[Named]) -> Option<usize> {
         if !fits(text) {
             continue;
         }
-        let agreement = named.iter().map(|(_, title)| likeness(text, title)).fold(0.0, f32::max);
-        let agreeing = voices(named, |title| likeness(text, title) >= 0.8);
+        let words = Words::of(text);
+        let likenesses: Vec<f32> = cut.iter().map(|title| words.likeness(title)).collect();
+        let agreement = likenesses.iter().copied().fold(0.0, f32::max);
+        let agreeing = voices(named, |title| {
+            named.iter().zip(&likenesses).any(|((_, other), likeness)| *other == title && *likeness >= 0.8)
+        });
         let quiet = is_quiet(block);
         let score = agreement + 0.4 * agreeing + if level == 1 { 0.3 } else { 0.0 }
             - if quiet { 0.3 } else { 0.0 }
@@ -306,12 +311,20 @@ fn fits(title: &str) -> bool {
 /// Share of words that two titles have in common, of the longer one (Jaccard over a multiset
 /// would punish a suffix less than it should).
 pub(crate) fn likeness(a: &str, b: &str) -> f32 {
-    let (a, b) = (fold(a), fold(b));
-    if a == b {
-        return 1.0;
-    }
-    let cut = |text: &str| -> Vec<String> {
-        let mut list: Vec<String> = text
+    Words::of(a).likeness(&Words::of(b))
+}
+
+/// The words of a title, for comparing it with several others.
+struct Words {
+    folded: String,
+    /// In alphabetical order; ideographs each for itself.
+    sorted: Vec<String>,
+}
+
+impl Words {
+    fn of(title: &str) -> Words {
+        let folded = fold(title);
+        let mut sorted: Vec<String> = folded
             .split(|c: char| !c.is_alphanumeric())
             .filter(|word| !word.is_empty())
             .take(60)
@@ -320,23 +333,28 @@ pub(crate) fn likeness(a: &str, b: &str) -> f32 {
                 if ideographs { word.chars().map(String::from).collect() } else { vec![word.to_owned()] }
             })
             .collect();
-        list.sort();
-        list
-    };
-    let (a, b) = (cut(&a), cut(&b));
-    let longest = a.len().max(b.len());
-    if longest == 0 {
-        return 0.0;
+        sorted.sort();
+        Words { folded, sorted }
     }
-    let mut rest = b.clone();
-    let common = a
-        .iter()
-        .filter(|word| {
-            let at = rest.iter().position(|other| other == *word);
-            at.map(|at| rest.remove(at)).is_some()
-        })
-        .count();
-    common as f32 / longest as f32
+
+    fn likeness(&self, other: &Words) -> f32 {
+        if self.folded == other.folded {
+            return 1.0;
+        }
+        let longest = self.sorted.len().max(other.sorted.len());
+        if longest == 0 {
+            return 0.0;
+        }
+        let (mut common, mut a, mut b) = (0, 0, 0);
+        while let (Some(own), Some(theirs)) = (self.sorted.get(a), other.sorted.get(b)) {
+            match own.cmp(theirs) {
+                std::cmp::Ordering::Less => a += 1,
+                std::cmp::Ordering::Greater => b += 1,
+                std::cmp::Ordering::Equal => (common, a, b) = (common + 1, a + 1, b + 1),
+            }
+        }
+        common as f32 / longest as f32
+    }
 }
 
 /// A title of the head without the outlet's name: cut off at a bar, or at a dash where the

@@ -617,7 +617,7 @@ impl<'s> TreeSink for Sink<'s> {
         }
         let known = &mut inner.attributes[list as usize];
         for attribute in attributes {
-            if known.len() < super::parse::ATTRIBUTE_LIMIT
+            if known.len() < super::tokenize::ATTRIBUTE_LIMIT
                 && known.iter().all(|old| old.name != attribute.name)
             {
                 known.push(attribute);

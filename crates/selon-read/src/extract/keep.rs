@@ -375,6 +375,7 @@ pub(crate) fn fold(text: &str) -> String {
             }
         } else {
             match c {
+                c if c.is_ascii() => out.push(c.to_ascii_lowercase()),
                 '’' | '‘' | 'ʼ' => out.push('\''),
                 '“' | '”' | '„' => out.push('"'),
                 '–' | '—' => out.push('-'),

@@ -8,6 +8,7 @@ pub(crate) mod locate;
 pub(crate) mod marks;
 pub(crate) mod parse;
 pub(crate) mod text;
+mod tokenize;
 pub(crate) mod trace;
 pub(crate) mod vouch;
 pub(crate) mod walk;

@@ -160,8 +160,12 @@ pub(crate) fn fold(words: &str) -> String {
         if !folded.is_empty() {
             folded.push(' ');
         }
-        for c in word.chars().flat_map(char::to_lowercase) {
-            folded.push(if matches!(c, '\u{2019}' | '\u{02BC}') { '\'' } else { c });
+        for c in word.chars() {
+            match c {
+                c if c.is_ascii() => folded.push(c.to_ascii_lowercase()),
+                '\u{2019}' | '\u{02BC}' => folded.push('\''),
+                c => folded.extend(c.to_lowercase()),
+            }
         }
     }
     folded

@@ -33,14 +33,19 @@ pub(crate) fn read_plain(text: &str, document: &Document<'_>, packs: &Packs) -> 
     let runs = document.source_map.then(|| runs(text, &string));
     let hints = &document.hints;
     let rough = language::identify(&string, hints.language.as_deref());
-    let month_language = rough.tag.as_ref().map(Lang::as_str);
+    let month_language = rough.tag.clone();
+    let month_language = month_language.as_ref().map(Lang::as_str);
     let posts = remnant::find_posts(&string, &packs.post, month_language, &mut notes);
     let mut lines = lines_between(&string, &posts);
     join_wrapped(&string, &mut lines);
 
     let mut page = Page::of("text/plain", Text::default());
     describe(&string, &mut lines, document, packs, month_language, &mut page);
-    page.language = language::identify(&prose(&string, &lines), hints.language.as_deref());
+    let prose = prose(&string, &lines);
+    page.language = match prose.trim() == string.trim() {
+        true => rough,
+        false => language::identify(&prose, hints.language.as_deref()),
+    };
     let mut blocks: Vec<Block> = lines
         .iter()
         .map(|line| block(line.kind, line.span))

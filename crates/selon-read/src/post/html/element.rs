@@ -37,10 +37,8 @@ pub(super) fn claim(arena: &Arena<'_>, node: NodeId) -> Option<Claim> {
     if !may_hold(arena.name(node)) {
         return None;
     }
-    let class = arena.attribute(node, "class").unwrap_or("").to_ascii_lowercase();
-    if arena.name(node).contains("share") || is_button(&class) {
-        return None;
-    }
+    let class = arena.attribute(node, "class").unwrap_or("");
+    let is_button = || arena.name(node).contains("share") || is_button(&class.to_ascii_lowercase());
     let id = || IDS.iter().find_map(|name| digits(arena.attribute(node, name)?));
     let address = || {
         let values = arena.attributes(node).filter(|(name, _)| !NOT_ADDRESSES.contains(name));
@@ -48,14 +46,18 @@ pub(super) fn claim(arena: &Arena<'_>, node: NodeId) -> Option<Claim> {
     };
     if let Some(id) = id() {
         let claim = twitter::by_id(id, PostState::LinkOnly, "core.post.element");
-        return claim.filter(|_| is_empty(arena, node));
+        return claim.filter(|_| !is_button() && is_empty(arena, node));
     }
     if let Some((name, (address, nested))) = address() {
+        let class = class.to_ascii_lowercase();
         let marked = nested || name.contains("embed") || class.contains("embed") || class.contains("tweet");
         let stands_for = is_empty(arena, node) || (marked && holds_little(arena, node));
-        return addressed(&address, "core.post.element").filter(|_| stands_for);
+        return addressed(&address, "core.post.element").filter(|_| stands_for && !is_button());
     }
-    let platform = embedded_platform(&class).filter(|_| holds_little(arena, node))?;
+    let platform = embedded_platform(class)?;
+    if is_button() || !holds_little(arena, node) {
+        return None;
+    }
     addressed(&only_address(arena, node, platform)?, "core.post.element")
 }
 
@@ -86,9 +88,10 @@ fn embedded_platform(class: &str) -> Option<&'static str> {
         ("facebook", "facebook"),
         ("tiktok", "tiktok"),
     ];
-    if !class.contains("embed") {
+    if !class.as_bytes().windows(5).any(|word| word.eq_ignore_ascii_case(b"embed")) {
         return None;
     }
+    let class = class.to_ascii_lowercase();
     let letters: String = class.chars().filter(|c| c.is_ascii_alphanumeric() || *c == ' ').collect();
     let called =
         |name: &str| letters.contains(&format!("{name}embed")) || letters.contains(&format!("embed{name}"));

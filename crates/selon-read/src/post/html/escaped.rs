@@ -5,7 +5,9 @@
 //! words stand nowhere in the reading text, so the post keeps them itself.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
+use memchr::memmem::Finder;
 use selon_model::{DamageKind, FoundAt};
 
 use super::claim::{Claim, damage};
@@ -27,6 +29,10 @@ const MOST: usize = 256;
 /// Classes of embed codes worth looking for.
 const CLASSES: &[&str] =
     &["twitter-tweet", "twitter-video", "instagram-media", "tiktok-embed", "bluesky-embed"];
+
+static IFRAME: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("iframe"));
+static EMBED: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("embed"));
+static BLOCKQUOTE: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("blockquote"));
 
 /// Posts in the scripts, attributes and text fields of a page, in page order.
 pub(super) fn find(arena: &Arena<'_>, pack: &PostPack) -> Vec<Claim> {
@@ -55,7 +61,8 @@ pub(super) fn find(arena: &Arena<'_>, pack: &PostPack) -> Vec<Claim> {
         }
         for (name, value) in arena.attributes(node) {
             if value.len() > 40 && name != "class" && name != "style" {
-                if value.contains("&lt;iframe") || value.contains("<iframe") {
+                let frame = IFRAME.find(value.as_bytes()).is_some();
+                if frame && (value.contains("&lt;iframe") || value.contains("<iframe")) {
                     read_fragment(&character_references(value), FoundAt::Attribute, pack, &mut found);
                 } else {
                     read_string(value, FoundAt::Attribute, pack, &mut found);
@@ -85,10 +92,10 @@ fn written_frame(script: &str) -> Option<Claim> {
 /// Reads the escaped tags of frames in `string`, and those that say of themselves that they stand
 /// for an embed.
 fn read_tags(string: &str, at: FoundAt, pack: &PostPack, found: &mut Vec<Claim>) {
-    for word in ["iframe", "embed"] {
+    for (word, finder) in [("iframe", &IFRAME), ("embed", &EMBED)] {
         let mut done = 0;
         let mut tags = Tags::default();
-        for (at_word, _) in string.match_indices(word) {
+        for at_word in finder.find_iter(string.as_bytes()) {
             if at_word < done || found.len() >= MOST {
                 continue;
             }
@@ -158,11 +165,9 @@ fn tag_end(string: &str) -> Option<usize> {
 
 /// Reads every escaped block quotation of a known class in `string`.
 fn read_string(string: &str, at: FoundAt, pack: &PostPack, found: &mut Vec<Claim>) {
-    if !CLASSES.iter().any(|class| string.contains(class)) {
-        return;
-    }
+    let name = "blockquote";
     let mut open = None;
-    for (at_name, name) in string.match_indices("blockquote") {
+    for at_name in BLOCKQUOTE.find_iter(string.as_bytes()) {
         if let Some(start) = opening(string, at_name) {
             open = Some(start);
             continue;
