@@ -108,15 +108,29 @@ fn bodies() -> Result<Vec<Body>> {
     typed(Path::new("cases/gold/bodies.jsonl"), rows.context("cases/gold/bodies.jsonl: not JSON")?)
 }
 
-/// What is read from a page, if its bytes are still those that were marked.
-fn read(data: &Path, body: &Body, packs: &Packs) -> Result<String> {
+/// The pages of the gold, if the folder of all data holds them.
+pub(crate) fn pages(data: &Path) -> Result<Option<Vec<GoldPage>>> {
+    let bodies = bodies()?;
+    if !bodies.first().is_some_and(|body| data.join(&body.page).is_file()) {
+        return Ok(None);
+    }
+    Ok(Some(bodies.iter().map(|body| page(data, body)).collect::<Result<_>>()?))
+}
+
+/// A page of the gold, if its bytes are still those that were marked.
+fn page(data: &Path, body: &Body) -> Result<GoldPage> {
     let path = data.join(&body.page);
     let bytes = std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
     let digest: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
     if digest != body.sha256 {
         bail!("{} is not the page of cases/gold: its SHA-256 is {digest}", path.display());
     }
-    let report = GoldPage::new(&body.page, bytes, None).read(packs);
+    Ok(GoldPage::new(&body.page, bytes, None))
+}
+
+/// The words that are read from a page.
+fn read(data: &Path, body: &Body, packs: &Packs) -> Result<String> {
+    let report = page(data, body)?.read(packs);
     let compose = Compose { title: false, deck: true, posts: false };
     Ok(report.map(|report| scored_text(&report, compose)).unwrap_or_default())
 }

@@ -20,6 +20,7 @@ mod language;
 mod neardup;
 mod ntrex7;
 mod pages;
+pub mod peers;
 mod places;
 mod post_gold;
 mod post_remnant;

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
 use clap::Parser;
-use selon_eval::{Scores, TASKS, floors, hostile, quality, task};
+use selon_eval::{Scores, TASKS, floors, hostile, peers, quality, task};
 use selon_read::Packs;
 
 /// Scores what Selon reads against gold sets.
@@ -18,6 +18,7 @@ Tasks: extraction dates fields posts language statements figures times places ve
 Also:  floors   hold every floor of cases/floors.toml; the exit code is 1 where one fell
        quality  run every task on every set and print the page docs/quality.md
        hostile  size against time for input made to cost (no folder)
+       pages    print the pages of a folder as JSON lines, for other tools
 
 Examples:
   selon-eval figures data/figures/own-phrases --worst 20
@@ -49,6 +50,9 @@ struct Args {
     /// Print the N worst cases of each set: score, id, expected and read
     #[arg(long, value_name = "N", default_value_t = 0)]
     worst: usize,
+    /// Score what another tool read, a JSON line {id, text, title, date} a page
+    #[arg(long, value_name = "FILE")]
+    peer: Option<PathBuf>,
     /// Floors to hold
     #[arg(long, value_name = "FILE", default_value = "cases/floors.toml")]
     floors: PathBuf,
@@ -68,6 +72,9 @@ fn main() -> ExitCode {
 #[allow(clippy::print_stdout)]
 fn run(args: &Args) -> Result<bool> {
     let packs = Packs::embedded();
+    if let Some(readings) = &args.peer {
+        peers::take_readings(readings)?;
+    }
     match (args.task.as_str(), &args.folders[..]) {
         ("floors", [data]) => {
             let floors = std::fs::read_to_string(&args.floors)
@@ -83,13 +90,17 @@ fn run(args: &Args) -> Result<bool> {
             hostile::table(wanted, args.largest, packs, &mut |row| print!("{row}"));
             return Ok(true);
         }
-        ("floors" | "quality", _) => bail!("{} takes one folder: that of all sets", args.task),
+        ("pages", [folder]) => {
+            peers::write_pages(folder, &mut std::io::stdout().lock())?;
+            return Ok(true);
+        }
+        ("floors" | "quality" | "pages", _) => bail!("{} takes one folder: that of all sets", args.task),
         (_, []) => bail!("name a folder of data"),
         _ => {}
     }
     let Some(task) = task(&args.task) else {
         let names: Vec<&str> = TASKS.iter().map(|(name, _)| *name).collect();
-        bail!("there is no task \"{}\"; there are: {}, floors, quality", args.task, names.join(", "));
+        bail!("there is no task \"{}\"; there are: {}, floors, quality, pages", args.task, names.join(", "));
     };
     let mut lines = String::new();
     for (index, folder) in args.folders.iter().enumerate() {

@@ -79,8 +79,11 @@ impl GoldPage {
         }
     }
 
-    /// Reads the page.
+    /// Reads the page, or takes what another tool read.
     pub(crate) fn read(&self, packs: &Packs) -> Option<Report> {
+        if let Some(reading) = crate::peers::reading_of(self, packs) {
+            return reading;
+        }
         let hints = Hints { url: self.url.clone(), ..Hints::default() };
         let document =
             Document { payload: &self.bytes, media: selon_read::Media::Html, hints, ..Document::default() };

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
-use selon_read::{Document, Media, Packs};
+use selon_read::{Document, Media, Packs, Step};
 
 use crate::Scores;
 use crate::rows::{bytes, name_of, rows};
@@ -17,9 +17,11 @@ const LEAST: Duration = Duration::from_secs(3);
 /// Bytes held in memory at a time.
 const MOST: usize = 256 << 20;
 
-/// Reads all documents of `folder` again and again on this thread and gives documents, bytes,
-/// statements and layouts (documents without statements, figures, times, places) a second, the time of the slowest hundredth, and the most memory held. Packs are
-/// loaded and files are in memory before the clock starts.
+/// Reads all documents of `folder` again and again on this thread and gives documents, bytes and
+/// statements a second, the time of the slowest hundredth, and the most memory held; and each step
+/// by itself: layouts (text, blocks, posts and what is said about the page), and how many sentences
+/// a second times, places, and statements with figures are found in. Packs are loaded and files are
+/// in memory before the clock starts.
 pub(crate) fn score(folder: &Path, packs: &Packs) -> Result<Vec<Scores>> {
     let documents = load(folder)?;
     if documents.is_empty() {
@@ -45,14 +47,24 @@ pub(crate) fn score(folder: &Path, packs: &Packs) -> Result<Vec<Scores>> {
         rounds += 1;
     }
     let seconds = worked_since(begun, worked);
-    let layouts = layouts_per_second(&documents, packs);
+    let [layout, times_too, places_too, all] = [Step::Layout, Step::Times, Step::Places, Step::Claims]
+        .map(|last| seconds_a_round(&documents, packs, last));
+    let in_a_round = sentences as f64 / rounds as f64;
     let mut scores = Scores::new("speed", name_of(folder));
     scores.n = documents.len();
     scores.set("documents_per_second", times.len() as f64 / seconds);
-    scores.set("layouts_per_second", layouts);
+    scores.set("layouts_per_second", documents.len() as f64 / layout);
     scores.set("megabytes_per_second", (size * rounds) as f64 / 1e6 / seconds);
     scores.set("statements_per_second", statements as f64 / seconds);
     scores.set("sentence_ends_per_second", sentences as f64 / seconds);
+    for (name, from, to) in [
+        ("times", layout, times_too),
+        ("places", times_too, places_too),
+        ("statements_and_figures", places_too, all),
+    ] {
+        let name = format!("sentences_per_second_{name}");
+        scores.set(&name, in_a_round / (to - from).max(f64::MIN_POSITIVE));
+    }
     scores.set("milliseconds_99th_of_100", hundredth(&mut times, 99));
     if let Some(held) = most_memory() {
         scores.set("megabytes_held", held - size as f64 / 1e6);
@@ -60,18 +72,18 @@ pub(crate) fn score(folder: &Path, packs: &Packs) -> Result<Vec<Scores>> {
     Ok(vec![scores])
 }
 
-/// Text, blocks, posts and what is known of the page alone: what page readers do elsewhere.
-fn layouts_per_second(documents: &[(Media, Vec<u8>)], packs: &Packs) -> f64 {
-    let mut read = 0usize;
+/// The shortest time that reading all documents up to a step takes.
+fn seconds_a_round(documents: &[(Media, Vec<u8>)], packs: &Packs, last: Step) -> f64 {
     let begun = Instant::now();
-    let worked = cpu_seconds();
-    while read == 0 || begun.elapsed() < LEAST {
+    let mut shortest = f64::INFINITY;
+    while shortest.is_infinite() || begun.elapsed() < LEAST {
+        let (from, worked) = (Instant::now(), cpu_seconds());
         for one in documents {
-            selon_read::read_layout(&document(one), packs);
-            read += 1;
+            selon_read::read_to(&document(one), packs, last);
         }
+        shortest = shortest.min(worked_since(from, worked));
     }
-    read as f64 / worked_since(begun, worked)
+    shortest
 }
 
 /// CPU seconds of this thread since `worked`, else seconds by the clock since `begun`.
