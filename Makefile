@@ -6,7 +6,7 @@ DEMO := demo
 DATA ?= ../shared/data
 EXAMPLES := $(sort $(wildcard examples/*.html examples/*.txt examples/*.jsonl))
 
-.PHONY: help demo desk test lint eval-floors quality bench hostile fuzz thirdparty pages clean-demo tools FORCE
+.PHONY: help demo desk test lint eval-floors quality bench hostile peers fuzz thirdparty pages clean-demo tools FORCE
 
 help: ## List what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*##/\t/' | expand -t 14
@@ -56,6 +56,9 @@ TARGET ?= page
 fuzz: tools ## Fuzz TARGET (page, plain, message, row) for MINUTES (needs a nightly compiler and cargo-fuzz)
 	cd fuzz && $(CARGO) +nightly fuzz run --sanitizer none $(TARGET) -- -max_total_time=$$(( $(MINUTES) * 60 )) \
 		-max_len=65536 -timeout=10 -rss_limit_mb=1024
+
+peers: tools ## Selon beside other page readers: pages a second, F1, days (needs Python, PyPI, crates.io)
+	bench/peers/peers.sh "$(DATA)"
 
 thirdparty: tools ## Hold what is written against warcio (needs Python and PyPI)
 	bench/peers/warcio_check.sh
