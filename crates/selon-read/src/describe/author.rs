@@ -365,8 +365,14 @@ fn without_role<'n>(name: &'n str, pack: &PagePack) -> &'n str {
 /// Agency, outlet, role or person, by the registry, the outlet's name and words for roles.
 pub(crate) fn kind_of(name: &str, outlet: Option<&str>, registry: &Registry, pack: &PagePack) -> AuthorKind {
     let folded = fold(name);
+    let first = folded.chars().next();
+    // Most names differ in their first letter.
+    let may_be = |known: &&String| {
+        let own = known.chars().next().filter(|c| c.is_alphanumeric());
+        own.is_none_or(|c| c.to_lowercase().next() == first)
+    };
     for agency in &registry.agencies {
-        if agency.names.iter().any(|known| fold(known) == folded) {
+        if agency.names.iter().filter(may_be).any(|known| fold(known) == folded) {
             return if agency.kind == "agency" { AuthorKind::Agency } else { AuthorKind::Outlet };
         }
     }

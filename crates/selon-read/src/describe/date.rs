@@ -156,9 +156,16 @@ pub(crate) fn find_date(text: &str, months: &Months, order: DateOrder) -> Option
         let found = find_date(&western, months, order)?;
         return Some(FoundDate { range: 0..text.len(), ..found });
     }
-    let found = [by_year(text), compact(text), in_words(text, months), in_numbers(text, order)];
+    // All but days in numbers have a year of four digits.
+    let has_year = text.as_bytes().windows(4).any(|four| {
+        matches!(four, [b'1', b'9', ..] | [b'2', b'0', ..]) && four[2..].iter().all(u8::is_ascii_digit)
+    });
+    let with_year = has_year.then(|| [by_year(text), compact(text), in_words(text, months)]);
+    let separators = text.bytes().filter(|byte| matches!(byte, b'.' | b'/' | b'|' | b'-')).count();
+    let in_numbers = (separators >= 2).then(|| in_numbers(text, order)).flatten();
+    let found = with_year.into_iter().flatten().chain([in_numbers]);
     let (date, range) =
-        found.into_iter().flatten().min_by_key(|(_, range)| (range.start, std::cmp::Reverse(range.end)))?;
+        found.flatten().min_by_key(|(_, range)| (range.start, std::cmp::Reverse(range.end)))?;
     if !(1990..=2099).contains(&date.year()) {
         return None;
     }

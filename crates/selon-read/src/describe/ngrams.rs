@@ -182,43 +182,64 @@ impl Script {
 
 /// Runs of at most four letters with the row of each: a table of places, each run at the first
 /// free one from where its number points to. At most half of them are taken.
+///
+/// A run that ends a longer one is in the table too, with or without a row, and knows that it
+/// does: most letters are looked up once or twice.
 #[derive(Debug, Default)]
 struct Runs {
-    /// A run and its row; the run 0 is a free place.
-    places: Vec<(u32, u32)>,
+    places: Vec<Place>,
     taken: usize,
 }
 
+#[derive(Clone, Copy, Debug, Default)]
+struct Place {
+    /// 0 where the place is free.
+    run: u32,
+    /// Number of the row plus one; 0 where the run has none. Above it [`LONGER`].
+    row: u32,
+}
+
+/// The run ends a longer one.
+const LONGER: u32 = 1 << 31;
+
 impl Runs {
     fn insert(&mut self, run: u32, row: u32) {
-        if self.places.len() < 2 * (self.taken + 1) {
-            let places = vec![(0, 0); (4 * self.taken).next_power_of_two().max(64)];
-            let old = std::mem::replace(&mut self.places, places);
-            self.taken = 0;
-            old.into_iter().filter(|(run, _)| *run != 0).for_each(|(run, row)| self.insert(run, row));
-        }
-        let mut at = self.first(run);
-        while self.places[at].0 != 0 && self.places[at].0 != run {
-            at = (at + 1) & (self.places.len() - 1);
-        }
-        self.taken += usize::from(self.places[at].0 == 0);
-        self.places[at] = (run, row);
-    }
-
-    fn first(&self, run: u32) -> usize {
-        let mixed = u64::from(run).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        (mixed >> 32) as usize & (self.places.len() - 1)
-    }
-
-    fn row(&self, run: u32) -> Option<u32> {
-        let mut at = self.first(run);
-        loop {
-            match self.places[at] {
-                (0, _) => return None,
-                (known, row) if known == run => return Some(row),
-                _ => at = (at + 1) & (self.places.len() - 1),
+        self.place(run).row |= row + 1;
+        let mut end = run;
+        while end > 0xff {
+            end &= u32::MAX >> (end.leading_zeros() / 8 * 8 + 8);
+            if end != 0 {
+                self.place(end).row |= LONGER;
             }
         }
+    }
+
+    /// The place of a run, a new one where it has none yet.
+    fn place(&mut self, run: u32) -> &mut Place {
+        if self.places.len() < 2 * (self.taken + 1) {
+            let places = vec![Place::default(); (4 * self.taken).next_power_of_two().max(64)];
+            let old = std::mem::replace(&mut self.places, places);
+            for place in old.into_iter().filter(|place| place.run != 0) {
+                let at = self.find(place.run);
+                self.places[at] = place;
+            }
+        }
+        let at = self.find(run);
+        if self.places[at].run == 0 {
+            self.places[at].run = run;
+            self.taken += 1;
+        }
+        &mut self.places[at]
+    }
+
+    /// Where a run is, or would be.
+    fn find(&self, run: u32) -> usize {
+        let mixed = u64::from(run).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let mut at = (mixed >> 32) as usize & (self.places.len() - 1);
+        while self.places[at].run != run && self.places[at].run != 0 {
+            at = (at + 1) & (self.places.len() - 1);
+        }
+        at
     }
 
     /// The row of the longest run that the table has of those that end with the last letter.
@@ -226,16 +247,17 @@ impl Runs {
         if run & 0xff == 0 || self.places.is_empty() {
             return None;
         }
-        let mut before = 0;
-        for mask in [u32::MAX, u32::MAX >> 8, u32::MAX >> 16, u32::MAX >> 24] {
-            let run = run & mask;
-            if run != before
-                && let Some(row) = self.row(run)
-            {
-                return Some(row);
-            }
-            before = run;
+        let row = |place: Place| (place.row & !LONGER).checked_sub(1);
+        let three = self.places[self.find(run & 0xff_ffff)];
+        if run > 0xff_ffff
+            && three.row & LONGER != 0
+            && let Some(row) = row(self.places[self.find(run)])
+        {
+            return Some(row);
         }
-        None
+        row(three).or_else(|| {
+            let shorter = [run & 0xffff, run & 0xff];
+            shorter.into_iter().find_map(|run| row(self.places[self.find(run)]))
+        })
     }
 }

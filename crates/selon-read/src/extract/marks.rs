@@ -1,5 +1,6 @@
 //! What the names of elements and classes say about what they hold: votes, never verdicts.
 
+use std::collections::HashMap;
 use std::ops::{BitOr, BitOrAssign};
 
 use crate::describe::PagePack;
@@ -124,9 +125,25 @@ impl Marks {
         ];
         ORDER.iter().find(|(mark, _)| self.has(*mark)).map(|(_, reason)| *reason)
     }
+}
+
+/// What classes say on one page, each told once: pages repeat few of them many times.
+pub(crate) struct Classes<'p> {
+    pack: &'p PagePack,
+    attributes: HashMap<String, Marks>,
+    classes: HashMap<String, Marks>,
+}
+
+impl<'p> Classes<'p> {
+    pub(crate) fn new(pack: &'p PagePack) -> Self {
+        Classes { pack, attributes: HashMap::new(), classes: HashMap::new() }
+    }
 
     /// What the words of a class or id say: each word, and each two neighbours written as one.
-    pub(crate) fn of_class(value: &str, pack: &PagePack) -> Marks {
+    pub(crate) fn marks(&mut self, value: &str) -> Marks {
+        if let Some(marks) = self.attributes.get(value) {
+            return *marks;
+        }
         let mut marks = Marks::default();
         // A blog's post carries what it is about in its classes: `hentry category-comment`.
         let post = value.contains("hentry") || value.contains("type-post");
@@ -135,32 +152,48 @@ impl Marks {
             if class.len() > 80 || term {
                 continue;
             }
-            // "hidden" in `label-hidden` or `hidden-xs` hides nothing: only a whole class does.
-            let squeezed: String =
-                class.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
-            marks |= pack.marks(&squeezed).and(Marks::HIDDEN) | pack.marks(&format!("={squeezed}"));
-            let mut before = String::new();
-            let mut word = String::new();
-            let mut small = false;
-            for c in class.chars().chain(std::iter::once('-')) {
-                let parts = !c.is_alphabetic() || (c.is_uppercase() && small);
-                if parts && !word.is_empty() {
-                    marks |= pack.marks(&word).without(Marks::HIDDEN);
-                    before.push_str(&word);
-                    if before.len() > word.len() {
-                        marks |= pack.marks(&before).without(Marks::HIDDEN);
-                    }
-                    before.clear();
-                    std::mem::swap(&mut before, &mut word);
+            marks |= match self.classes.get(class) {
+                Some(marks) => *marks,
+                None => {
+                    let marks = of_class(class, self.pack);
+                    self.classes.insert(class.to_owned(), marks);
+                    marks
                 }
-                if c.is_alphabetic() {
-                    word.extend(c.to_lowercase());
-                }
-                small = c.is_lowercase();
-            }
+            };
+        }
+        if value.len() <= 400 {
+            self.attributes.insert(value.to_owned(), marks);
         }
         marks
     }
+}
+
+fn of_class(class: &str, pack: &PagePack) -> Marks {
+    // "hidden" in `label-hidden` or `hidden-xs` hides nothing: only a whole class does.
+    let mut whole = String::with_capacity(class.len() + 1);
+    whole.push('=');
+    whole.extend(class.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase));
+    let mut marks = pack.marks(&whole[1..]).and(Marks::HIDDEN) | pack.marks(&whole);
+    let mut before = String::new();
+    let mut word = String::new();
+    let mut small = false;
+    for c in class.chars().chain(std::iter::once('-')) {
+        let parts = !c.is_alphabetic() || (c.is_uppercase() && small);
+        if parts && !word.is_empty() {
+            marks |= pack.marks(&word).without(Marks::HIDDEN);
+            before.push_str(&word);
+            if before.len() > word.len() {
+                marks |= pack.marks(&before).without(Marks::HIDDEN);
+            }
+            before.clear();
+            std::mem::swap(&mut before, &mut word);
+        }
+        if c.is_alphabetic() {
+            word.extend(c.to_lowercase());
+        }
+        small = c.is_lowercase();
+    }
+    marks
 }
 
 impl BitOr for Marks {
@@ -185,7 +218,7 @@ mod tests {
     #[test]
     fn classes_are_cut_into_words() {
         let pack = &Packs::embedded().page;
-        let check = |class: &str, marks: Marks| assert_eq!(Marks::of_class(class, pack), marks, "{class}");
+        let check = |class: &str, marks: Marks| assert_eq!(Classes::new(pack).marks(class), marks, "{class}");
         check("col-8 relatedArticles", Marks::RELATED);
         check("entry-content", Marks::BODY);
         check("sharedaddy sd-sharing", Marks::SHARE);

@@ -1,10 +1,12 @@
 //! One walk over the tree: blocks of inline text with what is needed to judge them, and the
 //! containers they lie in. No other pass touches all nodes for the sake of the body.
 
+use std::cell::RefCell;
+
 use selon_model::Span;
 
 use super::arena::{Arena, NodeId};
-use super::marks::Marks;
+use super::marks::{Classes, Marks};
 use super::trace::Trace;
 use crate::describe::PagePack;
 
@@ -230,7 +232,7 @@ pub(crate) fn walk(
         pack,
         out: Walked { trace: traced.then(Trace::default), ..Walked::default() },
         current: Current { trace: traced.then(Trace::default), ..Current::default() },
-        known: std::cell::RefCell::default(),
+        classes: RefCell::new(Classes::new(pack)),
     };
     let root = arena.root();
     let state = State {
@@ -358,8 +360,7 @@ struct Walk<'a, 's> {
     pack: &'a PagePack,
     out: Walked,
     current: Current,
-    /// What class attributes say: pages repeat few of them many times.
-    known: std::cell::RefCell<std::collections::HashMap<String, Marks>>,
+    classes: RefCell<Classes<'a>>,
 }
 
 impl Walk<'_, '_> {
@@ -478,14 +479,7 @@ impl Walk<'_, '_> {
     }
 
     fn of_class(&self, value: &str) -> Marks {
-        if let Some(marks) = self.known.borrow().get(value) {
-            return *marks;
-        }
-        let marks = Marks::of_class(value, self.pack);
-        if value.len() <= 400 {
-            self.known.borrow_mut().insert(value.to_owned(), marks);
-        }
-        marks
+        self.classes.borrow_mut().marks(value)
     }
 
     /// What the element's name, role, classes and attributes say.
