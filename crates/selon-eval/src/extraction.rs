@@ -171,8 +171,9 @@ fn segments(folder: &Path, read: &[Read]) -> Scores {
     out.sorted()
 }
 
+/// White space told apart by nothing, and no soft hyphens: they are no letters of the text.
 fn one_space(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    text.replace(['\u{ad}', '\u{200b}', '\u{feff}'], "").split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// The words of a report that a gold body holds too.

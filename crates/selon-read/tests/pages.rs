@@ -175,6 +175,56 @@ fn hostile_markup_stays_linear_and_is_noted() {
     }
 }
 
+/// A page with a title, then `html`: begins of the blocks that are kept and of those that are not.
+fn keeps(html: &str, kept: &[&str], dropped: &[&str]) {
+    let page = format!(
+        "<html><head><title>Bridge closed</title></head><body><nav><a href=/>Home</a></nav>\
+         <main><div><h1>Bridge closed after piers move</h1></div>{html}</main></body></html>"
+    );
+    let report = read_bytes(page.as_bytes());
+    for words in kept {
+        assert!(report.text.string.contains(words), "{words:?} was lost of {html}: {}", report.text.string);
+    }
+    for words in dropped {
+        assert!(!report.text.string.contains(words), "{words:?} of {html} was kept: {}", report.text.string);
+    }
+    assert!(report.dropped.iter().all(|dropped| !dropped.reason.is_empty()));
+}
+
+#[test]
+fn a_body_keeps_its_lead_and_its_end_and_drops_what_stands_around() {
+    let body = format!("<div class=a><p>{SECOND}</p><p>{THIRD}</p><p>{SECOND} {THIRD}</p></div>");
+    let body = body.as_str();
+    // A lead in a container of its own, with nothing said about it.
+    keeps(&format!("<div><span>{LEAD}</span></div>{body}"), &[LEAD, THIRD], &[]);
+    // A short sentence at the end, beside the others; not a line of data.
+    let ended = body.replace("</div>", "<p>The bridge stays shut.</p><p>12.40 / 18.35 / 22.10.</p></div>");
+    keeps(&ended, &["The bridge stays shut."], &["18.35"]);
+    // A box that calls itself a list of other reports.
+    let related = format!("<section><h2>Vous aimerez aussi</h2><div><p>{LEAD}</p></div></section></div>");
+    keeps(&body.replace("</div>", &related), &[THIRD], &[LEAD, "Vous aimerez"]);
+    // What a page says of its source, in a container marked as something else.
+    let source = format!(
+        "<div class=byline><p>{LEAD} It was founded in 1851 and has won many prizes since then, of which it is proud to this day, and it is read by everybody.</p></div></div>"
+    );
+    keeps(&body.replace("</div>", &source), &[THIRD], &["founded in 1851"]);
+    // A form outweighs no report, however short that is.
+    let form = format!("<form><p>{SECOND}</p><p>{THIRD}</p></form>");
+    keeps(&format!("<div><p>{LEAD}</p></div>{form}"), &[LEAD], &[THIRD]);
+}
+
+#[test]
+fn a_commentary_is_no_list_of_comments() {
+    let entry = |number: usize, link: &str| {
+        format!("<li class=comment><span>{number}'</span><p>Minute {number}: {LEAD}</p>{link}</li>")
+    };
+    let list = |link: &str| -> String { (1..15).map(|number| entry(number, link)).collect() };
+    let page = |link: &str| format!("<html><body><h1>The match</h1><ul>{}</ul></body></html>", list(link));
+    assert!(read_bytes(page("").as_bytes()).text.string.contains("Minute 9"));
+    let answers = page("<a href=/answer>Answer to this comment</a>");
+    assert!(!read_bytes(answers.as_bytes()).text.string.contains("Minute 9"));
+}
+
 #[test]
 fn live_pages_have_entries_with_their_time() {
     let entry = |time: &str, words: &str| {

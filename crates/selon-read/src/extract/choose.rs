@@ -49,13 +49,22 @@ pub(crate) fn choose(walked: &Walked, title: Option<usize>, vouched: &Vouched) -
         return Some(first);
     }
     let below = |region: &Region| title.is_some_and(|title| region.blocks.end > title);
+    // Right below the title, with a sentence or more: short, but the report's.
+    let anchored = first.worth > 80.0
+        && title.is_some_and(|title| title <= first.blocks.start && first.blocks.start - title <= 6);
     for belief in [Belief::Names, Belief::Shown] {
         let other = choose_believing(walked, title, belief, vouched)?;
         let much = other.worth > 2.5 * first.worth.max(1.0) && other.worth > 200.0;
         let around = other.blocks.start < first.blocks.end && first.blocks.start < other.blocks.end;
+        if anchored && !around {
+            continue;
+        }
+        // What is shown by a script alone was hidden, most of it.
+        let hidden = walked.blocks[other.blocks.clone()].iter().filter(|block| block.hidden);
+        let unveiled = hidden.map(|block| plain_worth(block).max(0.0)).sum::<f32>() * 2.0 > other.worth;
         if much
             && (first.worth < 300.0
-                || (around && belief == Belief::Shown)
+                || (around && belief == Belief::Shown && (unveiled || other.container == first.container))
                 || (below(&other) && !below(&first)))
         {
             return Some(other);
@@ -80,6 +89,7 @@ fn choose_believing(
         .collect();
     let prose = sums(plain.iter().map(|worth| worth.max(0.0)));
     let mut own = believed(walked, &prose, title, belief);
+    unmark_commentary(walked, &plain, &mut own);
     mark_teasers(walked, title, &mut own);
     let marks = inherited(walked, &own);
     let worth: Vec<f32> = walked
@@ -219,6 +229,31 @@ fn choose_believing(
     })
 }
 
+/// Comments have links: to answer, to whoever wrote them. Where many blocks so marked hold nearly
+/// all prose of the page and no link, they are a commentary, that of a match.
+fn unmark_commentary(walked: &Walked, plain: &[f32], own: &mut [Marks]) {
+    if !own.iter().any(|own| own.has(Marks::COMMENTS)) {
+        return;
+    }
+    let marks = inherited(walked, own);
+    let (mut all, mut inside, mut count) = (0.0, 0.0, 0);
+    let (mut characters, mut links) = (0, 0);
+    for (block, worth) in walked.blocks.iter().zip(plain) {
+        all += worth.max(0.0);
+        if marks.get(block.container as usize).is_some_and(|marks| marks.has(Marks::COMMENTS)) {
+            inside += worth.max(0.0);
+            count += u32::from(*worth > 0.0);
+            characters += block.characters;
+            links += block.link_characters;
+        }
+    }
+    if count >= 10 && inside > 0.85 * all && links * 100 < characters {
+        for own in own {
+            *own = own.without(Marks::COMMENTS);
+        }
+    }
+}
+
 /// The located candidate: the innermost container with nearly all that the page's data vouches
 /// for.
 fn located(walked: &Walked, vouched: &Vouched) -> Option<usize> {
@@ -352,6 +387,7 @@ fn marked_worth(plain: f32, marks: Marks) -> f32 {
         | Marks::FOOTER
         | Marks::SIDEBAR
         | Marks::AD
+        | Marks::FORM
         | Marks::PROMOTION;
     if strong.has(decisive) { -0.05 * plain.min(300.0) } else { 0.5 * plain }
 }
@@ -376,6 +412,9 @@ fn believed(walked: &Walked, prose: &[f32], title: Option<usize>, belief: Belief
             let unlikely = !foreign.is_empty()
                 && if foreign.has(Marks::COMMENTS) {
                     share > 0.85 || (share > 0.25 && headed)
+                } else if container.named.has(Marks::FORM) {
+                    // Whole pages stand in a form; one without the title asks for something.
+                    share > 0.8 || (headed && inside >= 100.0)
                 } else {
                     share > 0.5 || (headed && inside >= 100.0)
                 };

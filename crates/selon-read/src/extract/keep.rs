@@ -48,6 +48,17 @@ pub(crate) struct Known<'a> {
     pub(crate) vouched: &'a Vouched,
 }
 
+impl Known<'_> {
+    /// Whether the description and a block, folded, hold each other.
+    fn describes(&self, folded: &str) -> bool {
+        let cut = |text: &str| text.trim_end_matches(['.', '…']).len();
+        folded.len() > 30
+            && (self.description.contains(&folded[..cut(folded)])
+                || (self.description.len() > 40
+                    && folded.contains(&self.description[..cut(self.description)])))
+    }
+}
+
 /// Marks of the containers inside the region.
 struct Inside {
     /// For each container, relative to the region's root.
@@ -201,9 +212,11 @@ fn judge(
     if let Some(title) = known.title_block {
         verdicts[title] = Verdict::Keep(BlockKind::Title);
     }
-    lead_above(walked, region, known, &mut verdicts);
+    lead_above(walked, region, known, pack, &mut verdicts);
     drop_link_lists(walked, &range, &mut verdicts);
+    related_boxes(walked, region, pack, &mut verdicts);
     after_end(walked, &range, known, &mut verdicts);
+    marked_tail(walked, &range, inside, &mut verdicts);
     edges(walked, region, known, &mut verdicts);
     lonely_headings(&range, &mut verdicts);
     duplicates(walked, &range, &mut verdicts);
@@ -212,24 +225,28 @@ fn judge(
 
 /// Blocks between the title and the region: a lead that the description repeats, or that calls
 /// itself one, or plain prose right above. It carries who, what and how many.
-fn lead_above(walked: &Walked, region: &Region, known: &Known<'_>, verdicts: &mut [Verdict]) {
+fn lead_above(
+    walked: &Walked,
+    region: &Region,
+    known: &Known<'_>,
+    pack: &PagePack,
+    verdicts: &mut [Verdict],
+) {
     let Some(title) = known.title_block.filter(|title| *title < region.blocks.start) else { return };
-    for number in (title + 1..region.blocks.start).take(40) {
+    let never = Marks::COMMENTS | Marks::COOKIE | Marks::CAPTION | Marks::GALLERY;
+    let named = Marks::RELATED | Marks::NAVIGATION | Marks::NEWSLETTER | Marks::SHARE | Marks::AUTHOR_BOX;
+    // Linked headlines part a lead from what it leads to.
+    let linked = |number: &usize| {
+        let block = &walked.blocks[*number];
+        !block.hidden && block.words >= 4 && block.link_density() > 0.8
+    };
+    let headlines = (title + 1..region.blocks.start).rev().find(linked).unwrap_or(title);
+    for number in (title + 1..region.blocks.start).take(LEAD_BLOCKS) {
         let block = &walked.blocks[number];
-        let marks = block.marks.and(
-            Marks::COMMENTS
-                | Marks::RELATED
-                | Marks::NAVIGATION
-                | Marks::NEWSLETTER
-                | Marks::COOKIE
-                | Marks::CAPTION
-                | Marks::GALLERY
-                | Marks::SHARE,
-        );
         if block.hidden
             || block.words < 6
             || block.link_density() > 0.4
-            || !marks.is_empty()
+            || block.marks.has(never)
             || in_figure(walked, block)
         {
             continue;
@@ -238,14 +255,67 @@ fn lead_above(walked: &Walked, region: &Region, known: &Known<'_>, verdicts: &mu
         if folded == known.title {
             continue;
         }
-        let described = folded.len() > 30
-            && (known.description.contains(folded.trim_end_matches(['.', '…']))
-                || (known.description.len() > 40
-                    && folded.contains(known.description.trim_end_matches(['.', '…']))));
-        if described || (block.marks.has(Marks::DECK) && block.words >= 8) {
+        let lead = (known.describes(&folded) && block.words >= if block.marks.has(named) { 12 } else { 6 })
+            || (!block.marks.has(named) && block.marks.has(Marks::DECK) && block.words >= 8)
+            || (number > headlines && is_plain_lead(walked, block, &folded, pack));
+        if lead {
             verdicts[number] = Verdict::Keep(BlockKind::Deck);
+        } else if is_prose(block)
+            && !block.marks.has(Marks::FOREIGN)
+            && is_worded(&folded)
+            && is_branch(walked, region, block)
+        {
+            verdicts[number] = Verdict::Keep(plain_kind(block));
         }
     }
+}
+
+/// Blocks between the title and the region that are looked at.
+const LEAD_BLOCKS: usize = 200;
+
+/// Whether a block above the region stands in a container like that of the region, beside it: a
+/// body in several parts.
+fn is_branch(walked: &Walked, region: &Region, block: &RawBlock) -> bool {
+    let path = |from: u32| {
+        let mut at = Some(from);
+        std::iter::from_fn(move || {
+            let here = at?;
+            let container = walked.containers.get(here as usize)?;
+            at = Some(container.parent).filter(|parent| *parent < here);
+            Some((here, container))
+        })
+    };
+    let mut below = None;
+    for (number, container) in path(region.container as u32) {
+        if container.first as usize <= region.blocks.start && block_in(walked, container, block) {
+            let branch = path(block.container).take_while(|(other, _)| *other != number).last();
+            let own: Option<&super::walk::Container> = below;
+            return own.zip(branch).is_some_and(|(own, (_, other))| own.signature == other.signature);
+        }
+        below = Some(container);
+    }
+    false
+}
+
+fn block_in(walked: &Walked, container: &super::walk::Container, block: &RawBlock) -> bool {
+    let blocks = &walked.blocks[container.first as usize..container.end as usize];
+    blocks.first().zip(blocks.last()).is_some_and(|(first, last)| {
+        first.span.start <= block.span.start && block.span.start <= last.span.start
+    })
+}
+
+/// Sentences below the title that nothing speaks against: no mark, no date of publication.
+fn is_plain_lead(walked: &Walked, block: &RawBlock, folded: &str, pack: &PagePack) -> bool {
+    is_prose(block)
+        && (block.words >= 12 || block.ideographs > 24)
+        && ends_sentence(block.text(walked))
+        && block.link_density() < 0.3
+        && !block.marks.has(Marks::FOREIGN)
+        && is_worded(folded)
+        && !matches!(block.shape, Shape::Item(_) | Shape::Row(_))
+        && pack.cue(folded).is_none()
+        && pack.inner_cue(folded).is_none()
+        && strip_opening(block.text(walked), pack).is_none()
 }
 
 /// One block by itself.
@@ -280,8 +350,24 @@ fn one(
     {
         return Verdict::Keep(BlockKind::Caption);
     }
-    if known.vouched.has(number) && block.weight() >= 40 {
+    // A line that is one link, or a cue with one, leads to another page, also where the data
+    // holds it.
+    let leads_away = block.link_density() > 0.8 && block.words < 40 && block.sentence_ends == 0
+        || block.link_density() > 0.5 && pack.cue(&folded).is_some();
+    if known.vouched.has(number) && block.weight() >= 40 && !leads_away {
         return Verdict::Keep(plain_kind(block));
+    }
+    // A lead inside the region, whatever it is called: the description repeats it.
+    let misnamed = Marks::RELATED | Marks::SIDEBAR | Marks::NAVIGATION | Marks::AD | Marks::PROMOTION;
+    if prose
+        && block.words >= 12
+        && block.link_density() < 0.2
+        && marks.has(misnamed)
+        && !marks.has(Marks::COMMENTS | Marks::FOOTER | Marks::COOKIE)
+        && known.title_block.is_some_and(|title| number > title && number - title <= 12)
+        && known.describes(&folded)
+    {
+        return Verdict::Keep(BlockKind::Deck);
     }
     let strong = Marks::COMMENTS
         | Marks::RELATED
@@ -424,6 +510,77 @@ fn drop_link_lists(walked: &Walked, range: &std::ops::Range<usize>, verdicts: &m
     }
 }
 
+/// A container that begins with a label such as "Related stories" is a box of other reports, where
+/// it does not hold a good part of the prose.
+fn related_boxes(walked: &Walked, region: &Region, pack: &PagePack, verdicts: &mut [Verdict]) {
+    let range = region.blocks.clone();
+    let prose = |range: std::ops::Range<usize>, verdicts: &[Verdict]| -> u32 {
+        let kept = range.filter(|number| matches!(verdicts[*number], Verdict::Keep(_)));
+        kept.map(|number| &walked.blocks[number]).filter(|block| is_prose(block)).map(RawBlock::weight).sum()
+    };
+    let all = prose(range.clone(), verdicts);
+    for number in range.clone() {
+        let block = &walked.blocks[number];
+        if block.words > 8 || block.link_density() > 0.3 || matches!(block.shape, Shape::Post(_)) {
+            continue;
+        }
+        let cue = pack.cue(&fold(block.text(walked)));
+        if !cue.is_some_and(|cue| cue.reason == "related" && !cue.link) {
+            continue;
+        }
+        let mut at = block.container as usize;
+        let mut end = number + 1;
+        while at > region.container {
+            let Some(container) = walked.containers.get(at) else { break };
+            let inside = container.first as usize..(container.end as usize).min(range.end);
+            if inside.start != number || prose(inside.clone(), verdicts) * 10 > all * 3 {
+                break;
+            }
+            end = end.max(inside.end);
+            at = container.parent as usize;
+        }
+        if end == number + 1 {
+            continue;
+        }
+        for verdict in &mut verdicts[number..end] {
+            if matches!(verdict, Verdict::Keep(kind) if *kind != BlockKind::Title) {
+                *verdict = Verdict::Drop("related", "core.page.related_box");
+            }
+        }
+    }
+}
+
+/// Prose under a mark that was not believed for its length is the report's only where more of the
+/// report follows it: what closes a page so marked is about its author, its source, its site.
+fn marked_tail(walked: &Walked, range: &std::ops::Range<usize>, inside: &Inside, verdicts: &mut [Verdict]) {
+    let marks = |number: usize| {
+        let container = walked.blocks[number].container as usize;
+        inside.marks.get(container).copied().unwrap_or_default().and(Marks::FOREIGN)
+    };
+    let prose = |number: &usize, verdicts: &[Verdict]| {
+        matches!(verdicts[*number], Verdict::Keep(kind) if kind != BlockKind::Caption && kind != BlockKind::Title)
+            && is_prose(&walked.blocks[*number])
+    };
+    let (mut plain, mut marked, mut last) = (0, 0, None);
+    for number in range.clone().filter(|number| prose(number, verdicts)) {
+        let weight = walked.blocks[number].weight();
+        if marks(number).is_empty() {
+            plain += weight;
+            last = Some(number);
+        } else {
+            marked += weight;
+        }
+    }
+    let Some(last) = last.filter(|_| marked * 4 < plain * 3) else { return };
+    for number in last + 1..range.end {
+        if let (Verdict::Keep(kind), Some(reason)) = (verdicts[number], marks(number).reason())
+            && !matches!(kind, BlockKind::Title | BlockKind::Caption | BlockKind::Post)
+        {
+            verdicts[number] = Verdict::Drop(reason, "core.page.marked_tail");
+        }
+    }
+}
+
 /// What stands below the tags, the author's box or the comments, where most of the prose stands
 /// above them, is another report, or none.
 fn after_end(walked: &Walked, range: &std::ops::Range<usize>, known: &Known<'_>, verdicts: &mut [Verdict]) {
@@ -436,7 +593,12 @@ fn after_end(walked: &Walked, range: &std::ops::Range<usize>, known: &Known<'_>,
     let mut above = 0;
     let end = range.clone().find(|number| {
         above += prose(*number);
-        let ends = matches!(verdicts[*number], Verdict::Drop("tags" | "comments" | "author_box", _));
+        let ends = match verdicts[*number] {
+            Verdict::Drop("comments" | "author_box", _) => true,
+            // Tags are links; a line of facts may bear the same name.
+            Verdict::Drop("tags", _) => walked.blocks[*number].link_density() > 0.4,
+            _ => false,
+        };
         ends && above * 10 >= all * 6 && above >= 400
     });
     let Some(end) = end else { return };
@@ -468,19 +630,37 @@ fn edges(walked: &Walked, region: &Region, known: &Known<'_>, verdicts: &mut [Ve
                     && (is_prose(block) || sentence || matches!(block.shape, Shape::Post(_)))))
     };
     let Some(first) = range.clone().find(|number| body(number, verdicts)) else { return };
-    let last = range.clone().rev().find(|number| body(number, verdicts)).unwrap_or(first);
+    let mut last = range.clone().rev().find(|number| body(number, verdicts)).unwrap_or(first);
+    // Short sentences that stand beside the last prose.
+    while !closed(last + 1)
+        && last + 1 < range.end
+        && matches!(verdicts[last + 1], Verdict::Keep(BlockKind::Paragraph))
+        && is_short_sentence(walked, last + 1, last)
+    {
+        last += 1;
+    }
     let tail = last + 1 + list_after(walked, last + 1..range.end, verdicts);
     for (block, verdict) in walked.blocks.iter().zip(verdicts.iter_mut()).take(first).skip(range.start) {
         let Verdict::Keep(kind) = *verdict else { continue };
         if matches!(kind, BlockKind::Title | BlockKind::Caption | BlockKind::Post) {
             continue;
         }
-        let is_deck = !known.description.is_empty() && {
-            let folded = fold(block.text(walked));
-            folded.len() > 30 && known.description.starts_with(folded.trim_end_matches(['.', '…']))
-        };
+        let below = known.title_block.is_none_or(|title| block.span.start > walked.blocks[title].span.start);
+        let text = block.text(walked);
+        let words = block.words + block.ideographs / 2;
+        let is_deck = known.describes(&fold(text))
+            || (below && kind == BlockKind::Heading && words >= 6 && block.sentence_ends > 0)
+            || (below && block.marks.has(Marks::DECK) && words >= 6);
+        let plain = block.in_p
+            && kind == BlockKind::Paragraph
+            && below
+            && beside(walked, block, first)
+            && block.link_density() < 0.3
+            && (ends_sentence(text) || (block.words >= 6 && block.ideographs == 0 && is_worded(text)));
         *verdict = if is_deck {
             Verdict::Keep(BlockKind::Deck)
+        } else if plain {
+            Verdict::Keep(kind)
         } else {
             let reason = if matches!(block.shape, Shape::Heading(_)) { "interface" } else { "byline" };
             Verdict::Drop(reason, "core.page.before_first")
@@ -496,6 +676,33 @@ fn edges(walked: &Walked, region: &Region, known: &Known<'_>, verdicts: &mut [Ve
             *verdict = Verdict::Drop("interface", "core.page.after_last");
         }
     }
+}
+
+/// Whether a block stands in a container like that of another, in the same one around.
+fn beside(walked: &Walked, block: &RawBlock, other: usize) -> bool {
+    let around = |block: &RawBlock| walked.containers.get(block.container as usize).map(|own| own.parent);
+    let other = &walked.blocks[other];
+    other.in_p && around(other) == around(block)
+}
+
+fn is_short_sentence(walked: &Walked, number: usize, last: usize) -> bool {
+    let block = &walked.blocks[number];
+    block.in_p
+        && (block.words >= 3 || block.ideographs > 6)
+        && block.link_density() < 0.1
+        && beside(walked, block, last)
+        && is_worded(block.text(walked))
+        && ends_sentence(block.text(walked))
+}
+
+/// Words, not data: a line of prices, a date of publication.
+fn is_worded(text: &str) -> bool {
+    text.chars().filter(char::is_ascii_digit).count() * 8 < text.len()
+}
+
+fn ends_sentence(text: &str) -> bool {
+    let bare = text.trim_end_matches(['"', '”', '»', '’', '\'', ')', '~', ' ', '\u{a0}']);
+    bare.ends_with(['.', '!', '?', '…', '。', '！', '？', '؟', '۔', '।'])
 }
 
 /// Length of the list or table, with its heading if it has one, that follows the last prose:
