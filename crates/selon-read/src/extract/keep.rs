@@ -141,6 +141,7 @@ fn relative_marks(walked: &Walked, region: &Region) -> Inside {
     };
     let all = prose(region.blocks.start as u32, region.blocks.end as u32).max(1);
     let common = common_marks(walked, region, all);
+    let parts = parts_of_items(walked, region);
     for (number, container) in walked.containers.iter().enumerate().skip(region.container + 1) {
         if container.first as usize >= region.blocks.end {
             break;
@@ -150,12 +151,56 @@ fn relative_marks(walked: &Walked, region: &Region) -> Inside {
         } else {
             marks.get(container.parent as usize).copied().unwrap_or_default()
         };
-        let own = region.own[number].without(common);
+        let mut own = region.own[number].without(common);
+        if parts.contains(&container.signature) {
+            own = own.without(Marks::SIDEBAR | Marks::PROMOTION);
+        }
         let telling = Marks::FOREIGN | Marks::CAPTION | Marks::GALLERY | Marks::PULL_QUOTE;
         let unlikely = own.has(telling) && prose(container.first, container.end) * 5 > all * 2;
         marks[number] = above | if unlikely { own.without(telling) } else { own };
     }
     Inside { marks, pictured: !common.is_empty() }
+}
+
+/// Boxes that stand many times in the region, each with a heading or a list and next to no link,
+/// are a part of each item of it, whatever their class says: their signatures.
+fn parts_of_items(walked: &Walked, region: &Region) -> std::collections::BTreeSet<u64> {
+    #[derive(Default)]
+    struct Family {
+        count: usize,
+        blocks: usize,
+        structured: usize,
+        characters: u32,
+        links: u32,
+    }
+    let mut families: std::collections::BTreeMap<u64, Family> = std::collections::BTreeMap::new();
+    let mut after = region.blocks.start;
+    for (number, container) in walked.containers.iter().enumerate().skip(region.container + 1) {
+        let (first, end) = (container.first as usize, container.end as usize);
+        if first >= region.blocks.end {
+            break;
+        }
+        let boxed = region.own[number].has(Marks::SIDEBAR | Marks::PROMOTION);
+        if first < after || first == end || !boxed || region.own[number].has(Marks::RELATED) {
+            continue;
+        }
+        after = end;
+        let blocks = &walked.blocks[first..end];
+        let family = families.entry(container.signature).or_default();
+        family.count += 1;
+        family.blocks += blocks.len();
+        family.structured +=
+            usize::from(blocks.iter().any(|block| matches!(block.shape, Shape::Heading(_) | Shape::Item(_))));
+        family.characters += blocks.iter().map(|block| block.characters).sum::<u32>();
+        family.links += blocks.iter().map(|block| block.link_characters).sum::<u32>();
+    }
+    let is_part = |family: &Family| {
+        family.count >= 5
+            && family.blocks >= 4 * family.count
+            && family.structured * 2 >= family.count
+            && family.links * 8 < family.characters
+    };
+    families.into_iter().filter(|(_, family)| is_part(family)).map(|(signature, _)| signature).collect()
 }
 
 /// Marks of pictures under which most of the region's prose stands, in however many containers:
@@ -409,6 +454,7 @@ fn one(
             "caption" if block.words < 45 => return Verdict::Keep(BlockKind::Caption),
             "caption" => {}
             "copyright" => return Verdict::Drop("copyright", "core.page.cue"),
+            "byline" if block.words < 45 => return Verdict::Drop("byline", "core.page.cue"),
             reason if links > 0.02 => return Verdict::Drop(reason, "core.page.cue"),
             _ => {}
         }
@@ -572,11 +618,11 @@ fn marked_tail(walked: &Walked, range: &std::ops::Range<usize>, inside: &Inside,
         }
     }
     let Some(last) = last.filter(|_| marked * 4 < plain * 3) else { return };
-    for number in last + 1..range.end {
-        if let (Verdict::Keep(kind), Some(reason)) = (verdicts[number], marks(number).reason())
+    for (number, verdict) in verdicts.iter_mut().enumerate().take(range.end).skip(last + 1) {
+        if let (Verdict::Keep(kind), Some(reason)) = (*verdict, marks(number).reason())
             && !matches!(kind, BlockKind::Title | BlockKind::Caption | BlockKind::Post)
         {
-            verdicts[number] = Verdict::Drop(reason, "core.page.marked_tail");
+            *verdict = Verdict::Drop(reason, "core.page.marked_tail");
         }
     }
 }
