@@ -16,6 +16,7 @@ pub mod floors;
 mod gold;
 mod gvc;
 pub mod hostile;
+mod judged;
 mod language;
 mod neardup;
 mod ntrex7;
@@ -64,6 +65,7 @@ pub const TASKS: &[(&str, Task)] = &[
     ("chains", chains::score),
     ("gvc", gvc::score),
     ("sources", sources::score),
+    ("judged", judged::score),
     ("speed", speed::score),
 ];
 

@@ -322,6 +322,11 @@ impl PageText {
     }
 }
 
+/// A page's text, a line a block, as WET files have it.
+pub(crate) fn remnant(page: &str) -> String {
+    text_of(page, Way::Blocks).string
+}
+
 /// Makes text of a page.
 fn text_of(page: &str, way: Way) -> PageText {
     let sink = Sink { way, state: RefCell::default() };

@@ -2,6 +2,7 @@
 //!
 //! Tokens are runs of letters, runs of digits, or single other characters; white space is not a
 //! token. Elided words (French l', qu', jusqu') are tokens of their own, apostrophe included.
+//! A soft hyphen inside a word is no part of its folded form.
 //! Hyphens part tokens ("porte-parole" is three), and pack forms are cut by the same function,
 //! so a form of several words is matched as a sequence of folded tokens.
 
@@ -144,7 +145,8 @@ impl Lexed {
             let mut end = at + c.len_utf8();
             if matches!(kind, TokenKind::Word | TokenKind::Digits) {
                 while let Some(&(next, d)) = chars.peek() {
-                    let joins = kind_of(d) == kind || (kind == TokenKind::Word && is_mark(d));
+                    let joins = kind_of(d) == kind
+                        || (kind == TokenKind::Word && (is_mark(d) || joins_letters(&words[next..])));
                     if !joins {
                         break;
                     }
@@ -172,7 +174,7 @@ impl Lexed {
         for c in words.chars() {
             match c {
                 '\u{2019}' | '\u{02BC}' => self.folded.push('\''),
-                '\u{0640}' => {}
+                '\u{0640}' | '\u{AD}' => {}
                 c => self.folded.extend(c.to_lowercase()),
             }
         }
@@ -263,6 +265,12 @@ impl Lexed {
         }
         true
     }
+}
+
+/// A soft hyphen, or the middle dot of inclusive writing ("député·es"), with a letter after it.
+fn joins_letters(words: &str) -> bool {
+    let mut chars = words.chars();
+    matches!(chars.next(), Some('\u{AD}' | '\u{B7}' | '\u{2027}')) && chars.next().is_some_and(char::is_alphabetic)
 }
 
 fn is_mark(c: char) -> bool {

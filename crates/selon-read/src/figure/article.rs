@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use selon_model::Decimal;
 
-use super::noun::is_human;
+use super::noun::{is_compounded, is_human};
 use super::pack::FigurePack;
 use super::quantity::Measured;
 use crate::lex::{Lexed, TokenKind};
@@ -67,9 +67,11 @@ pub(super) fn count_articles(
 fn is_victim(lexed: &Lexed, from: usize, limit: usize, pack: &FigurePack) -> bool {
     for at in from..limit {
         if let Some((row, next)) = pack.unit_forms.at(lexed, at, limit) {
+            // "a rebel-held town" counts nobody.
+            let compound = is_compounded(lexed, next + 1);
             let unit = &pack.units[row];
             let plural = pack.looks_plural(lexed.folded(next - 1));
-            return is_human(&unit.class) && unit.event.is_none() && !plural;
+            return is_human(&unit.class) && unit.event.is_none() && !plural && !compound;
         }
         let word = matches!(lexed.tokens()[at].kind, TokenKind::Word | TokenKind::Dash);
         let stop = [&pack.stops, &pack.clause_stops, &pack.passive, &pack.active, &pack.determiners];

@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use super::Draft;
-use super::noun::{is_human, is_of_people};
+use super::noun::{is_compounded, is_human, is_of_people};
 use super::pack::{FigurePack, Slot};
 use crate::lex::{Lexed, TokenKind};
 use crate::number::NumberPack;
@@ -207,6 +207,12 @@ impl Clause<'_> {
                 continue;
             }
             if pack.active.has(lexed, at, end) && pack.event_forms.at(lexed, at, end).is_none() {
+                joined = false;
+                at += 1;
+                continue;
+            }
+            // "a rebel-held district": no event of its own.
+            if is_compounded(lexed, at) {
                 joined = false;
                 at += 1;
                 continue;

@@ -283,8 +283,12 @@ impl Reader<'_> {
         // "30 others" are of the kind of those before.
         for index in 1..drafts.len() {
             if drafts[index].noun.others && drafts[index].class.is_none() {
-                let before = drafts[index - 1].class.clone();
-                drafts[index].class = before.filter(|class| is_human(class));
+                // "10 civilians, including a child, and 37 others": the part is no measure for them.
+                let human = |draft: &&Draft| draft.class.as_deref().is_some_and(is_human);
+                let whole =
+                    drafts[..index].iter().rev().filter(|draft| draft.part_of.is_none()).find(human);
+                let before = whole.or_else(|| drafts[..index].last().filter(human));
+                drafts[index].class = before.and_then(|draft| draft.class.clone());
             }
         }
     }

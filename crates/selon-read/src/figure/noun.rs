@@ -174,6 +174,14 @@ impl Finder<'_> {
         let mut index = at;
         let end = limit.min(at + LONGEST_RUN);
         while index < end {
+            // "two rebel-held districts": an adjective, whatever its parts are.
+            if let Some(next) = self.compound(index, limit) {
+                if noun.head.is_some() {
+                    break;
+                }
+                index = next;
+                continue;
+            }
             if let Some((row, next)) = pack.unit_forms.at(lexed, index, limit) {
                 // "two gunmen wounded 12 villagers": a verb with its object.
                 let object = next == limit && limit < lexed.len() || pack.determiners.has(lexed, next, limit);
@@ -240,6 +248,14 @@ impl Finder<'_> {
         Some(noun)
     }
 
+    /// The end of a compound whose last part tells what is done to the first ("rebel-held",
+    /// "war-torn"): a participle behind an unspaced dash.
+    fn compound(&self, at: usize, limit: usize) -> Option<usize> {
+        let last = at + 2;
+        let dashed = last < limit && self.is_word(at, limit) && is_compounded(self.lexed, last);
+        (dashed && self.pack.event_forms.has(self.lexed, last, limit)).then_some(last + 1)
+    }
+
     /// The unknown noun of several that a known singular stands before.
     fn modified(&self, at: usize, next: usize) -> Option<Range<usize>> {
         let (lexed, pack) = (self.lexed, self.pack);
@@ -271,6 +287,16 @@ impl Finder<'_> {
             || self.pack.event_forms.has(self.lexed, at, limit)
             || self.pack.finite_forms.has(self.lexed, at, limit)
     }
+}
+
+/// Whether a word is joined by a dash to the word before it, so that it is no word of its own.
+pub(super) fn is_compounded(lexed: &Lexed, at: usize) -> bool {
+    let tokens = lexed.tokens();
+    at >= 2
+        && tokens.get(at).is_some_and(|token| token.kind == TokenKind::Word && !token.spaced)
+        && tokens[at - 1].kind == TokenKind::Dash
+        && !tokens[at - 1].spaced
+        && tokens[at - 2].kind == TokenKind::Word
 }
 
 /// Whether a unit class is one of people.

@@ -140,6 +140,9 @@ struct Words {
     parts: Vec<String>,
     /// Elliptic: "30 others".
     others: Vec<String>,
+    /// Right before an age in years ("mort à 40 ans").
+    #[serde(default)]
+    age_cues: Vec<String>,
     percent: Vec<String>,
     /// "nombre de": what follows is counted by a number farther on.
     count_of: Vec<String>,
@@ -244,6 +247,7 @@ pub(crate) struct FigurePack {
     pub(super) negations: Phrases,
     pub(super) parts: Phrases,
     pub(super) others: Phrases,
+    pub(super) age_cues: Phrases,
     pub(super) percent: Phrases,
     pub(super) count_of: Phrases,
     pub(super) phrasal: Phrases,
@@ -283,6 +287,7 @@ impl FigurePack {
             negations: all(&words.negations),
             parts: all(&words.parts),
             others: all(&words.others),
+            age_cues: all(&words.age_cues),
             percent: all(&words.percent),
             count_of: all(&words.count_of),
             phrasal: all(&words.phrasal),

@@ -19,6 +19,7 @@ use super::noun_phrase::{
     Width, begins_channel, noun_phrase, relative_before, role_at, subject_before, with_apposition,
 };
 use super::rules::{CueKind, CueRule, Rules};
+use super::source::{is_measure, is_nobody, is_reader, trimmed};
 use super::speaker::read_speaker;
 use super::view::View;
 
@@ -76,7 +77,13 @@ impl CueReader<'_, '_> {
             {
                 source.start += 1;
             }
-            if self.opens_with_verb(source) {
+            *source = trimmed(view, source.clone());
+            if is_nobody(view, source) {
+                rejected.push((Rejected::Negated, self.hit.tokens.clone()));
+                return None;
+            }
+            let measure = self.rule().kind == CueKind::Preposition && is_measure(view, self.rules, source);
+            if self.opens_with_verb(source) || is_reader(view, source) || measure {
                 return None;
             }
         }

@@ -222,6 +222,12 @@ pub(crate) struct Settings {
     pub(crate) continuing: Vec<String>,
     /// Pronouns that stand for nobody in particular ("on").
     pub(crate) impersonal: Vec<String>,
+    /// Determiners of what is somebody's ("their").
+    pub(crate) possessives: Vec<String>,
+    /// Words that begin a source which is nobody ("no group", "aucun responsable").
+    pub(crate) nobody: Vec<String>,
+    /// "he" and "she" stand for persons only: things and bodies have no gender.
+    pub(crate) natural_gender: bool,
     /// Small words inside names ("de", "al").
     pub(crate) particles: Vec<String>,
     /// Lemmas that only carry another verb ("do", "will").

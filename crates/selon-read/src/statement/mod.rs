@@ -22,6 +22,7 @@ mod press;
 mod quote;
 mod resolve;
 mod rules;
+mod source;
 mod speaker;
 mod view;
 mod write;

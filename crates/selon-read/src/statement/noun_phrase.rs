@@ -314,7 +314,9 @@ pub(crate) fn with_apposition(
         return phrase;
     }
     let is_closed = end >= to || view.kind(end) == TokenKind::Comma || view.kind(end) == TokenKind::Stop;
-    if closed && !(end < to && view.kind(end) == TokenKind::Comma) {
+    // "According to reports, the officer recalled: …": another clause with its own speaker.
+    let another = (first + 1..end).any(|at| says(view, rules, at));
+    if closed && (another || !(end < to && view.kind(end) == TokenKind::Comma)) {
         return phrase;
     }
     let first_word =
@@ -432,13 +434,23 @@ fn chunk_before(view: &View<'_>, end: usize, from: usize) -> Option<Range<usize>
             let comma = (start..limit).find(|next| view.kind(*next) == TokenKind::Comma);
             let preposition =
                 view.has(at, class::PREPOSITION) && !view.has_finite(start..comma.unwrap_or(limit));
-            if preposition {
+            // "a day after the ministry said": what follows can speak, so it is the subject.
+            if preposition && !(view.has(at, class::SUBORDINATOR) && opens_speaker(view, start..limit)) {
                 start = at;
                 continue;
             }
-            if !view.has(at, class::RELATIVE) || at == from || view.kind(at - 1) == TokenKind::Comma {
+            if preposition
+                || !view.has(at, class::RELATIVE)
+                || at == from
+                || view.kind(at - 1) == TokenKind::Comma
+            {
                 break;
             }
+        }
+        // "un scandale que les partisans ont qualifié", "le mois au cours duquel la ministre a
+        // dit": the relative clause has its own subject, and that one speaks.
+        if view.has(at, class::RELATIVE) && !view.has_finite(start..limit) && opens_phrase(view, start) {
+            break;
         }
         if view.is_plainly_finite(at) || (view.is_finite(at) && relative_before(view, at, from).is_some()) {
             let Some(relative) = relative_before(view, at, from) else { break };
@@ -506,12 +518,27 @@ fn chunk_before(view: &View<'_>, end: usize, from: usize) -> Option<Range<usize>
     if view.has(chosen.start, class::PREPOSITION) && !view.has(chosen.start, class::DETERMINER) {
         let inner = (chosen.start + 2..chosen.end).find(|at| {
             !view.has(at - 1, class::PREPOSITION | class::DETERMINER | class::AND)
+                && view.quotation(*at).is_none()
                 && (view.has(*at, class::DETERMINER | class::TITLE) && !view.has(*at, class::PREPOSITION)
                     || (view.capital(*at) && !view.capital(at - 1)))
         });
         return inner.map(|inner| inner..chosen.end);
     }
     Some(chosen)
+}
+
+/// A determiner, title or name begins a phrase.
+fn opens_phrase(view: &View<'_>, at: usize) -> bool {
+    view.has(at, class::DETERMINER | class::TITLE) && !view.is_finite(at + 1)
+        || view.capital(at) && view.is_word(at)
+        || role_at(view, at).is_some()
+}
+
+/// Whether a phrase begins with somebody who can speak: a role, an outlet, or a name with capitals.
+fn opens_speaker(view: &View<'_>, phrase: Range<usize>) -> bool {
+    let first = phrase.start + usize::from(view.has(phrase.start, class::DETERMINER));
+    (first..phrase.end.min(first + 3)).any(|at| role_at(view, at).is_some() || view.outlet_at(at).is_some())
+        || (view.capital(first) && !view.has(first, class::TIME) && phrase.end - first <= 4)
 }
 
 /// Without conjunctions, adverbs, connectives and marks at its beginning.

@@ -56,7 +56,7 @@ pub(crate) fn full_names<'a>(view: &View<'a>) -> HashMap<&'a str, Range<usize>> 
         let start = at;
         let mut end = at + 1;
         while end < count {
-            let joins = is_name_word(view, end) && view.spaced(end)
+            let joins = is_name_word(view, end) && view.spaced(end) && !view.breaks_line(end)
                 || (view.lexicon.settings.particles.iter().any(|particle| particle == view.folded(end))
                     && end + 1 < count
                     && is_name_word(view, end + 1));
@@ -82,8 +82,11 @@ pub(crate) fn full_names<'a>(view: &View<'a>) -> HashMap<&'a str, Range<usize>> 
 }
 
 fn is_name_word(view: &View<'_>, at: usize) -> bool {
+    // A lone capital without its full stop is no initial ("A Belgrade").
+    let lone = view.words(at).chars().count() == 1 && view.kind(at + 1) != TokenKind::Stop;
     view.is_word(at)
         && view.capital(at)
+        && !lone
         && !view.has(
             at,
             class::DETERMINER
@@ -118,18 +121,25 @@ pub(crate) fn resolve(
         }
         let source = recent
             .take_while(|candidate| unit - candidate.unit <= PRONOUN_REACH)
-            .find(|candidate| agrees(speaker, &candidate.full) && !candidate.full.pronoun);
+            .find(|candidate| agrees(view, speaker, &candidate.full) && !candidate.full.pronoun);
         // Whom the sentence before is about stands nearer than a source before that.
         if source.is_none_or(|source| source.unit + 1 < unit)
             && let Some(words) = topic_before(view, rules, speaker, unit)
         {
             return Some(Resolved { words, antecedent: None });
         }
+        // Somebody else who came up since may be meant: nothing is guessed.
+        let rival = source
+            .is_some_and(|source| (source.unit + 1..unit).any(|between| has_rival(view, rules, speaker, between)));
         return source
+            .filter(|_| !rival)
             .map(|candidate| Resolved { words: candidate.words.clone(), antecedent: Some(candidate.draft) });
     }
     // A surname, with or without title: the source, else the person named earlier in the text.
     if let Some(name) = &speaker.name {
+        if !names_person(view, speaker, name) {
+            return None;
+        }
         let last = view.folded(name.end - 1);
         let source = recent.clone().find(|candidate| {
             candidate
@@ -171,7 +181,7 @@ pub(crate) fn resolve(
             };
             let definite = speaker.points || speaker.tokens.len() <= 4;
             same && definite
-                && agrees(speaker, &candidate.full)
+                && agrees(view, speaker, &candidate.full)
                 && (speaker.points || candidate.words.len() > speaker.tokens.len())
         })
         .find(|candidate| !(speaker.points && unit - candidate.unit > 2 * PRONOUN_REACH))
@@ -197,8 +207,33 @@ fn topic_before(view: &View<'_>, rules: &Rules, pronoun: &Speaker, unit: usize) 
         .find(|at| !view.has(*at, class::CLITIC | class::NEGATION | class::ADVERB))?;
     let speaker = read_speaker(view, rules, phrase.clone());
     let body = speaker.head.is_some() || speaker.name.is_some();
-    let fits = body && !speaker.pronoun && agrees(pronoun, &speaker) && !is_thing(pronoun, &speaker);
+    let fits = body && !speaker.pronoun && agrees(view, pronoun, &speaker) && !is_thing(pronoun, &speaker);
     (fits && view.is_finite(verb)).then_some(phrase)
+}
+
+/// Whether a name may be a surname: not with an article of its own ("la Russie"), and not before
+/// the noun that it describes ("Syrian television").
+fn names_person(view: &View<'_>, speaker: &Speaker, name: &Range<usize>) -> bool {
+    let article = name.start > speaker.tokens.start
+        && view.has(name.start - 1, class::DETERMINER)
+        && !view.lexicon.settings.caseless;
+    let describes = name.end < speaker.tokens.end
+        && view.is_word(name.end)
+        && !view.capital(name.end)
+        && !view.has(name.end, class::PREPOSITION | class::RELATIVE | class::AND | class::ADVERB);
+    !article && !describes
+}
+
+/// A person, as far as the words tell: a title, a noun of one person, or a name that is not what
+/// stands before a noun ("Syrian television").
+fn is_human(speaker: &Speaker) -> bool {
+    let person = matches!(speaker.kind, SourceKind::Office | SourceKind::Unnamed | SourceKind::Named);
+    speaker.titled
+        || speaker.pronoun
+        || speaker.head.is_some() && person
+        || speaker.head.is_none()
+            && speaker.outlet.is_none()
+            && speaker.name.as_ref().is_some_and(|name| name.start == speaker.tokens.start)
 }
 
 /// "it" stands for no person.
@@ -207,7 +242,24 @@ fn is_thing(pronoun: &Speaker, speaker: &Speaker) -> bool {
     pronoun.gender == Some(Gender::Neuter) && (person || speaker.titled || speaker.head.is_none())
 }
 
-fn agrees(own: &Speaker, other: &Speaker) -> bool {
+/// The sentence opens with somebody, or one thing not spoken of before, whom the pronoun fits.
+fn has_rival(view: &View<'_>, rules: &Rules, pronoun: &Speaker, unit: usize) -> bool {
+    let Some(unit) = view.units.get(unit) else { return false };
+    let tokens = unit.tokens.clone();
+    let Some(phrase) = noun_phrase(view, rules, tokens.start, tokens.end, Width::Source) else {
+        return false;
+    };
+    let speaker = read_speaker(view, rules, phrase);
+    let somebody = speaker.head.is_some() || speaker.name.is_some() || speaker.indefinite;
+    somebody && !speaker.pronoun && agrees(view, pronoun, &speaker) && !is_thing(pronoun, &speaker)
+}
+
+/// Gender and number fit; and where only persons have a gender, "she" is a person.
+fn agrees(view: &View<'_>, own: &Speaker, other: &Speaker) -> bool {
+    let personal = own.pronoun && matches!(own.gender, Some(Gender::Masculine | Gender::Feminine));
+    if personal && view.lexicon.settings.natural_gender && !is_human(other) {
+        return false;
+    }
     let gender = own.gender.is_none() || other.gender.is_none() || own.gender == other.gender;
     let number = own.number.is_none() || other.number.is_none() || own.number == other.number;
     gender && number

@@ -207,6 +207,16 @@ impl<'a> View<'a> {
         self.lexed.tokens().get(at).is_some_and(|token| token.spaced)
     }
 
+    /// A line ends before a token.
+    pub(crate) fn breaks_line(&self, at: usize) -> bool {
+        let tokens = self.lexed.tokens();
+        let Some((before, token)) = at.checked_sub(1).and_then(|before| tokens.get(before).zip(tokens.get(at)))
+        else {
+            return false;
+        };
+        self.text.get(before.span.to()..token.span.from()).is_some_and(|gap| gap.contains('\n'))
+    }
+
     /// The outermost quotation a token or mark belongs to.
     pub(crate) fn quotation(&self, at: usize) -> Option<&Quotation> {
         let index = (*self.quoted.get(at)? as usize).checked_sub(1)?;

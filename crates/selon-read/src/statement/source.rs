@@ -1,0 +1,94 @@
+//! What of the words beside a cue is its source: trimmed of times and stray marks, and refused
+//! where they name nobody who speaks.
+
+use std::ops::Range;
+
+use crate::lex::TokenKind;
+
+use super::lexicon::class;
+use super::rules::Rules;
+use super::speaker::read_speaker;
+use super::view::View;
+
+/// The words of a source without what hangs on its ends only by accident.
+pub(super) fn trimmed(view: &View<'_>, source: Range<usize>) -> Range<usize> {
+    let mut source = without_stray_marks(view, source);
+    // "Wednesday state media": a day that begins the phrase tells when. A capital after it makes
+    // it a name ("April Smith").
+    while source.len() > 1
+        && view.has(source.start, class::TIME)
+        && view.is_word(source.start + 1)
+        && !view.capital(source.start + 1)
+    {
+        source.start += 1;
+    }
+    without_closing_time(view, source)
+}
+
+/// Whether the words stand for nobody who speaks: "you", "no group", "aucun responsable".
+pub(super) fn is_nobody(view: &View<'_>, source: &Range<usize>) -> bool {
+    let first = source.start;
+    view.lexicon.settings.nobody.iter().any(|word| word == view.folded(first))
+}
+
+/// "according to their size": what is somebody's and has no role in the pack is a measure, not a
+/// speaker.
+pub(super) fn is_measure(view: &View<'_>, rules: &Rules, source: &Range<usize>) -> bool {
+    let owned = view.lexicon.settings.possessives.iter().any(|word| word == view.folded(source.start));
+    let speaker = read_speaker(view, rules, source.clone());
+    owned
+        && source.len() > 1
+        && speaker.head.is_none()
+        && speaker.role.is_none()
+        && speaker.name.is_none()
+        && speaker.outlet.is_none()
+}
+
+/// The reader is spoken to, and reports nothing.
+pub(super) fn is_reader(view: &View<'_>, source: &Range<usize>) -> bool {
+    let first = source.start;
+    source.len() == 1 && view.has(first, class::PRONOUN) && view.lexicon.word(view.ids[first]).person == 2
+}
+
+/// A closing mark without its opening one ends what stood before the source; an opening one
+/// begins what follows it.
+fn without_stray_marks(view: &View<'_>, mut source: Range<usize>) -> Range<usize> {
+    let stray = |at: usize, source: &Range<usize>| {
+        view.quotation(at).is_none_or(|quotation| {
+            quotation.tokens.start < source.start || quotation.tokens.end > source.end
+        })
+    };
+    let close = source
+        .clone()
+        .rev()
+        .find(|at| view.kind(*at) == TokenKind::QuoteClose && stray(*at, &source));
+    if let Some(close) = close.filter(|close| close + 1 < source.end) {
+        source.start = close + 1;
+    }
+    let open =
+        source.clone().find(|at| view.kind(*at) == TokenKind::QuoteOpen && stray(*at, &source));
+    if let Some(open) = open.filter(|open| *open > source.start) {
+        source.end = open;
+    }
+    source
+}
+
+/// "the ministry on Saturday" is the ministry.
+fn without_closing_time(view: &View<'_>, source: Range<usize>) -> Range<usize> {
+    let mut end = source.end;
+    while end > source.start
+        && (view.has(end - 1, class::TIME)
+            || view.kind(end - 1) == TokenKind::Digits && view.has(end.saturating_sub(2), class::TIME))
+    {
+        end -= 1;
+    }
+    if end == source.end || end == source.start {
+        return source;
+    }
+    let hangs = view.has(end - 1, class::PREPOSITION) && !view.has(end - 1, class::LINK);
+    if hangs && end - 1 > source.start {
+        return source.start..end - 1;
+    }
+    // Without a preposition the day may end a name ("Black Friday").
+    if view.capital(end - 1) && view.capital(end) { source } else { source.start..end }
+}
