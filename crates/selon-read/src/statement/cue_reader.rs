@@ -19,7 +19,7 @@ use super::noun_phrase::{
     Width, begins_channel, noun_phrase, relative_before, role_at, subject_before, with_apposition,
 };
 use super::rules::{CueKind, CueRule, Rules};
-use super::source::{is_measure, is_nobody, is_reader, trimmed};
+use super::source::{is_measure, is_nobody, is_reader, trimmed, within_brackets};
 use super::speaker::read_speaker;
 use super::view::View;
 
@@ -86,6 +86,10 @@ impl CueReader<'_, '_> {
             if self.opens_with_verb(source) || is_reader(view, source) || measure {
                 return None;
             }
+        }
+        // "(yes, he wrote it too) are …": what is said ends with the bracket it stands in.
+        for piece in &mut read.0.content {
+            *piece = within_brackets(self.view, piece.clone());
         }
         let (draft, _) = &read;
         if !draft.content.iter().any(|piece| piece.clone().any(|at| self.view.is_word(at))) {

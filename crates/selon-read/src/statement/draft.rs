@@ -86,7 +86,11 @@ fn read_unit(
             .unwrap_or(unit.start);
         let reader = CueReader { view, rules, unit: unit.clone(), index, lower, hit, floor };
         let draft = reader.read(&drafts[first..], rejected);
-        if let Some((mut draft, ends_at)) = draft {
+        // "said in a statement that …": the noun repeats what the verb has told.
+        let again = draft.as_ref().is_some_and(|(draft, _)| {
+            draft.source.is_none() && drafts[first..].iter().any(|other| other.content == draft.content)
+        });
+        if let Some((mut draft, ends_at)) = draft.filter(|_| !again) {
             draft.continues = draft.continues.map(|earlier| earlier + first);
             lower = lower.max(ends_at);
             if draft.source.is_none()

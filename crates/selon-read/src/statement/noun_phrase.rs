@@ -467,7 +467,8 @@ fn chunk_before(view: &View<'_>, end: usize, from: usize) -> Option<Range<usize>
             break;
         }
         let pronoun = view.has(at, class::PRONOUN)
-            && !view.has(at, class::DETERMINER | class::RELATIVE | class::CLITIC);
+            && !view.has(at, class::DETERMINER | class::RELATIVE | class::CLITIC)
+            && !view.is_acronym(at);
         if pronoun && !is_object(view, at, from) {
             break;
         }

@@ -166,7 +166,9 @@ pub(crate) fn resolve(
         }
         return None;
     }
-    if speaker.indefinite || speaker.outlet.is_some() {
+    let several = &view.lexicon.settings.several;
+    let some = several.iter().any(|word| word == view.folded(speaker.tokens.start));
+    if speaker.indefinite || some || speaker.outlet.is_some() {
         return None;
     }
     // "cette source", "le ministre", "the same ministry": the last source with the same head.
@@ -206,7 +208,9 @@ fn topic_before(view: &View<'_>, rules: &Rules, pronoun: &Speaker, unit: usize) 
     let verb = (verb..tokens.end.min(verb + 4))
         .find(|at| !view.has(*at, class::CLITIC | class::NEGATION | class::ADVERB))?;
     let speaker = read_speaker(view, rules, phrase.clone());
-    let body = speaker.head.is_some() || speaker.name.is_some();
+    // "Government forces …": a bare noun opens a compound.
+    let determined = view.has(phrase.start, class::DETERMINER) || view.lexicon.settings.caseless;
+    let body = speaker.head.is_some() && determined || speaker.name.is_some();
     let fits = body && !speaker.pronoun && agrees(view, pronoun, &speaker) && !is_thing(pronoun, &speaker);
     (fits && view.is_finite(verb)).then_some(phrase)
 }

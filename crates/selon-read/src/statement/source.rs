@@ -50,6 +50,20 @@ pub(super) fn is_reader(view: &View<'_>, source: &Range<usize>) -> bool {
     source.len() == 1 && view.has(first, class::PRONOUN) && view.lexicon.word(view.ids[first]).person == 2
 }
 
+/// A piece of content up to a closing bracket that nothing in it has opened.
+pub(super) fn within_brackets(view: &View<'_>, piece: Range<usize>) -> Range<usize> {
+    let mut open = 0usize;
+    for at in piece.clone() {
+        match view.words(at) {
+            "(" => open += 1,
+            ")" if open == 0 => return piece.start..at,
+            ")" => open -= 1,
+            _ => {}
+        }
+    }
+    piece
+}
+
 /// A closing mark without its opening one ends what stood before the source; an opening one
 /// begins what follows it.
 fn without_stray_marks(view: &View<'_>, mut source: Range<usize>) -> Range<usize> {

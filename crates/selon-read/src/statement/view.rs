@@ -207,6 +207,12 @@ impl<'a> View<'a> {
         self.lexed.tokens().get(at).is_some_and(|token| token.spaced)
     }
 
+    /// Capitals throughout, two at least: "US" is no pronoun, "WHO" opens no clause.
+    pub(crate) fn is_acronym(&self, at: usize) -> bool {
+        let words = self.words(at);
+        words.chars().nth(1).is_some() && words.chars().all(char::is_uppercase)
+    }
+
     /// A line ends before a token.
     pub(crate) fn breaks_line(&self, at: usize) -> bool {
         let tokens = self.lexed.tokens();
