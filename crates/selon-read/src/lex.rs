@@ -270,7 +270,8 @@ impl Lexed {
 /// A soft hyphen, or the middle dot of inclusive writing ("député·es"), with a letter after it.
 fn joins_letters(words: &str) -> bool {
     let mut chars = words.chars();
-    matches!(chars.next(), Some('\u{AD}' | '\u{B7}' | '\u{2027}')) && chars.next().is_some_and(char::is_alphabetic)
+    matches!(chars.next(), Some('\u{AD}' | '\u{B7}' | '\u{2027}'))
+        && chars.next().is_some_and(char::is_alphabetic)
 }
 
 fn is_mark(c: char) -> bool {

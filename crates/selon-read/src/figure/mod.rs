@@ -285,8 +285,7 @@ impl Reader<'_> {
             if drafts[index].noun.others && drafts[index].class.is_none() {
                 // "10 civilians, including a child, and 37 others": the part is no measure for them.
                 let human = |draft: &&Draft| draft.class.as_deref().is_some_and(is_human);
-                let whole =
-                    drafts[..index].iter().rev().filter(|draft| draft.part_of.is_none()).find(human);
+                let whole = drafts[..index].iter().rev().filter(|draft| draft.part_of.is_none()).find(human);
                 let before = whole.or_else(|| drafts[..index].last().filter(human));
                 drafts[index].class = before.and_then(|draft| draft.class.clone());
             }

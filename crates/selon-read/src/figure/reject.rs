@@ -110,7 +110,8 @@ fn is_age(
     }
     let before = lexed.folded(start - 1);
     // "il est mort à 40 ans", not "condamné à 40 ans de prison".
-    if pack.age_cues.before(lexed, start, first).is_some() && !words.is_of(lexed.folded(draft.noun.end))
+    if pack.age_cues.before(lexed, start, first).is_some()
+        && !words.is_of(lexed.folded(draft.noun.end))
         && draft.noun.end == draft.noun.head.as_ref().map_or(0, |head| head.end)
     {
         return true;

@@ -129,8 +129,9 @@ pub(crate) fn resolve(
             return Some(Resolved { words, antecedent: None });
         }
         // Somebody else who came up since may be meant: nothing is guessed.
-        let rival = source
-            .is_some_and(|source| (source.unit + 1..unit).any(|between| has_rival(view, rules, speaker, between)));
+        let rival = source.is_some_and(|source| {
+            (source.unit + 1..unit).any(|between| has_rival(view, rules, speaker, between))
+        });
         return source
             .filter(|_| !rival)
             .map(|candidate| Resolved { words: candidate.words.clone(), antecedent: Some(candidate.draft) });

@@ -72,15 +72,12 @@ fn without_stray_marks(view: &View<'_>, mut source: Range<usize>) -> Range<usize
             quotation.tokens.start < source.start || quotation.tokens.end > source.end
         })
     };
-    let close = source
-        .clone()
-        .rev()
-        .find(|at| view.kind(*at) == TokenKind::QuoteClose && stray(*at, &source));
+    let close =
+        source.clone().rev().find(|at| view.kind(*at) == TokenKind::QuoteClose && stray(*at, &source));
     if let Some(close) = close.filter(|close| close + 1 < source.end) {
         source.start = close + 1;
     }
-    let open =
-        source.clone().find(|at| view.kind(*at) == TokenKind::QuoteOpen && stray(*at, &source));
+    let open = source.clone().find(|at| view.kind(*at) == TokenKind::QuoteOpen && stray(*at, &source));
     if let Some(open) = open.filter(|open| *open > source.start) {
         source.end = open;
     }

@@ -216,7 +216,8 @@ impl<'a> View<'a> {
     /// A line ends before a token.
     pub(crate) fn breaks_line(&self, at: usize) -> bool {
         let tokens = self.lexed.tokens();
-        let Some((before, token)) = at.checked_sub(1).and_then(|before| tokens.get(before).zip(tokens.get(at)))
+        let Some((before, token)) =
+            at.checked_sub(1).and_then(|before| tokens.get(before).zip(tokens.get(at)))
         else {
             return false;
         };
