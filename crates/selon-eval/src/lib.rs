@@ -22,6 +22,7 @@ mod neardup;
 mod ntrex7;
 mod pages;
 pub mod peers;
+mod place_time_gold;
 mod places;
 mod post_gold;
 mod post_remnant;
@@ -68,6 +69,18 @@ pub const TASKS: &[(&str, Task)] = &[
     ("judged", judged::score),
     ("speed", speed::score),
 ];
+
+/// Scores what another tool read of a folder, by the scorer of a task.
+///
+/// # Errors
+/// Where the task takes no other tool's readings, or a file is not as the task wants it.
+pub fn score_readings(task: &str, folder: &Path, readings: &Path) -> Result<Vec<Scores>> {
+    match task {
+        "times" => times::score_readings(folder, readings),
+        "places" => places::score_readings(folder, readings),
+        _ => anyhow::bail!("--readings goes with times and places"),
+    }
+}
 
 /// The task of a name.
 pub fn task(name: &str) -> Option<Task> {

@@ -1,11 +1,11 @@
 //! `selon-eval TASK FOLDER…`: a table, and the same as JSON.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
 use clap::Parser;
-use selon_eval::{Scores, TASKS, floors, hostile, peers, quality, task};
+use selon_eval::{Scores, TASKS, floors, hostile, peers, quality, score_readings, task};
 use selon_read::Packs;
 
 /// Scores what Selon reads against gold sets.
@@ -53,6 +53,12 @@ struct Args {
     /// Score what another tool read, a JSON line {id, text, title, date} a page
     #[arg(long, value_name = "FILE")]
     peer: Option<PathBuf>,
+    /// times, places: score what another tool read, instead of Selon
+    #[arg(long, value_name = "FILE")]
+    readings: Option<PathBuf>,
+    /// Lay the packs of a folder over the embedded ones: tries a change without a build
+    #[arg(long, value_name = "FOLDER")]
+    packs: Option<PathBuf>,
     /// Floors to hold
     #[arg(long, value_name = "FILE", default_value = "cases/floors.toml")]
     floors: PathBuf,
@@ -71,7 +77,16 @@ fn main() -> ExitCode {
 
 #[allow(clippy::print_stdout)]
 fn run(args: &Args) -> Result<bool> {
-    let packs = Packs::embedded();
+    let overlaid;
+    let packs = match &args.packs {
+        None => Packs::embedded(),
+        Some(folder) => {
+            let mut files = Vec::new();
+            collect(folder, "", &mut files)?;
+            overlaid = Packs::with_overlay(&files)?;
+            &overlaid
+        }
+    };
     if let Some(readings) = &args.peer {
         peers::take_readings(readings)?;
     }
@@ -110,8 +125,11 @@ fn run(args: &Args) -> Result<bool> {
         if !folder.is_dir() {
             bail!("{} is no folder", folder.display());
         }
-        let mut scores =
-            task(folder, packs).with_context(|| format!("{} on {}", args.task, folder.display()))?;
+        let scored = match &args.readings {
+            Some(file) => score_readings(&args.task, folder, file),
+            None => task(folder, packs),
+        };
+        let mut scores = scored.with_context(|| format!("{} on {}", args.task, folder.display()))?;
         for one in &mut scores {
             print(one, args.worst);
             one.worst.truncate(args.worst.max(20));
@@ -123,6 +141,23 @@ fn run(args: &Args) -> Result<bool> {
         std::fs::write(path, lines).with_context(|| format!("cannot write {}", path.display()))?;
     }
     Ok(true)
+}
+
+/// All files of a folder with their paths inside it.
+fn collect(folder: &Path, inside: &str, files: &mut Vec<(String, String)>) -> Result<()> {
+    let entries = std::fs::read_dir(folder).with_context(|| format!("cannot list {}", folder.display()))?;
+    for entry in entries {
+        let path = entry?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let name = if inside.is_empty() { name } else { format!("{inside}/{name}") };
+        if path.is_dir() {
+            collect(&path, &name, files)?;
+        } else {
+            let text = std::fs::read_to_string(&path);
+            files.push((name, text.with_context(|| format!("cannot read {}", path.display()))?));
+        }
+    }
+    Ok(())
 }
 
 #[allow(clippy::print_stdout)]

@@ -15,10 +15,11 @@ use std::path::Path;
 use anyhow::{Result, bail};
 use rayon::prelude::*;
 use selon_gazetteer::Gazetteer;
-use selon_model::{Lang, Place, PlaceRole, Reading};
+use selon_model::{Candidate, GazetteerId, Lang, Place, PlaceRole, Reading, RuleId, Span};
 use selon_read::Packs;
 use serde::Deserialize;
 
+use crate::place_time_gold;
 use crate::progress::Progress;
 use crate::rows::{name_of, stem, typed, with_keys};
 use crate::scores::{f1, share};
@@ -74,6 +75,9 @@ struct Pair {
 
 /// Scores every `*.jsonl` of a folder.
 pub(crate) fn score(folder: &Path, packs: &Packs) -> Result<Vec<Scores>> {
+    if let Some(scores) = place_time_gold::places(folder, packs)? {
+        return Ok(scores);
+    }
     let sets = with_keys(folder, &["id", "lang", "text", "toponyms"])?;
     if sets.is_empty() {
         bail!("no *.jsonl in {} has rows with text and toponyms", folder.display());
@@ -95,16 +99,83 @@ pub(crate) fn score(folder: &Path, packs: &Packs) -> Result<Vec<Scores>> {
     Ok(all)
 }
 
+/// A name as another tool read it; offsets in code points.
+#[derive(Deserialize)]
+struct OtherPlace {
+    start: usize,
+    end: usize,
+    lat: Option<f64>,
+    lon: Option<f64>,
+    geonameid: Option<String>,
+    #[serde(default)]
+    feature: String,
+}
+
+/// Scores what another tool read: a JSON object a line with `id` and `places` (start, end; lat,
+/// lon, geonameid, feature where it puts the name somewhere).
+pub(crate) fn score_readings(folder: &Path, readings: &Path) -> Result<Vec<Scores>> {
+    #[derive(Deserialize)]
+    struct Other {
+        id: String,
+        places: Vec<OtherPlace>,
+    }
+    let others: Vec<Other> = typed(readings, crate::rows::rows(readings)?)?;
+    let mut of: BTreeMap<String, Vec<OtherPlace>> =
+        others.into_iter().map(|other| (other.id, other.places)).collect();
+    let mut all = Vec::new();
+    for (path, rows) in with_keys(folder, &["id", "lang", "text", "toponyms"])? {
+        let documents: Vec<Document> = typed(&path, rows)?;
+        let pairs = documents.into_iter().map(|document| {
+            let places = of.remove(&document.id).unwrap_or_default();
+            pair(document, |_, at| places.iter().map(|place| other_place(place, at)).collect())
+        });
+        all.push(count(name_of(folder), pairs.collect()));
+    }
+    Ok(all)
+}
+
+fn other_place(place: &OtherPlace, at: &dyn Fn(usize) -> usize) -> Place {
+    let candidate = place.lat.zip(place.lon).map(|(lat, lon)| Candidate {
+        id: GazetteerId(format!("geonames:{}", place.geonameid.as_deref().unwrap_or(""))),
+        name: String::new(),
+        country: None,
+        lat,
+        lon,
+        feature: place.feature.clone(),
+        score: 1.0,
+    });
+    Place {
+        span: Span::new(at(place.start), at(place.end)),
+        role: PlaceRole::Place,
+        reading: Reading::Literal,
+        government: None,
+        chosen: candidate.is_some().then_some(0),
+        margin: None,
+        candidates: candidate.into_iter().collect(),
+        within: None,
+        precision: None,
+        radius_km: None,
+        evidence: Vec::new(),
+        rule: RuleId::core("eval.other"),
+        confidence: 1.0,
+    }
+}
+
 fn read(document: Document, packs: &Packs) -> Pair {
+    let lang = Lang::new(&document.lang);
+    pair(document, |text, _| {
+        lang.map_or(Vec::new(), |lang| selon_read::read_text(text, &lang, None, packs).places)
+    })
+}
+
+fn pair(document: Document, read: impl FnOnce(&str, &dyn Fn(usize) -> usize) -> Vec<Place>) -> Pair {
     let mut bytes: Vec<usize> = document.text.char_indices().map(|(at, _)| at).collect();
     bytes.push(document.text.len());
     let at = |index: usize| bytes.get(index).copied().unwrap_or(document.text.len());
     let toponyms = document.toponyms.into_iter();
     let kept = toponyms.filter(|t| t.kind.as_deref().is_none_or(|kind| !NO_TOPONYM.contains(&kind)));
     let gold = kept.map(|toponym| (at(toponym.start), at(toponym.end), toponym)).collect();
-    let lang = Lang::new(&document.lang);
-    let read =
-        lang.map_or(Vec::new(), |lang| selon_read::read_text(&document.text, &lang, None, packs).places);
+    let read = read(&document.text, &at);
     Pair { id: document.id, text: document.text, gold, read }
 }
 
@@ -207,6 +278,12 @@ impl Tally {
                 let ours = is_associative(&pair.read[at]);
                 self.associative_read += usize::from(ours);
                 self.associative_both += usize::from(ours && associative);
+                if ours != associative {
+                    let wanted =
+                        toponym.kind.as_deref().unwrap_or(if associative { "metonym" } else { "literal" });
+                    let read = format!("{:?}", pair.read[at].reading);
+                    self.mistake(&format!("{wanted} read {read}"), &toponym.phrase, pair, *start);
+                }
             }
             self.resolve(pair, *start, toponym, equal.map(|at| &pair.read[at]));
         }

@@ -21,6 +21,7 @@ use selon_model::{Direction, Lang, Precision, RuleId, TimeMention, When};
 use selon_read::{Packs, read_text};
 use serde::Deserialize;
 
+use crate::place_time_gold;
 use crate::progress::Progress;
 use crate::rows::{name_of, typed, with_keys};
 use crate::scores::{f1, share};
@@ -68,6 +69,7 @@ struct Phrase {
 }
 
 /// What was read, with offsets in code points.
+#[derive(Debug, Clone, Deserialize)]
 struct Read {
     start: usize,
     end: usize,
@@ -79,6 +81,9 @@ type Metric = fn(&[Line], &[Vec<TimeMention>]) -> Scores;
 
 /// Scores a folder with one `*.jsonl`.
 pub(crate) fn score(folder: &Path, packs: &Packs) -> Result<Vec<Scores>> {
+    if let Some(scores) = place_time_gold::times(folder, packs)? {
+        return Ok(scores);
+    }
     let kinds: [(&str, Metric); 3] = [("timexes", timex), ("results", specification), ("value", phrases)];
     for (key, task) in kinds {
         let Some((path, rows)) = with_keys(folder, &["id", "lang", "text", key])?.into_iter().next() else {
@@ -155,8 +160,31 @@ struct Counts {
     worst: Vec<Worst>,
 }
 
+/// Scores what another tool read: a JSON object a line with `id` and `times` (start, end, value).
+pub(crate) fn score_readings(folder: &Path, readings: &Path) -> Result<Vec<Scores>> {
+    #[derive(Deserialize)]
+    struct Reading {
+        id: String,
+        times: Vec<Read>,
+    }
+    let Some((path, rows)) = with_keys(folder, &["id", "lang", "text", "timexes"])?.into_iter().next() else {
+        bail!("no *.jsonl in {} has rows with timexes", folder.display());
+    };
+    let lines: Vec<Line> = typed(&path, rows)?;
+    let readings: Vec<Reading> = typed(readings, crate::rows::rows(readings)?)?;
+    let of: BTreeMap<&str, &[Read]> =
+        readings.iter().map(|reading| (reading.id.as_str(), reading.times.as_slice())).collect();
+    let counts = lines.iter().map(|line| compare(line, of.get(line.id.as_str()).copied().unwrap_or(&[])));
+    let scores = sum_of(counts);
+    let named = Scores::new("times", name_of(folder));
+    Ok(vec![Scores { figures: scores.figures, n: scores.n, worst: scores.worst, ..named }.sorted()])
+}
+
 fn timex(lines: &[Line], readings: &[Vec<TimeMention>]) -> Scores {
-    let all = lines.iter().zip(readings).map(|(line, mentions)| compare(line, &expressions(line, mentions)));
+    sum_of(lines.iter().zip(readings).map(|(line, mentions)| compare(line, &expressions(line, mentions))))
+}
+
+fn sum_of(all: impl Iterator<Item = Counts>) -> Scores {
     let mut sum = Counts::default();
     for counts in all {
         sum.gold += counts.gold;

@@ -9,6 +9,8 @@ pub enum Kind {
     Invalid,
     /// The file is of our format, but damaged: its digest or a section does not hold.
     Corrupt,
+    /// A file could not be written: make room, or choose another folder.
+    Storage,
 }
 
 /// A gazetteer file that cannot be used, or a table that cannot be built.
@@ -25,6 +27,10 @@ impl Error {
 
     pub(crate) fn corrupt(what: impl Into<String>) -> Self {
         Error { kind: Kind::Corrupt, what: what.into() }
+    }
+
+    pub(crate) fn storage(error: &std::io::Error) -> Self {
+        Error { kind: Kind::Storage, what: format!("cannot be written: {error}") }
     }
 
     /// What the caller does next.

@@ -7,14 +7,14 @@
 pub(crate) const MAGIC: &[u8; 8] = b"SELONGAZ";
 
 /// Version of the layout and of the folding of names.
-pub(crate) const VERSION: u32 = 1;
+pub(crate) const VERSION: u32 = 2;
 
 /// What must stand beside anything that shows data of the embedded gazetteer.
 pub const ATTRIBUTION: &str =
     "Contains data from GeoNames (geonames.org), CC BY 4.0, changed. Made with Natural Earth.";
 
 /// Sections, in file order.
-pub(crate) const SECTIONS: usize = 7;
+pub(crate) const SECTIONS: usize = 8;
 /// Key, tab, value lines: what the file was made from.
 pub(crate) const ABOUT: usize = 0;
 /// FST: key of a name to a posting (see [`INLINE`]).
@@ -29,6 +29,8 @@ pub(crate) const LABELS: usize = 4;
 pub(crate) const COUNTRIES: usize = 5;
 /// Two lines: feature codes, time zones; tab separated, referred to by position.
 pub(crate) const CODES: usize = 6;
+/// Lines: id, tab, what the place is called in the list of one's own that it comes from.
+pub(crate) const OWN: usize = 7;
 
 /// Magic, version, digest of all that follows the header, then (offset, length) of each section.
 pub(crate) const HEADER: usize = 8 + 4 + 4 + 32 + SECTIONS * 16;

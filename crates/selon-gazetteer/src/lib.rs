@@ -10,14 +10,18 @@
 //! facts from GeoNames (CC BY 4.0) and Natural Earth (public domain); see
 //! [`ATTRIBUTION`]. The file format is described in `docs/formats/gazetteer.md`.
 
+mod dump;
 mod error;
+mod extend;
 mod format;
+mod names;
 mod place;
 mod read;
 mod walk;
 mod words;
 mod write;
 
+pub use dump::{Alternate, Dump};
 pub use error::{Error, Kind};
 pub use format::ATTRIBUTION;
 pub use place::{Country, PlaceId, PlaceKind, PlaceRef};

@@ -44,6 +44,8 @@ pub struct PlaceRef<'a> {
     pub admin2: Option<PlaceId>,
     /// IANA time zone, or empty.
     pub zone: &'a str,
+    /// What it is called in the list of one's own that it comes from.
+    pub own: Option<&'a str>,
     /// Whether the point is where a map writes the name, or the middle of a box, and not of the place itself.
     pub point_is_rough: bool,
 }

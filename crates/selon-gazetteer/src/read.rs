@@ -8,6 +8,7 @@
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
+use fst::Streamer;
 use fst::raw::Fst;
 use sha2::{Digest, Sha256};
 
@@ -30,6 +31,7 @@ pub struct Gazetteer<'a> {
     countries: BTreeMap<[u8; 2], Country>,
     features: Vec<&'a str>,
     zones: Vec<&'a str>,
+    own: BTreeMap<u32, &'a str>,
 }
 
 impl Gazetteer<'static> {
@@ -84,11 +86,16 @@ impl<'a> Gazetteer<'a> {
         let (features, zones) = (next(), next());
         text(ABOUT)?;
         let countries = text(COUNTRIES)?.lines().filter_map(read_country).collect();
+        let own = text(OWN)?
+            .lines()
+            .filter_map(|line| line.split_once('\t'))
+            .filter_map(|(id, own)| Some((id.parse().ok()?, own)))
+            .collect();
         let names = Fst::new(sections[NAMES])
             .map_err(|error| Error::corrupt(format!("its names do not open: {error}")))?;
         let digest =
             head[DIGEST..DIGEST + 32].try_into().map_err(|_| Error::corrupt("its header is cut short"))?;
-        Ok(Gazetteer { names, sections, digest, countries, features, zones })
+        Ok(Gazetteer { names, sections, digest, countries, features, zones, own })
     }
 
     /// What the file says of itself: source, attribution.
@@ -147,9 +154,10 @@ impl<'a> Gazetteer<'a> {
         let length = usize::from(*labels.get(label)?);
         let name = std::str::from_utf8(labels.get(label + 1..label + 1 + length)?).ok()?;
         let zone = usize::from(u16::from_le_bytes([record[28], record[29]]));
+        let id = u32_at(record, 0)?;
         Some(PlaceRef {
             at,
-            id: u32_at(record, 0)?,
+            id,
             name,
             country: [record[18], record[19]],
             point: (lat != NO_COORDINATE && lon != NO_COORDINATE)
@@ -165,6 +173,7 @@ impl<'a> Gazetteer<'a> {
             admin1: parent(22),
             admin2: parent(25),
             zone: self.zones.get(zone).copied().unwrap_or(""),
+            own: self.own.get(&id).copied(),
             point_is_rough: flags & (POINT_LABEL | POINT_BOX) != 0,
         })
     }
@@ -185,9 +194,29 @@ impl<'a> Gazetteer<'a> {
         None
     }
 
+    /// All countries, by their code.
+    pub(crate) fn countries(&self) -> impl Iterator<Item = ([u8; 2], &Country)> {
+        self.countries.iter().map(|(code, country)| (*code, country))
+    }
+
     /// A country by its ISO 3166-1 alpha-2 code, upper case.
     pub fn country(&self, code: [u8; 2]) -> Option<&Country> {
         self.countries.get(&code)
+    }
+
+    /// Every folded name, with its places and their posting flags, in the order of the names.
+    pub(crate) fn each_name(
+        &self,
+        visit: &mut dyn FnMut(&str, PlaceId, u8) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let mut stream = self.names.stream();
+        while let Some((key, value)) = stream.next() {
+            let Ok(key) = std::str::from_utf8(key) else { continue };
+            for (place, flags) in self.postings(Named(value.value())) {
+                visit(key, place, flags)?;
+            }
+        }
+        Ok(())
     }
 
     fn postings(&self, named: Named) -> Postings<'a> {

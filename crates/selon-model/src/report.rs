@@ -25,6 +25,9 @@ pub struct Derivation {
     pub version: String,
     /// Digest of the packs.
     pub packs: Digest,
+    /// Digest of the gazetteer.
+    #[serde(default)]
+    pub gazetteer: Option<Digest>,
 }
 
 /// Page types (record.md `type`).
@@ -269,7 +272,7 @@ impl Report {
             input: ReportInput::default(),
             payload: Digest::of(text.string.as_bytes()),
             media_type: "text/plain".to_owned(),
-            made_by: Derivation { version: String::new(), packs: Digest::of(b"") },
+            made_by: Derivation { version: String::new(), packs: Digest::of(b""), gazetteer: None },
             page_type: PageType::Article,
             url: None,
             canonical_url: None,

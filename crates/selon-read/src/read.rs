@@ -155,7 +155,11 @@ fn looks_like_html(text: &str) -> bool {
 }
 
 fn report_of(page: Page, part: u32, document: &Document<'_>, payload: Digest, packs: &Packs) -> Report {
-    let made_by = Derivation { version: ENGINE_VERSION.to_owned(), packs: packs.digest() };
+    let made_by = Derivation {
+        version: ENGINE_VERSION.to_owned(),
+        packs: packs.digest(),
+        gazetteer: Some(Digest::from_bytes(packs.gazetteer().digest())),
+    };
     let id = report_id(document, payload, &made_by, part);
     Report {
         id,
@@ -271,6 +275,8 @@ fn read_prose(report: &mut Report, lang: &Lang, pack: &Pack, packs: &Packs, last
         },
         &mut report.notes,
     );
+    let mut places = places;
+    crate::place::mark_speakers(&mut places, &statements);
     report.names = crate::name::find_names(text, &lexed, &packs.letters);
     report.times = times;
     report.places = places;

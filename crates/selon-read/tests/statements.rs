@@ -204,3 +204,30 @@ fn marks_without_end_take_linear_time() {
     }
     assert!(started.elapsed().as_secs() < 60, "{:?}", started.elapsed());
 }
+
+/// A capital or country that speaks is a government: the place says so, and so does the source.
+#[test]
+fn a_capital_that_speaks_is_a_metonym() {
+    for (lang, text, name, government) in [
+        ("en", "Washington said it would not send troops.", "Washington", "US"),
+        ("en", "The bridge will reopen on Friday, Ankara said.", "Ankara", "TR"),
+        ("fr", "Moscou a affirmé que le pont serait rouvert vendredi.", "Moscou", "RU"),
+        ("fr", "Selon Damas, le pont sera rouvert vendredi.", "Damas", "SY"),
+    ] {
+        let lang = selon_model::Lang::new(lang).expect("a tag");
+        let report = selon_read::read_text(text, &lang, None, selon_read::Packs::embedded());
+        let source = report.statements.first().and_then(|said| said.source.as_ref()).expect(text);
+        assert_eq!(
+            (source.role.as_deref(), source.government.as_deref()),
+            (Some("metonym"), Some(government)),
+            "{text}"
+        );
+        let place = &report.places[source.place.expect(text) as usize];
+        assert_eq!((place.span.of(text), place.role), (name, selon_model::PlaceRole::Metonym), "{text}");
+    }
+    // An official in the capital is none.
+    let lang = selon_model::Lang::new("en").expect("a tag");
+    let text = "A doctor in Damascus said the bridge would reopen.";
+    let report = selon_read::read_text(text, &lang, None, selon_read::Packs::embedded());
+    assert!(report.places.iter().all(|place| place.role == selon_model::PlaceRole::Place), "{text}");
+}

@@ -6,6 +6,7 @@ pub mod cli;
 pub mod codes;
 pub mod desk;
 pub mod disagreement;
+pub mod gazetteer;
 pub mod input;
 pub mod page;
 pub mod record;

@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::OnceLock;
 
+use selon_gazetteer::Gazetteer;
 use selon_model::{Agency, Digest, Lang, Registry};
 
 pub(crate) use table::{Row, Table};
@@ -97,6 +98,7 @@ const NEEDED: [(&str, &str); 3] =
 /// All packs, compiled. Building them takes some milliseconds; reading only borrows them.
 pub struct Packs {
     digest: Digest,
+    gazetteer: &'static Gazetteer<'static>,
     languages: BTreeMap<Lang, Pack>,
     pub(crate) page: crate::describe::PagePack,
     pub(crate) letters: crate::name::Letters,
@@ -120,12 +122,28 @@ impl Packs {
     pub fn with_overlay(overlay: &[(String, String)]) -> Result<Packs, PacksError> {
         let mut all: BTreeMap<&str, &str> = EMBEDDED.iter().copied().collect();
         all.extend(overlay.iter().map(|(path, text)| (path.as_str(), text.as_str())));
-        Packs::compile(&all)
+        Packs::compile(&all, Gazetteer::embedded())
     }
 
-    fn compile(all: &BTreeMap<&str, &str>) -> Result<Packs, PacksError> {
-        let parts: Vec<&[u8]> =
+    /// The embedded packs with another gazetteer than the embedded one.
+    ///
+    /// # Errors
+    /// Where the gazetteer lacks a place that the packs name.
+    pub fn with_gazetteer(gazetteer: &'static Gazetteer<'static>) -> Result<Packs, PacksError> {
+        Packs::compile(&EMBEDDED.iter().copied().collect(), gazetteer)
+    }
+
+    fn compile(
+        all: &BTreeMap<&str, &str>,
+        gazetteer: &'static Gazetteer<'static>,
+    ) -> Result<Packs, PacksError> {
+        let mut parts: Vec<&[u8]> =
             all.iter().flat_map(|(path, text)| [path.as_bytes(), text.as_bytes()]).collect();
+        // What is read with another gazetteer is another reading.
+        let places = gazetteer.digest();
+        if places != Gazetteer::embedded().digest() {
+            parts.push(&places);
+        }
         let digest = Digest::of_parts(&parts);
         let shared = files_of("", all);
         let page_files = files_of("page", all);
@@ -140,7 +158,7 @@ impl Packs {
             let pack = Pack {
                 lang: lang.clone(),
                 time: crate::time::TimePack::load(&files, &lex, &number)?,
-                place: crate::place::PlacePack::load(&files, &shared, &lex)?,
+                place: crate::place::PlacePack::load(&files, &shared, gazetteer)?,
                 statement: crate::statement::StatementPack::load(&files, &lex, &registry)?,
                 figure: crate::figure::FigurePack::load(&files, &lex, &number)?,
                 lacks: NEEDED
@@ -158,12 +176,17 @@ impl Packs {
         let letters = crate::name::Letters::load(&shared)?;
         let post = crate::post::PostPack::load(&page_files)?;
         let line = crate::format::line::LinePack::load(&page_files)?;
-        Ok(Packs { digest, languages, page, post, line, letters, registry })
+        Ok(Packs { digest, gazetteer, languages, page, post, line, letters, registry })
     }
 
     /// Digest over the paths and contents of all files.
     pub fn digest(&self) -> Digest {
         self.digest
+    }
+
+    /// Where names of places are looked up.
+    pub fn gazetteer(&self) -> &'static Gazetteer<'static> {
+        self.gazetteer
     }
 
     /// The languages that can be read, in the order of their tags.

@@ -12,7 +12,9 @@ mod resolve;
 mod scan;
 
 use selon_gazetteer::{Gazetteer, PlaceKind, PlaceRef};
-use selon_model::{Candidate, GazetteerId, Outlet, Place, PlacePrecision, PlaceRole, Reading, RuleId, Text};
+use selon_model::{
+    Candidate, GazetteerId, Outlet, Place, PlacePrecision, PlaceRole, Reading, RuleId, Statement, Text,
+};
 
 use crate::pack::{Pack, Packs};
 
@@ -32,6 +34,7 @@ pub(crate) struct PlaceContext<'a> {
 
 const CONTAINER: RuleId = RuleId::core("core.place.contained");
 const CONTEXT: RuleId = RuleId::core("core.place.report_context");
+const SPEAKS: RuleId = RuleId::core("core.place.government_speaks");
 const RENOWN: RuleId = RuleId::core("core.place.renown");
 
 /// A name under this is no place. Swept by hand on geovirus.
@@ -63,6 +66,20 @@ pub(crate) fn find_places(context: &PlaceContext<'_>) -> Vec<Place> {
         }
     }
     places
+}
+
+/// A country or capital that is the source of a statement stands for its government there.
+pub(crate) fn mark_speakers(places: &mut [Place], statements: &[Statement]) {
+    for source in statements.iter().filter_map(|statement| statement.source.as_ref()) {
+        let (Some(at), Some(government)) = (source.place, &source.government) else { continue };
+        let Some(place) = places.get_mut(at as usize).filter(|place| place.role == PlaceRole::Place) else {
+            continue;
+        };
+        place.role = PlaceRole::Metonym;
+        place.reading = Reading::Government;
+        place.government = Some(government.clone());
+        place.evidence.push(SPEAKS);
+    }
 }
 
 /// The country of the outlet, where it is known: a nudge, no more.
@@ -111,7 +128,7 @@ fn write(
         _ => taken.map(|best| best.place.country_code().to_owned()).filter(|code| !code.is_empty()),
     };
     if government.is_some() && read.reading == Reading::Government {
-        add_country(&mut candidates, taken);
+        add_country(&mut candidates, taken, pack.gazetteer);
     }
     let margin = match candidates.as_slice() {
         [] => None,
@@ -124,11 +141,7 @@ fn write(
         candidates.clear();
         let within = container(mentions, resolution, index);
         let town = within.filter(|_| mention.head == Some(HeadKind::Neighbourhood));
-        (
-            town.map(|_| PlacePrecision::City),
-            town.map(|_| TOWN_RADIUS_KM),
-            within.map(|place| geonames(&place)),
-        )
+        (town.map(|_| PlacePrecision::City), town.map(|_| TOWN_RADIUS_KM), within.map(|place| id_of(&place)))
     } else {
         (precision(taken, region), region.map(|region| region.radius_km), None)
     };
@@ -166,7 +179,7 @@ fn candidate(place: &PlaceRef<'_>, score: f32) -> Option<Candidate> {
     let (lat, lon) = place.point?;
     let code = place.country_code();
     Some(Candidate {
-        id: geonames(place),
+        id: id_of(place),
         name: place.name.to_owned(),
         country: (!code.is_empty()).then(|| code.to_owned()),
         lat,
@@ -188,17 +201,21 @@ fn region_candidate(region: &Region) -> Candidate {
     }
 }
 
-fn geonames(place: &PlaceRef<'_>) -> GazetteerId {
-    GazetteerId(format!("geonames:{}", place.id))
+/// `geonames:N`, or what the place is called in a list of one's own.
+fn id_of(place: &PlaceRef<'_>) -> GazetteerId {
+    GazetteerId(place.own.map_or_else(|| format!("geonames:{}", place.id), str::to_owned))
 }
 
 /// A government's country stands among its candidates, after the capital that was named.
-fn add_country(candidates: &mut Vec<Candidate>, taken: Option<&Ranked>) {
-    let gazetteer = Gazetteer::embedded();
+fn add_country(
+    candidates: &mut Vec<Candidate>,
+    taken: Option<&Ranked>,
+    gazetteer: &'static Gazetteer<'static>,
+) {
     let country =
         taken.and_then(|best| gazetteer.country(best.place.country)).and_then(|c| gazetteer.place(c.place));
     let Some(country) = country else { return };
-    let id = geonames(&country);
+    let id = id_of(&country);
     if !candidates.iter().any(|candidate| candidate.id == id) {
         candidates.truncate(SHOWN - 1);
         candidates.extend(candidate(&country, 0.0));

@@ -8,7 +8,6 @@ use std::collections::HashMap;
 use selon_gazetteer::{Gazetteer, PlaceId, Words};
 use selon_model::RuleId;
 
-use crate::lex::LexPack;
 use crate::pack::{PackFiles, PacksError};
 
 /// What a cue word does.
@@ -26,6 +25,8 @@ pub(crate) enum CueKind {
     HeadAfter,
     /// What governments do ("accuse").
     GovernmentVerb,
+    /// The same in languages whose verb comes before its subject.
+    GovernmentVerbFirst,
     /// What is done to governments ("presse").
     GovernmentObject,
     /// Before who did it, after a passive verb ("par").
@@ -42,6 +43,20 @@ pub(crate) enum CueKind {
     Geographic,
     /// Stands between a subject and its verb ("a toujours").
     Aux,
+    /// Who belongs to a place ("man"): the name before it tells where from.
+    Member,
+    /// What governments do, as a noun ("talks", "decision").
+    Act,
+    /// Before the other side of such an act ("between", "avec").
+    Partner,
+    /// Before a verb without a subject of its own ("to").
+    Infinitive,
+    /// Before the subject of such a verb ("for").
+    Control,
+    /// Stands between a subject and any verb ("should").
+    Modal,
+    /// What may follow an auxiliary and is no verb ("been", "no").
+    NoVerb,
     /// Stands before the name of a person.
     Title,
     /// Makes the name after it a part of its own ("Bank of").
@@ -56,6 +71,8 @@ pub(crate) enum CueKind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum HeadKind {
     Neighbourhood,
+    /// A town beside a larger one, or a part of it.
+    Suburb,
     Village,
     City,
     Admin1,
@@ -143,8 +160,9 @@ struct Form {
 }
 
 /// Place cues, stop words, demonyms and further names of a language.
-#[derive(Clone, Debug, Default)]
 pub(crate) struct PlacePack {
+    /// Where names are looked up.
+    pub(crate) gazetteer: &'static Gazetteer<'static>,
     forms: HashMap<String, Vec<Form>>,
     pub(crate) cues: Vec<Cue>,
     pub(crate) names: Vec<Name>,
@@ -153,6 +171,8 @@ pub(crate) struct PlacePack {
     pub(crate) articles: Vec<String>,
     /// Names stand before nouns as adjectives do ("U.S. law", "Mexico's senate").
     pub(crate) names_modify: bool,
+    /// Endings of names in other cases, folded, and those of the nominative ("Дамаском").
+    pub(crate) endings: Vec<(String, String)>,
     /// Adjectives of places are written with a small letter (French).
     pub(crate) small_demonyms: bool,
 }
@@ -161,14 +181,28 @@ impl PlacePack {
     pub(crate) fn load(
         files: &PackFiles<'_>,
         shared: &PackFiles<'_>,
-        _lex: &LexPack,
+        gazetteer: &'static Gazetteer<'static>,
     ) -> Result<Self, PacksError> {
-        let mut pack = PlacePack::default();
+        let mut pack = PlacePack {
+            gazetteer,
+            forms: HashMap::new(),
+            cues: Vec::new(),
+            names: Vec::new(),
+            regions: Vec::new(),
+            articles: Vec::new(),
+            names_modify: false,
+            endings: Vec::new(),
+            small_demonyms: false,
+        };
         pack.load_regions(files, shared)?;
         pack.load_names(shared, "abbreviations.tsv", NameKind::Abbreviation)?;
         pack.load_names(files, "places.tsv", NameKind::Name)?;
         pack.load_names(files, "demonyms.tsv", NameKind::Demonym)?;
         pack.load_cues(files)?;
+        for row in files.table("place_endings.tsv")?.rows() {
+            let fold = |column| selon_gazetteer::fold(row.get(column));
+            pack.endings.push((fold("ending"), fold("nominative")));
+        }
         for row in shared.table("agencies.tsv")?.rows() {
             for form in row.list("names") {
                 pack.insert(&form, None, Meaning::Stop(Stop::Common));
@@ -261,6 +295,7 @@ impl PlacePack {
                 ("head", "direct", _) => CueKind::HeadDirect,
                 ("head", "after", _) => CueKind::HeadAfter,
                 ("government_verb", "object", _) => CueKind::GovernmentObject,
+                ("government_verb", "subject", _) => CueKind::GovernmentVerbFirst,
                 ("government_verb", ..) => CueKind::GovernmentVerb,
                 ("agent", ..) => CueKind::Agent,
                 ("list", ..) => CueKind::List,
@@ -269,6 +304,13 @@ impl PlacePack {
                 ("institution", ..) => CueKind::Institution,
                 ("geographic", ..) => CueKind::Geographic,
                 ("aux", ..) => CueKind::Aux,
+                ("member", ..) => CueKind::Member,
+                ("act", ..) => CueKind::Act,
+                ("partner", ..) => CueKind::Partner,
+                ("infinitive", ..) => CueKind::Infinitive,
+                ("control", ..) => CueKind::Control,
+                ("modal", ..) => CueKind::Modal,
+                ("no_verb", ..) => CueKind::NoVerb,
                 ("title", ..) => CueKind::Title,
                 ("organisation", "before", _) => CueKind::OrganisationBefore,
                 ("organisation", "after", _) => CueKind::OrganisationAfter,
@@ -277,6 +319,7 @@ impl PlacePack {
             };
             let head = match gives {
                 "neighbourhood" => Some(HeadKind::Neighbourhood),
+                "suburb" => Some(HeadKind::Suburb),
                 "village" => Some(HeadKind::Village),
                 "city" => Some(HeadKind::City),
                 "admin1" => Some(HeadKind::Admin1),
@@ -305,7 +348,7 @@ impl PlacePack {
     }
 
     fn target(&self, place: &str) -> Option<Target> {
-        let gazetteer = Gazetteer::embedded();
+        let gazetteer = self.gazetteer;
         if place.starts_with("selon:region:") {
             return self.regions.iter().position(|region| region.id == place).map(Target::Region);
         }

@@ -21,9 +21,12 @@ const SUBJECT: RuleId = RuleId::core("core.place.government_subject");
 const OBJECT: RuleId = RuleId::core("core.place.government_object");
 const AGENT: RuleId = RuleId::core("core.place.government_agent");
 const INSTITUTION: RuleId = RuleId::core("core.place.institution");
+const PARTNER: RuleId = RuleId::core("core.place.government_partner");
 
 /// How far a verb may stand from its subject or object, in words.
 const REACH: usize = 5;
+/// Names of a list that are gone through.
+const LISTED: usize = 6;
 
 /// Tells the reading of a mention, given the place it was taken for. `union`: a union of states.
 pub(crate) fn read_mention(
@@ -47,15 +50,18 @@ pub(crate) fn read_mention(
     let capital = place.is_some_and(|place| place.feature == "PPLC");
     let state = place.is_some_and(|place| place.kind == PlaceKind::Admin1);
     if !(country || capital || state) {
-        let owned = follows(scan, mention)
-            .is_some_and(|at| scan.tags_at(at).has(Tags::INSTITUTION) && !scan.capital(at));
+        let owned = follows(scan, mention).is_some_and(|at| {
+            let tags = scan.tags_at(at);
+            !scan.capital(at) && (tags.has(Tags::INSTITUTION) || tags.has(Tags::MEMBER))
+        });
         return if owned && pack.names_modify { metonym(Reading::Institution, INSTITUTION) } else { literal };
     }
-    // What follows the name as its noun: "U.S. law", "Mexico's senate".
+    // What follows the name as its noun: "U.S. law", "Mexico's senate", "an Ohio man".
     let modifies = pack.names_modify && (country || !mention.located);
     if let Some(at) = follows(scan, mention).filter(|&at| modifies && is_noun(scan, at, country)) {
         let tags = scan.tags_at(at);
-        let known = tags.has(Tags::INSTITUTION) || tags.has(Tags::TITLE);
+        let known =
+            [Tags::INSTITUTION, Tags::TITLE, Tags::MEMBER, Tags::ACT].iter().any(|&kind| tags.has(kind));
         if known || (country && !tags.has(Tags::GEOGRAPHIC) && !tags.has(Tags::HEAD)) {
             return metonym(Reading::Institution, INSTITUTION);
         }
@@ -64,9 +70,21 @@ pub(crate) fn read_mention(
     if mention.located {
         return literal;
     }
+    let verb_first = mention.from > 0
+        && joined(scan, mention.from - 1)
+        && scan.ends[mention.from - 1].has(Tags::VERB_FIRST);
+    if verb_first {
+        return metonym(Reading::Government, SUBJECT);
+    }
+    if !state && is_partner(scan, mention.from) {
+        return metonym(Reading::Government, PARTNER);
+    }
     let before = before_article(scan, mention.from);
     let ends = before.map_or(Tags::default(), |at| scan.ends[at]);
-    if ends.has(Tags::AGENT) && verb_before(scan, before.unwrap_or(0), Tags::VERB, 3) {
+    let begins = before.unwrap_or(mention.from);
+    if ends.has(Tags::AGENT)
+        && (verb_before(scan, begins, Tags::VERB, REACH) || verb_before(scan, begins, Tags::ACT, REACH))
+    {
         return metonym(Reading::Government, AGENT);
     }
     // "The government of Armenia", "le président de la Syrie".
@@ -75,16 +93,84 @@ pub(crate) fn read_mention(
     if owner.is_some_and(|at| scan.ends[at].has(Tags::INSTITUTION)) {
         return metonym(Reading::Institution, INSTITUTION);
     }
-    if ends.has(Tags::PREP_STRONG) || (ends.has(Tags::PREP_WEAK) && !ends.has(Tags::LIST)) {
-        return literal;
-    }
-    if is_subject(scan, mention.to) {
+    // "Allowing France to act", "the need for Malta to defend itself".
+    let end = list_end(scan, mention.to);
+    let to_act = joined(scan, end - 1)
+        && scan.tags_at(end).has(Tags::INFINITIVE)
+        && scan.tags_at(end + 1).has(Tags::VERB);
+    if to_act && (ends.has(Tags::CONTROL) || !(ends.has(Tags::PREP_STRONG) || of)) {
         return metonym(Reading::Government, SUBJECT);
     }
-    if !state && verb_before(scan, mention.from, Tags::VERB_OBJECT, REACH) {
+    if ends.has(Tags::PREP_STRONG) || of {
+        return literal;
+    }
+    if is_subject(scan, end) {
+        return metonym(Reading::Government, SUBJECT);
+    }
+    // What holds of the first member of a list holds of all: "accused Russia and Iran", "in Syria and Iraq".
+    let first = list_start(scan, mention.from);
+    let leads = before_article(scan, first).map_or(Tags::default(), |at| scan.ends[at]);
+    if first < mention.from && (leads.has(Tags::PREP_STRONG) || leads.has(Tags::PREP_WEAK)) {
+        return literal;
+    }
+    if !state && verb_before(scan, first, Tags::VERB_OBJECT, REACH) {
         return metonym(Reading::Government, OBJECT);
     }
     literal
+}
+
+/// A word is followed by the next one with a space or within a word.
+fn joined(scan: &Scan<'_>, at: usize) -> bool {
+    scan.word(at).is_some_and(|word| word.joint != Joint::Break)
+}
+
+/// The name that ends right before a word, its comma or its "and" (and article).
+fn member_before(scan: &Scan<'_>, from: usize) -> Option<usize> {
+    let mut at = from;
+    if at > 0 && joined(scan, at - 1) && scan.tags_at(at - 1).has(Tags::ARTICLE) {
+        at -= 1;
+    }
+    if at > 0 && joined(scan, at - 1) && scan.tags_at(at - 1).has(Tags::LIST) {
+        at -= 1;
+    } else if at == 0 || !matches!(scan.gap(at - 1).trim(), "," | "،") {
+        return None;
+    }
+    let index = scan.hits.partition_point(|hit| hit.to <= at);
+    scan.hits.get(index.checked_sub(1)?).filter(|hit| hit.to == at).map(|hit| hit.from)
+}
+
+/// The first word of the list of names that a name stands in.
+fn list_start(scan: &Scan<'_>, from: usize) -> usize {
+    let mut first = from;
+    for _ in 0..LISTED {
+        let Some(before) = member_before(scan, first) else { break };
+        first = before;
+    }
+    first
+}
+
+/// The end of the list of names that goes on after a name.
+fn list_end(scan: &Scan<'_>, to: usize) -> usize {
+    let mut end = to;
+    for _ in 0..LISTED {
+        let listed = joined(scan, end - 1) && scan.tags_at(end).has(Tags::LIST);
+        if !listed && !matches!(scan.gap(end - 1).trim(), "," | "،") {
+            break;
+        }
+        let mut next = end + usize::from(listed);
+        next += usize::from(scan.tags_at(next).has(Tags::ARTICLE));
+        let index = scan.hits.partition_point(|hit| hit.from < next);
+        let Some(hit) = scan.hits.get(index).filter(|hit| hit.from == next) else { break };
+        end = hit.to;
+    }
+    end
+}
+
+/// "Relations between Russia and Turkey", "talks with Iran", "the war against Serbia".
+fn is_partner(scan: &Scan<'_>, from: usize) -> bool {
+    let first = list_start(scan, from);
+    let Some(at) = before_article(scan, first) else { return false };
+    scan.ends[at].has(Tags::PARTNER) && verb_before(scan, at, Tags::ACT, REACH)
 }
 
 /// The word that follows a name and may be its noun, past a possessive.
@@ -109,7 +195,9 @@ fn is_noun(scan: &Scan<'_>, at: usize, country: bool) -> bool {
     }
     let possessive = scan.folded(at - 1) == "s";
     let noun = tags.has(Tags::INSTITUTION)
+        || tags.has(Tags::MEMBER)
         || tags.has(Tags::TITLE)
+        || (possessive && tags.has(Tags::ACT))
         || tags.has(Tags::GEOGRAPHIC)
         || tags.has(Tags::HEAD);
     let abbreviation =
@@ -137,22 +225,27 @@ fn before_article(scan: &Scan<'_>, from: usize) -> Option<usize> {
     Some(at)
 }
 
-/// A verb of governments follows, with nothing but auxiliaries and adverbs between.
+/// A verb of governments follows, with nothing but auxiliaries and adverbs between; after a modal any verb is one.
 fn is_subject(scan: &Scan<'_>, to: usize) -> bool {
-    let end = scan.sentence(to.saturating_sub(1)).to.min(to + REACH);
-    for at in to..end {
-        if scan.word(at - 1).is_none_or(|word| word.joint == Joint::Break) {
+    let sentence = scan.sentence(to.saturating_sub(1));
+    let mut modal = false;
+    for at in to..sentence.to.min(to + REACH) {
+        if !joined(scan, at - 1) || (scan.capital(at) && !sentence.titled) {
             return false;
         }
         let tags = scan.tags_at(at);
-        if scan.capital(at) {
-            return false;
-        }
         if tags.has(Tags::VERB) {
             return true;
         }
-        if !tags.has(Tags::AUX) {
-            return false;
+        // "Malta had to act".
+        if modal && tags.has(Tags::INFINITIVE) {
+            continue;
+        }
+        modal |= tags.has(Tags::MODAL);
+        if !tags.has(Tags::AUX) && !tags.has(Tags::MODAL) {
+            let other = [Tags::NO_VERB, Tags::PREP_STRONG, Tags::PREP_WEAK, Tags::ARTICLE];
+            let lower = scan.word(at).is_some_and(|word| word.shape == Shape::Lower);
+            return modal && lower && !other.iter().any(|&kind| tags.has(kind));
         }
     }
     false

@@ -58,11 +58,12 @@ const TITLED: f32 = -0.6;
 const SHORT: f32 = -1.4;
 const ACRONYM: f32 = -2.4;
 const CASELESS: f32 = -1.4;
+const CASELESS_RENOWNED: f32 = -0.8;
 const PERSON: f32 = -6.0;
 
 /// Finds the mentions of a text, in text order.
 pub(crate) fn find_mentions(scan: &Scan<'_>, pack: &PlacePack) -> Vec<Mention> {
-    let gazetteer = Gazetteer::embedded();
+    let gazetteer = pack.gazetteer;
     let small: HashSet<&str> = (0..scan.words.all().len())
         .filter(|&at| scan.word(at).is_some_and(|word| word.shape == Shape::Lower))
         .map(|at| scan.folded(at))
@@ -177,7 +178,7 @@ impl Context<'_, '_> {
             rule: NAME,
         };
         let known = match hit.found {
-            Found::Gazetteer(named) => renown(self.gazetteer, named, first.shape != Shape::Caseless),
+            Found::Gazetteer(named) => renown(self.gazetteer, named, is_latin(&hit.key)),
             Found::Pack(name) => {
                 let name = &self.pack.names[name];
                 mention.rule = name.rule.clone();
@@ -250,7 +251,7 @@ impl Context<'_, '_> {
                 score += SHORT;
             }
             if first.shape == Shape::Caseless {
-                score += CASELESS;
+                score += if known >= Renown::Metropolis { CASELESS_RENOWNED } else { CASELESS };
             }
             let both = tags.has(Tags::GIVEN) && !mention.located;
             if self.persons.contains(hit.key.as_str())
@@ -292,7 +293,8 @@ impl Context<'_, '_> {
             let cue_of = &self.pack.cues[cue];
             let Some(kind) = cue_of.head else { continue };
             match cue_of.kind {
-                CueKind::HeadAfter if from == hit.to => {
+                // "The Damascus suburb of Daraya": the noun is the later name's.
+                CueKind::HeadAfter if from == hit.to && !is_name_after(scan, last) => {
                     let joined = scan.word(hit.to - 1).is_some_and(|word| word.joint == Joint::Space);
                     if joined {
                         let capital = (from..=last).all(|at| scan.capital(at));
@@ -342,8 +344,9 @@ impl Context<'_, '_> {
             return Neighbour::Nothing;
         }
         let (starts, ends) = (scan.tags_at(at), scan.ends[at]);
-        // O'Toole.
-        if word.joint == Joint::Glue && word.shape == Shape::Letter && scan.gap(at) != "." {
+        // O'Toole, and not L'Irak.
+        let elided = starts.has(Tags::ARTICLE) || starts.has(Tags::PREP_WEAK);
+        if word.joint == Joint::Glue && word.shape == Shape::Letter && scan.gap(at) != "." && !elided {
             return Neighbour::Person;
         }
         if ends.has(Tags::ORG_BEFORE) && (known < Renown::State || !ends.has(Tags::HEAD)) {
@@ -458,6 +461,11 @@ impl Context<'_, '_> {
     }
 }
 
+/// Names for display are Latin: only of these does it say something whether a name is the one shown.
+fn is_latin(key: &str) -> bool {
+    key.chars().next().is_some_and(|letter| letter < '\u{370}')
+}
+
 /// Surnames: what follows a title or a given name.
 fn find_persons<'s>(scan: &'s Scan<'_>) -> HashSet<&'s str> {
     let mut persons = HashSet::new();
@@ -516,6 +524,32 @@ fn joined_through(scan: &Scan<'_>, from: usize, to: usize) -> bool {
     (from..to).all(|at| scan.word(at).is_some_and(|word| word.joint != Joint::Break))
 }
 
+/// "Suburb of Daraya": a name follows the linking word.
+fn is_name_after(scan: &Scan<'_>, last: usize) -> bool {
+    after_linking(scan, last).is_some_and(|at| scan.capital(at))
+}
+
+/// The run of capitals that ends right before a word, with an article of Arabic names ("al-Salehia").
+fn run_before(scan: &Scan<'_>, to: usize) -> Option<usize> {
+    let mut start = to;
+    while start > 0 && to - start < 4 && scan.capital(start - 1) {
+        if scan.word(start - 1).is_none_or(|word| word.joint == Joint::Break) {
+            break;
+        }
+        start -= 1;
+    }
+    let named = start < to
+        && scan.sentence(start).from < start
+        && !scan.tags_at(start).has(Tags::PREMODIFIER)
+        && !(start..to).any(|at| scan.tags_at(at).has(Tags::TITLE) || scan.ends[at].has(Tags::HEAD));
+    named.then(|| if start > 0 && is_particle(scan, start - 1) { start - 1 } else { start })
+}
+
+/// "al-" before a capital.
+fn is_particle(scan: &Scan<'_>, at: usize) -> bool {
+    scan.tags_at(at).has(Tags::PARTICLE) && scan.gap(at) == "-" && scan.capital(at + 1)
+}
+
 /// A name that a head noun vouches for and the gazetteer lacks: "quartier de Salaheddine".
 fn unlisted(
     scan: &Scan<'_>,
@@ -527,15 +561,21 @@ fn unlisted(
     previous: Option<&Mention>,
 ) -> Option<Mention> {
     let kind = pack.cues[cue].head?;
+    let mut end = 0;
     let start = match pack.cues[cue].kind {
         CueKind::HeadOf => after_linking(scan, last)?,
         CueKind::HeadDirect if joined_through(scan, last, last + 1) => last + 1,
+        CueKind::HeadAfter if matches!(kind, HeadKind::Neighbourhood | HeadKind::Village) => {
+            end = from;
+            run_before(scan, from).filter(|_| !is_name_after(scan, last))?
+        }
         _ => return None,
     };
     if start >= next_hit
         || !matches!(
             kind,
             HeadKind::Neighbourhood
+                | HeadKind::Suburb
                 | HeadKind::Village
                 | HeadKind::City
                 | HeadKind::Admin1
@@ -544,17 +584,21 @@ fn unlisted(
     {
         return None;
     }
-    if previous.is_some_and(|mention| mention.to > from) {
+    let taken = if end > 0 { start } else { from };
+    if previous.is_some_and(|mention| mention.to > taken) {
         return None;
     }
-    let mut end = start;
-    while end < start + 4 && scan.capital(end) {
-        end += 1;
-        if scan.word(end - 1).is_none_or(|word| word.joint != Joint::Space) {
-            break;
+    if end == 0 {
+        end = if is_particle(scan, start) { start + 1 } else { start };
+        let first = end;
+        while end < first + 4 && scan.capital(end) {
+            end += 1;
+            if scan.word(end - 1).is_none_or(|word| word.joint != Joint::Space && scan.gap(end - 1) != "-") {
+                break;
+            }
         }
     }
-    if end == start
+    if end <= start
         || scan.tags_at(start).has(Tags::PREMODIFIER)
         || scan.tags_at(start).has(Tags::TITLE)
         || scan.sentence(start).titled

@@ -60,7 +60,7 @@ pub(crate) struct Resolution {
 
 /// Ranks the candidates of all mentions.
 pub(crate) fn resolve(mentions: &[Mention], pack: &PlacePack, home: Option<[u8; 2]>) -> Resolution {
-    let gazetteer = Gazetteer::embedded();
+    let gazetteer = pack.gazetteer;
     let (choices, of_mention) = group(mentions, pack, gazetteer);
     let mut resolution = Resolution { choices, of_mention, countries: BTreeMap::new() };
     let weights = weigh(mentions, &resolution);
@@ -152,7 +152,9 @@ fn prefer_kind(choice: &mut Choice, head: Option<HeadKind>) {
     choice.kinds.push(head);
     for ranked in &mut choice.candidates {
         let fits = match head {
-            HeadKind::City | HeadKind::Village => ranked.place.kind == PlaceKind::Populated,
+            HeadKind::City | HeadKind::Suburb | HeadKind::Village => {
+                ranked.place.kind == PlaceKind::Populated
+            }
             HeadKind::Admin1 => ranked.place.kind == PlaceKind::Admin1,
             HeadKind::Admin2 => ranked.place.kind == PlaceKind::Admin2,
             HeadKind::Country => ranked.place.kind == PlaceKind::Country,

@@ -33,6 +33,14 @@ impl Tags {
     pub(crate) const INSTITUTION: Tags = Tags(1 << 16);
     pub(crate) const NEVER: Tags = Tags(1 << 17);
     pub(crate) const GEOGRAPHIC: Tags = Tags(1 << 18);
+    pub(crate) const MEMBER: Tags = Tags(1 << 19);
+    pub(crate) const ACT: Tags = Tags(1 << 20);
+    pub(crate) const PARTNER: Tags = Tags(1 << 21);
+    pub(crate) const INFINITIVE: Tags = Tags(1 << 22);
+    pub(crate) const CONTROL: Tags = Tags(1 << 23);
+    pub(crate) const MODAL: Tags = Tags(1 << 24);
+    pub(crate) const NO_VERB: Tags = Tags(1 << 25);
+    pub(crate) const VERB_FIRST: Tags = Tags(1 << 26);
 
     pub(crate) fn has(self, other: Tags) -> bool {
         self.0 & other.0 != 0
@@ -197,6 +205,7 @@ impl<'t> Scan<'t> {
                         CueKind::PrepWeak => Tags::PREP_WEAK,
                         CueKind::GovernmentVerb => Tags::VERB,
                         CueKind::GovernmentObject => Tags::VERB_OBJECT,
+                        CueKind::GovernmentVerbFirst => Tags::VERB_FIRST,
                         CueKind::Agent => Tags::AGENT,
                         CueKind::List => Tags::LIST,
                         CueKind::Particle => Tags::PARTICLE,
@@ -204,6 +213,13 @@ impl<'t> Scan<'t> {
                         CueKind::Institution => Tags::INSTITUTION,
                         CueKind::Geographic => Tags::GEOGRAPHIC,
                         CueKind::Aux => Tags::AUX,
+                        CueKind::Member => Tags::MEMBER,
+                        CueKind::Act => Tags::ACT,
+                        CueKind::Partner => Tags::PARTNER,
+                        CueKind::Infinitive => Tags::INFINITIVE,
+                        CueKind::Control => Tags::CONTROL,
+                        CueKind::Modal => Tags::MODAL,
+                        CueKind::NoVerb => Tags::NO_VERB,
                         CueKind::Title => Tags::TITLE,
                         CueKind::OrganisationBefore => Tags::ORG_BEFORE,
                         CueKind::OrganisationAfter => Tags::ORG_AFTER,
@@ -234,7 +250,7 @@ impl<'t> Scan<'t> {
         blocked: &[usize],
         text: &Text,
     ) {
-        let gazetteer = Gazetteer::embedded();
+        let gazetteer = pack.gazetteer;
         let count = self.words.all().len();
         let mut at = 0;
         while at < count {
@@ -247,7 +263,8 @@ impl<'t> Scan<'t> {
             let begins =
                 matches!(word.shape, Shape::Capital | Shape::Upper | Shape::Letter | Shape::Caseless);
             let by_gazetteer = if begins { self.longest(gazetteer, pack, at) } else { None };
-            let longest = by_gazetteer.map_or(0, |(to, ..)| to).max(by_pack.map_or(0, |(to, ..)| to));
+            let longest =
+                by_gazetteer.as_ref().map_or(0, |(to, ..)| *to).max(by_pack.map_or(0, |(to, ..)| to));
             if blocked[at] > at && blocked[at] >= longest {
                 at = blocked[at];
                 continue;
@@ -258,14 +275,14 @@ impl<'t> Scan<'t> {
                 to > other || (to == other && pack.names[name].kind == NameKind::Demonym && is_country(named))
             };
             match (by_gazetteer, by_pack) {
-                (Some((to, named, clitic)), pack_hit)
+                (Some((to, named, clitic, key)), pack_hit)
                     if pack_hit.is_none_or(|(other, name, _)| yields(to, other, name, named)) =>
                 {
-                    self.push(at, to, Found::Gazetteer(named), 0, clitic);
+                    self.push(at, to, Found::Gazetteer(named), 0, clitic, key);
                     at = to;
                 }
                 (_, Some((to, name, end))) => {
-                    self.push(at, to, Found::Pack(name), end, 0);
+                    self.push(at, to, Found::Pack(name), end, 0, None);
                     at = to;
                 }
                 _ => at += 1,
@@ -287,35 +304,39 @@ impl<'t> Scan<'t> {
         }
     }
 
-    fn push(&mut self, from: usize, to: usize, found: Found, end: usize, clitic: usize) {
+    fn push(&mut self, from: usize, to: usize, found: Found, end: usize, clitic: usize, key: Option<String>) {
         let (first, last) = (self.words.all()[from], self.words.all()[to - 1]);
         let start = first.start as usize + clitic;
         let span = Span::new(start, end.max(last.end as usize));
-        let key = selon_gazetteer::fold(span.of(self.text));
+        let key = key.unwrap_or_else(|| selon_gazetteer::fold(span.of(self.text)));
         self.hits.push(Hit { from, to, span, found, key, clitic: clitic > 0 });
     }
 
     /// The longest name of the gazetteer that begins at a word: its end, what it stands for,
-    /// and how many bytes of clitics stand before it.
+    /// how many bytes of clitics stand before it, and its nominative where it is in another case.
     fn longest(
         &self,
         gazetteer: &'static Gazetteer<'static>,
         pack: &PlacePack,
         at: usize,
-    ) -> Option<(usize, Named, usize)> {
+    ) -> Option<(usize, Named, usize, Option<String>)> {
         let folded = self.folded(at);
         // "du Havre", "au Mans": the name's article has melted into the preposition.
         let melted =
             at > 0 && self.starts[at - 1].has(Tags::PREP_WEAK) && self.shape(at - 1) == Some(Shape::Lower);
         if melted && self.words.all()[at - 1].joint == Joint::Space {
             for article in &pack.articles {
-                if let Some((to, named)) = self.walk(gazetteer, at, Some(article), folded) {
-                    return Some((to, named, 0));
+                if let Some((to, named)) = self.walk(gazetteer, pack, at, Some(article), folded) {
+                    return Some((to, named, 0, None));
                 }
             }
         }
-        if let Some((to, named)) = self.walk(gazetteer, at, None, folded) {
-            return Some((to, named, 0));
+        let direct = self.walk(gazetteer, pack, at, None, folded);
+        if !pack.endings.is_empty() && self.shape(at) != Some(Shape::Upper) {
+            return self.in_another_case(gazetteer, pack, at, direct);
+        }
+        if let Some((to, named)) = direct {
+            return Some((to, named, 0, None));
         }
         let word = self.word(at)?;
         if word.shape != Shape::Caseless {
@@ -327,13 +348,49 @@ impl<'t> Scan<'t> {
         if rest.chars().count() < 3 {
             return None;
         }
-        let (to, named) = self.walk(gazetteer, at, None, rest)?;
-        Some((to, named, clitic.len_utf8()))
+        let (to, named) = self.walk(gazetteer, pack, at, None, rest)?;
+        Some((to, named, clitic.len_utf8(), None))
+    }
+
+    /// The name as it stands, or the best known nominative that it may be a case of.
+    fn in_another_case(
+        &self,
+        gazetteer: &'static Gazetteer<'static>,
+        pack: &PlacePack,
+        at: usize,
+        direct: Option<(usize, Named)>,
+    ) -> Option<(usize, Named, usize, Option<String>)> {
+        let folded = self.folded(at);
+        let rank = |(to, named): (usize, Named)| (to, renown(gazetteer, named, false));
+        let mut best = direct.map(|found| (rank(found), found, None));
+        for (ending, nominative) in &pack.endings {
+            let Some(stem) = folded.strip_suffix(ending.as_str()).filter(|stem| stem.chars().count() >= 2)
+            else {
+                continue;
+            };
+            let first = format!("{stem}{nominative}");
+            if first.chars().count() < 4 {
+                continue;
+            }
+            let Some(found) = self.walk(gazetteer, pack, at, None, &first) else { continue };
+            let ranked = rank(found);
+            if best.as_ref().is_none_or(|(other, ..)| ranked > *other) {
+                // Words after the first stay as they are written: enough to tell equal names.
+                let mut key = first;
+                for next in at + 1..found.0 {
+                    key.push(' ');
+                    key.push_str(self.folded(next));
+                }
+                best = Some((ranked, found, Some(key)));
+            }
+        }
+        best.map(|(_, (to, named), key)| (to, named, 0, key))
     }
 
     fn walk(
         &self,
         gazetteer: &'static Gazetteer<'static>,
+        pack: &PlacePack,
         at: usize,
         article: Option<&str>,
         first: &str,
@@ -345,12 +402,27 @@ impl<'t> Scan<'t> {
         let mut best = None;
         let all = self.words.all();
         for to in at..all.len().min(at + LONGEST) {
-            if !walk.push(if to == at { first } else { self.words.folded(&all[to]) }) {
+            let word = if to == at { first } else { self.words.folded(&all[to]) };
+            let head = !pack.endings.is_empty() && self.starts[to].has(Tags::HEAD);
+            let inflected = to > at && !pack.endings.is_empty() && (head || all[to].shape != Shape::Lower);
+            let before = inflected.then(|| walk.clone());
+            let known = walk.push(word);
+            // "В Харьковской области": the second word is in the same case.
+            if let Some(before) = before.filter(|_| !known || walk.name().is_none()) {
+                for (ending, nominative) in &pack.endings {
+                    let Some(stem) = word.strip_suffix(ending.as_str()) else { continue };
+                    let mut other = before.clone();
+                    if other.push(stem) && other.push(nominative) {
+                        best = other.name().map(|named| (to + 1, named)).or(best);
+                    }
+                }
+            }
+            if !known {
                 break;
             }
             let possessive =
                 to > at && all[to - 1].joint == Joint::Glue && self.words.folded(&all[to]) == "s";
-            let named_like = all[to].shape != Shape::Lower || (to > at && self.gap(to - 1) == "-");
+            let named_like = all[to].shape != Shape::Lower || (to > at && self.gap(to - 1) == "-") || head;
             if named_like && !possessive {
                 best = walk.name().map(|named| (to + 1, named)).or(best);
             }

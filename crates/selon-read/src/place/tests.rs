@@ -131,6 +131,7 @@ fn examples_of_the_packs_are_read() {
         ("fr/places.tsv", "fr"),
         ("ar/demonyms.tsv", "ar"),
         ("ar/places.tsv", "ar"),
+        ("uk/places.tsv", "uk"),
     ] {
         let table = std::fs::read_to_string(format!("{folder}/{file}")).expect("a table");
         let mut rows = table.lines().filter(|line| !line.starts_with('#'));

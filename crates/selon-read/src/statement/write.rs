@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use selon_model::{
-    BlockKind, Cue, DateEvidence, Hedge, Hop, HopRole, Mode, Note, Place, Reading, Registry, RuleId, Source,
-    SourceKind, Span, Statement, StatementKind, Text, TimeFlag, TimeMention, When,
+    BlockKind, Cue, DateEvidence, Hedge, Hop, HopRole, Mode, Note, Place, PlaceRole, Reading, Registry,
+    RuleId, Source, SourceKind, Span, Statement, StatementKind, Text, TimeFlag, TimeMention, When,
 };
 
 use crate::lex::Lexed;
@@ -266,7 +266,7 @@ impl Writer<'_, '_> {
             kind,
             resolved: different.then(|| text_of(words.clone())),
             resolved_span: different.then(|| view.span(words.clone())),
-            role: role.or_else(|| government.is_some().then(|| "government".to_owned())),
+            role: role.or_else(|| government.is_some().then(|| "metonym".to_owned())),
             place,
             government,
             antecedent: resolved.as_ref().and_then(|resolved| resolved.antecedent).map(|draft| draft as u32),
@@ -286,7 +286,7 @@ impl Writer<'_, '_> {
         for (at, place) in found {
             index.get_or_insert(at as u32);
             let alone = speaker.head.is_none() && place.span.end == span.end;
-            if place.reading == Reading::Government && alone {
+            if alone && (place.reading == Reading::Government || is_state(place)) {
                 return (
                     Some(at as u32),
                     place
@@ -513,4 +513,10 @@ fn link_title(text: &Text, view: &View<'_>, mut statements: Vec<Statement>) -> V
         }
     }
     statements
+}
+
+/// A country or a capital: where such a name speaks, its government does.
+fn is_state(place: &Place) -> bool {
+    place.role != PlaceRole::Demonym
+        && place.choice().is_some_and(|choice| matches!(choice.feature.as_str(), "PCLI" | "PPLC"))
 }

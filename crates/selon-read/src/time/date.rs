@@ -229,6 +229,10 @@ fn nearer(past: f64, future: f64, bound: Option<Bound>, tense: Option<Direction>
     let looks_ahead = matches!(bound, Some(Bound::Until | Bound::By));
     let mut ahead = 0.3 + near(future);
     let mut back = 0.7 + near(past);
+    // "A day in August", told in September, is not the one in eleven months, whatever the clause looks to.
+    if tense == Some(Direction::Future) && past <= 31.0 && future >= 300.0 && bound.is_none() {
+        back += 3.0;
+    }
     match tense {
         _ if looks_ahead => ahead += 3.0,
         _ if bound == Some(Bound::Since) => back += 3.0,

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use anyhow::Result;
 use indicatif::{ProgressBar, ProgressStyle};
-use selon_read::Packs;
 
+use super::gazetteer::GazetteerArgs;
 use super::place::Place;
 use super::read::StatedArgs;
 use super::{Exit, output};
@@ -33,6 +33,8 @@ pub(crate) struct Args {
     place: Place,
     #[command(flatten)]
     stated: StatedArgs,
+    #[command(flatten)]
+    gazetteer: GazetteerArgs,
     /// Print what was done as JSON
     #[arg(long)]
     json: bool,
@@ -50,9 +52,10 @@ pub(crate) fn run(args: &Args) -> Result<Exit> {
         }
         return Ok(Exit::Partial);
     }
+    let packs = args.gazetteer.packs()?;
     let mut writer = args.place.open_to_add()?;
     let mut bar = Bar::new();
-    let added = writer.add(&args.inputs, &stated, Packs::embedded(), jiff::Timestamp::now(), &mut bar)?;
+    let added = writer.add(&args.inputs, &stated, packs, jiff::Timestamp::now(), &mut bar)?;
     bar.done();
     for failure in &added.failures {
         output::complain(failure);

@@ -1,9 +1,9 @@
 //! `selon doctor`: what this program brings, and whether it can work here.
 
 use anyhow::Result;
-use selon_gazetteer::Gazetteer;
-use selon_read::{ENGINE_VERSION, Packs};
+use selon_read::ENGINE_VERSION;
 
+use super::gazetteer::GazetteerArgs;
 use super::place::{Place, keys_folder};
 use super::{Exit, output};
 
@@ -12,17 +12,19 @@ use super::{Exit, output};
 pub(crate) struct Args {
     #[command(flatten)]
     place: Place,
+    #[command(flatten)]
+    gazetteer: GazetteerArgs,
 }
 
 pub(crate) fn run(args: &Args) -> Result<Exit> {
-    let packs = Packs::embedded();
-    let gazetteer = Gazetteer::embedded();
+    let packs = args.gazetteer.packs()?;
+    let gazetteer = packs.gazetteer();
     let mut out = output::open(None)?;
     let mut exit = Exit::Ok;
     let languages: Vec<&str> = packs.languages().map(|lang| lang.as_str()).collect();
     writeln!(out, "engine     {ENGINE_VERSION}")?;
     writeln!(out, "packs      {} ({})", languages.join(" "), &packs.digest().hex()[..16])?;
-    let digest: String = gazetteer.digest().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    let digest = crate::gazetteer::short_digest(gazetteer);
     writeln!(out, "gazetteer  {} places ({digest})", gazetteer.len())?;
     for (name, value) in gazetteer.about() {
         writeln!(out, "           {name}: {value}")?;

@@ -6,6 +6,7 @@ mod connect;
 mod doctor;
 mod exit;
 mod figures;
+mod gazetteer;
 mod note;
 mod output;
 mod place;
@@ -68,6 +69,8 @@ enum Command {
     Site(site::Args),
     /// Make everything that is derived again from evidence
     Rebuild(rebuild::Args),
+    /// Make a gazetteer of a GeoNames dump, or of a list of your own
+    Gazetteer(gazetteer::Args),
     /// Say what this program brings and whether it can work here
     Doctor(doctor::Args),
     /// Print a JSON Schema
@@ -96,6 +99,7 @@ pub fn run() -> u8 {
         Command::Serve(args) => serve::run(&args),
         Command::Site(args) => site::run(&args),
         Command::Rebuild(args) => rebuild::run(&args),
+        Command::Gazetteer(args) => gazetteer::run(&args),
         Command::Doctor(args) => doctor::run(&args),
         Command::Schema(args) => schema::run(&args),
     };

@@ -10,6 +10,7 @@ use selon_model::Report;
 use selon_read::{FieldMap, Hints, Packs};
 
 use super::exit::Usage;
+use super::gazetteer::GazetteerArgs;
 use super::{Exit, output};
 use crate::input::{self, Item, OwnedDocument, Stated};
 use crate::record::{self, CaptureOf, Failure, Options};
@@ -68,6 +69,8 @@ pub(crate) struct Args {
     output: Option<PathBuf>,
     #[command(flatten)]
     stated: StatedArgs,
+    #[command(flatten)]
+    gazetteer: GazetteerArgs,
 }
 
 /// What the caller says about inputs that do not say it themselves.
@@ -155,7 +158,7 @@ enum Outcome {
 
 pub(crate) fn run(args: &Args) -> Result<Exit> {
     let stated = args.stated.stated()?;
-    let packs = Packs::embedded();
+    let packs = args.gazetteer.packs()?;
     let mut printer = Printer::new(args)?;
     let mut exit = Exit::Ok;
     let mut stopped = None;

@@ -1,10 +1,10 @@
 //! `selon rebuild`: catalogue, index and connections again from evidence.
 
 use anyhow::Result;
-use selon_read::Packs;
 
 use super::Exit;
 use super::add::{self, Bar};
+use super::gazetteer::GazetteerArgs;
 use super::place::Place;
 
 /// Arguments of `rebuild`.
@@ -15,17 +15,20 @@ the stored records, with this engine and its packs.")]
 pub(crate) struct Args {
     #[command(flatten)]
     place: Place,
+    #[command(flatten)]
+    gazetteer: GazetteerArgs,
     /// Print what was done as JSON
     #[arg(long)]
     json: bool,
 }
 
 pub(crate) fn run(args: &Args) -> Result<Exit> {
+    let packs = args.gazetteer.packs()?;
     // an archive that is not there is not made
     args.place.open()?;
     let writer = args.place.open_to_add()?;
     let mut bar = Bar::new();
-    let added = writer.rebuild(Packs::embedded(), &mut bar)?;
+    let added = writer.rebuild(packs, &mut bar)?;
     bar.done();
     add::print(args.json, &added)?;
     Ok(Exit::Ok)

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use selon_capture::{ArchiveReport, Finding, Limits, RecordVerdict, Weight, verify_archive, verify_file};
-use selon_read::Packs;
 
+use super::gazetteer::GazetteerArgs;
 use super::place::Place;
 use super::{Exit, output};
 use crate::archive::{Archive, Compared, Difference};
@@ -38,6 +38,8 @@ pub(crate) struct Args {
     json: bool,
     #[command(flatten)]
     place: Place,
+    #[command(flatten)]
+    gazetteer: GazetteerArgs,
 }
 
 pub(crate) fn run(args: &Args) -> Result<Exit> {
@@ -101,7 +103,7 @@ fn archive(place: &Place, args: &Args) -> Result<Exit> {
     let report = verify_archive(&folder, &Limits::default())?;
     let compared = match args.evidence || report.exit == selon_capture::Exit::Failed {
         true => Compared::default(),
-        false => Archive::open(&folder)?.compare_derived(Packs::embedded())?,
+        false => Archive::open(&folder)?.compare_derived(args.gazetteer.packs()?)?,
     };
     let Compared { differences, waiting } = compared;
     let exit = if differences.is_empty() { exit_of(report.exit) } else { Exit::Corrupt };

@@ -24,7 +24,7 @@ pub(crate) fn report() -> Report {
     let text = Text { string: TEXT.to_owned(), blocks };
     let mut report = Report::of_text(ReportId(Digest::of(b"sample")), text);
     let rule = RuleId::core("core.sample");
-    report.made_by = Derivation { version: "0.0.0".to_owned(), packs: Digest::of(b"packs") };
+    report.made_by = Derivation { version: "0.0.0".to_owned(), packs: Digest::of(b"packs"), gazetteer: None };
     report.input.path = Some("/home/someone/page.html".to_owned());
     report.language = LanguageOf { tag: Lang::new("fr"), confidence: 0.99, from: "text".to_owned() };
     report.title = Some("Crue à Telmarouz".to_owned());

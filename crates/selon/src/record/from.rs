@@ -99,6 +99,7 @@ impl Maker<'_> {
             engine: Engine {
                 version: report.made_by.version.clone(),
                 packs: report.made_by.packs.to_string(),
+                gazetteer: report.made_by.gazetteer.map(|digest| digest.to_string()),
             },
             capture: Capture {
                 origin: capture.origin.as_str().to_owned(),

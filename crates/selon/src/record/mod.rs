@@ -101,12 +101,14 @@ pub struct Input {
     pub id: Option<String>,
 }
 
-/// Engine and packs.
+/// Engine, packs and gazetteer.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 #[allow(missing_docs)]
 pub struct Engine {
     pub version: String,
     pub packs: String,
+    /// Digest of the gazetteer that places were looked up in.
+    pub gazetteer: Option<String>,
 }
 
 /// The bytes a report was read from.
