@@ -36,18 +36,17 @@ pub fn build_dump(
 ) -> Result<u64> {
     let features = wanted.features.iter().map(|code| code.trim().to_uppercase()).collect();
     let mut dump = Dump::of(codes(&wanted.countries)?, features);
-    let mut count = counter(progress);
+    let mut units = Counter::default();
     lines::each(from, &mut |line| {
-        count("units", 0);
+        units.step(progress, "units", 0);
         Ok(dump.note_unit(line)?)
     })?;
-    let total = count("units", 0) - 1;
     let mut builder = spilling(out);
     builder.extend(base)?;
-    let mut count = counter(progress);
+    let mut places = Counter::default();
     let mut taken = Vec::new();
     lines::each(from, &mut |line| {
-        count("places", total);
+        places.step(progress, "places", units.0);
         if let Some(mut row) = dump.row(line)? {
             // What a dump does not say of a country is kept from the base.
             if row.kind == "country" {
@@ -63,9 +62,9 @@ pub fn build_dump(
     }
     taken.sort_unstable();
     if let Some(path) = alternates {
-        let mut count = counter(progress);
+        let mut names = Counter::default();
         lines::each(path, &mut |line| {
-            count("names", 0);
+            names.step(progress, "names", 0);
             if let Some(name) = Dump::alternate(line)?.filter(|name| taken.binary_search(&name.id).is_ok()) {
                 builder.alternate(name.id, name.name)?;
             }
@@ -164,14 +163,15 @@ fn codes(countries: &[String]) -> Result<std::collections::BTreeSet<String>> {
 }
 
 /// Counts lines and reports every so many of them.
-fn counter(progress: &mut dyn Progress) -> impl FnMut(&'static str, u64) -> u64 {
-    let mut done = 0;
-    move |stage, of| {
-        done += 1;
-        if done % STEP == 0 {
-            progress.step(stage, done, of.max(done));
+#[derive(Default)]
+struct Counter(u64);
+
+impl Counter {
+    fn step(&mut self, progress: &mut dyn Progress, stage: &'static str, of: u64) {
+        self.0 += 1;
+        if self.0.is_multiple_of(STEP) {
+            progress.step(stage, self.0, of.max(self.0));
         }
-        done
     }
 }
 
