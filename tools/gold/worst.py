@@ -41,7 +41,7 @@ def main():
             classes = collections.defaultdict(list)
             for case in scores["worst"][:20]:
                 kind, what = reader(case)
-                classes[kind].append((case["id"].split()[0], what))
+                classes[kind].append((case["id"].split()[0][:24], what))
             print(f"## {scores['task']}: {scores['data']}\n")
             print("| class | cases |\n|---|---|")
             for kind, cases in sorted(classes.items(), key=lambda item: -len(item[1])):
