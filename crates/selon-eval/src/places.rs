@@ -278,9 +278,8 @@ impl Tally {
                 let ours = is_associative(&pair.read[at]);
                 self.associative_read += usize::from(ours);
                 self.associative_both += usize::from(ours && associative);
-                if ours != associative {
-                    let wanted =
-                        toponym.kind.as_deref().unwrap_or(if associative { "metonym" } else { "literal" });
+                // Sets that do not mark readings say nothing of ours.
+                if let Some(wanted) = toponym.kind.as_deref().filter(|_| ours != associative) {
                     let read = format!("{:?}", pair.read[at].reading);
                     self.mistake(&format!("{wanted} read {read}"), &toponym.phrase, pair, *start);
                 }
