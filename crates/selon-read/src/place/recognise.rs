@@ -235,7 +235,9 @@ impl Context<'_, '_> {
         if single {
             let is_pack = matches!(hit.found, Found::Pack(_));
             let cued = mention.located && known >= Renown::City || mention.head.is_some();
-            if tags.has(Tags::NEVER) && mention.head.is_none() {
+            // "مدينة" is a town before it is Medina.
+            let is_head = first.shape == Shape::Caseless && tags.has(Tags::HEAD);
+            if (tags.has(Tags::NEVER) || is_head) && mention.head.is_none() {
                 return None;
             }
             if tags.has(Tags::COMMON) && !is_pack {
