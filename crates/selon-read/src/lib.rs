@@ -31,5 +31,5 @@ pub use describe::date::{DateOrder, parse_when};
 pub use document::{Document, Hints, Media};
 pub use figure::{ReadQuantity, read_quantities};
 pub use format::row::{FieldMap, Row};
-pub use pack::{Packs, PacksError};
+pub use pack::{Fault, Packs, PacksError, Proof, embedded_files};
 pub use read::{ENGINE_VERSION, Step, decoded_text, read, read_layout, read_text, read_to};

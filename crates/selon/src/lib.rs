@@ -8,6 +8,7 @@ pub mod desk;
 pub mod disagreement;
 pub mod gazetteer;
 pub mod input;
+pub mod packs;
 pub mod page;
 pub mod record;
 pub mod site;

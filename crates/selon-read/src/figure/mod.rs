@@ -9,6 +9,7 @@ mod event;
 mod noun;
 mod pack;
 mod phrases;
+mod prove;
 mod quantity;
 mod reject;
 mod window;
@@ -30,6 +31,7 @@ use crate::pack::{Pack, Packs};
 use event::{Clause, Subject};
 use noun::{EventBy, Noun, is_human, is_of_people};
 pub(crate) use pack::FigurePack;
+pub(crate) use prove::prove;
 use quantity::Measured;
 use window::Window;
 

@@ -26,7 +26,6 @@ pub(super) struct Approximator {
     pub(super) words: Vec<String>,
     pub(super) side: Side,
     pub(super) op: Operator,
-    #[cfg_attr(not(test), allow(dead_code))]
     pub(super) example: String,
 }
 
@@ -50,7 +49,6 @@ pub(super) struct Pair {
     /// Of a ratio: the first number is one, and nothing is counted ("one over three").
     #[serde(default)]
     pub(super) one: bool,
-    #[cfg_attr(not(test), allow(dead_code))]
     pub(super) example: String,
 }
 
@@ -95,7 +93,6 @@ pub(super) struct NotFigure {
     /// Only where what is counted is of this class.
     #[serde(default)]
     pub(super) class: Option<String>,
-    #[cfg_attr(not(test), allow(dead_code))]
     pub(super) example: String,
 }
 
@@ -108,7 +105,6 @@ pub(super) struct WindowRule {
     /// ("in 24 hours").
     #[serde(default)]
     pub(super) ends_now: bool,
-    #[cfg_attr(not(test), allow(dead_code))]
     pub(super) example: String,
 }
 
@@ -174,7 +170,6 @@ pub(super) struct UnitRow {
     pub(super) event: Option<String>,
     /// ISO 4217, unit of measure, or the designator of an ISO 8601 duration.
     pub(super) code: Option<String>,
-    #[cfg_attr(not(test), allow(dead_code))]
     pub(super) example: String,
 }
 
@@ -202,7 +197,6 @@ pub(super) struct EventRow {
     pub(super) open: bool,
     /// The event where people are counted: an aircraft shot down is destroyed, a man is killed.
     pub(super) of_people: Option<String>,
-    #[cfg_attr(not(test), allow(dead_code))]
     pub(super) example: String,
 }
 

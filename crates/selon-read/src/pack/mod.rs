@@ -4,6 +4,7 @@
 //! embedded in the binary; a folder can be laid over them by the caller (`Packs::with_overlay`).
 //! Each part compiles its own files; this module only finds, checks and hands them out.
 
+mod prove;
 mod table;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,6 +14,8 @@ use std::sync::OnceLock;
 use selon_gazetteer::Gazetteer;
 use selon_model::{Agency, Digest, Lang, Registry};
 
+pub use prove::{Fault, Proof};
+pub(crate) use prove::{cases, sides, text_of};
 pub(crate) use table::{Row, Table};
 
 include!(concat!(env!("OUT_DIR"), "/packs.rs"));
@@ -36,10 +39,18 @@ impl fmt::Display for PacksError {
 
 impl std::error::Error for PacksError {}
 
+/// The files of the packs that are part of this binary: path inside `packs/`, content.
+pub fn embedded_files() -> impl Iterator<Item = (&'static str, &'static str)> {
+    EMBEDDED.iter().copied()
+}
+
 /// An embedded file, for tables that no overlay changes; empty where there is none.
 pub(crate) fn embedded_text(path: &str) -> &'static str {
     EMBEDDED.iter().find(|(name, _)| *name == path).map_or("", |(_, text)| text)
 }
+
+/// How the name of a file ends that adds rows to a table: `cues.add.tsv` to `cues.tsv`.
+const ADDING: &str = ".add.tsv";
 
 /// The files of one language, or the shared ones, by their name.
 pub(crate) struct PackFiles<'a> {
@@ -55,7 +66,12 @@ impl<'a> PackFiles<'a> {
 
     /// A TSV file as a table; empty where the pack has none.
     pub(crate) fn table(&self, name: &str) -> Result<Table<'a>, PacksError> {
-        Table::parse(self.path(name), self.text(name))
+        let mut table = Table::parse(self.path(name), self.text(name))?;
+        if let Some(stem) = name.strip_suffix(".tsv") {
+            let more = format!("{stem}{ADDING}");
+            table.add(Table::parse(self.path(&more), self.text(&more))?)?;
+        }
+        Ok(table)
     }
 
     /// A TOML file read into `T`; the default where the pack has none.
@@ -89,6 +105,9 @@ pub(crate) struct Pack {
     /// What it has no rules for, by the name of the record's list.
     pub(crate) lacks: Vec<&'static str>,
     stop: BTreeSet<String>,
+    /// `statement_cases.md` and `figure_cases.md`: sentences and what must come out of them.
+    pub(crate) statement_cases: String,
+    pub(crate) figure_cases: String,
 }
 
 /// The file without which a list of the record stays empty.
@@ -118,11 +137,25 @@ impl Packs {
     }
 
     /// The embedded packs with `overlay` (path inside `packs/`, content) laid over them, file by
-    /// file.
+    /// file; `NAME.add.tsv` adds rows to `NAME.tsv` instead of taking its place.
     pub fn with_overlay(overlay: &[(String, String)]) -> Result<Packs, PacksError> {
+        Packs::with_overlay_and_gazetteer(overlay, Gazetteer::embedded())
+    }
+
+    /// The same with another gazetteer than the embedded one.
+    ///
+    /// # Errors
+    /// Where a file cannot be used, or the gazetteer lacks a place that the packs name.
+    pub fn with_overlay_and_gazetteer(
+        overlay: &[(String, String)],
+        gazetteer: &'static Gazetteer<'static>,
+    ) -> Result<Packs, PacksError> {
         let mut all: BTreeMap<&str, &str> = EMBEDDED.iter().copied().collect();
+        for (path, _) in overlay {
+            check_name(path, overlay)?;
+        }
         all.extend(overlay.iter().map(|(path, text)| (path.as_str(), text.as_str())));
-        Packs::compile(&all, Gazetteer::embedded())
+        Packs::compile(&all, gazetteer)
     }
 
     /// The embedded packs with another gazetteer than the embedded one.
@@ -167,6 +200,8 @@ impl Packs {
                     .map(|(list, _)| *list)
                     .collect(),
                 stop: files.table("stop.tsv")?.rows().map(|row| row.get("word").to_owned()).collect(),
+                statement_cases: files.text("statement_cases.md").to_owned(),
+                figure_cases: files.text("figure_cases.md").to_owned(),
                 lex,
                 number,
             };
@@ -194,6 +229,11 @@ impl Packs {
         self.languages.keys()
     }
 
+    /// The lists of the record for which a language has no rules; `None` where it has no pack.
+    pub fn lacks(&self, lang: &Lang) -> Option<&[&'static str]> {
+        self.languages.get(lang).map(|pack| pack.lacks.as_slice())
+    }
+
     /// Agencies and outlets.
     pub fn registry(&self) -> &Registry {
         &self.registry
@@ -212,6 +252,35 @@ impl Packs {
     pub(crate) fn all(&self) -> impl Iterator<Item = &Pack> {
         self.languages.values()
     }
+}
+
+/// A file that no reader looks for would be passed over in silence.
+fn check_name(path: &str, overlay: &[(String, String)]) -> Result<(), PacksError> {
+    let wrong = |what: String| Err(PacksError { file: path.to_owned(), line: 0, what });
+    let plain = path.strip_suffix(ADDING).map(|stem| format!("{stem}.tsv"));
+    let plain = plain.as_deref().unwrap_or(path);
+    if EMBEDDED.iter().any(|(known, _)| *known == plain) {
+        return Ok(());
+    }
+    let Some((folder, name)) = plain.split_once('/').filter(|(folder, _)| Lang::new(folder).is_some()) else {
+        return wrong("no file of this name is read; a language has a folder of its own".to_owned());
+    };
+    let names: BTreeSet<&str> = EMBEDDED
+        .iter()
+        .filter_map(|(known, _)| known.split_once('/').filter(|(folder, _)| *folder != "page"))
+        .map(|(_, name)| name)
+        .collect();
+    if !names.contains(name) {
+        let names: Vec<&str> = names.into_iter().collect();
+        return wrong(format!("a language has no file of this name; it may have: {}", names.join(", ")));
+    }
+    let settings = format!("{folder}/pack.toml");
+    let known = EMBEDDED.iter().any(|(path, _)| *path == settings)
+        || overlay.iter().any(|(path, _)| *path == settings);
+    if !known {
+        return wrong(format!("a new language needs {settings}; copy one and change it"));
+    }
+    Ok(())
 }
 
 fn files_of<'a>(folder: &'a str, all: &BTreeMap<&'a str, &'a str>) -> PackFiles<'a> {
@@ -254,5 +323,51 @@ mod tests {
             Ok(packs) => assert!(packs.languages().count() >= 3),
             Err(error) => panic!("{error}"),
         }
+    }
+
+    fn overlay(files: &[(&str, &str)]) -> Result<Packs, PacksError> {
+        let files: Vec<_> =
+            files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
+        Packs::with_overlay(&files)
+    }
+
+    #[test]
+    fn a_row_may_be_added_and_the_digest_tells() {
+        let rows = "id\tkind\tlemma\tclass\tframes\texample\nen.statement.vouch\tverb\tvouch\tclaim\tclause\tThe mayor vouched that the bridge is closed.\n";
+        let verbs = "paradigm\tlemma\nes\tvouch\n";
+        let packs = overlay(&[("en/cues.add.tsv", rows), ("en/verbs.add.tsv", verbs)]).expect("packs");
+        assert_ne!(packs.digest(), Packs::embedded().digest());
+        let proof = packs.prove(&Lang::new("en").expect("a tag")).expect("a pack");
+        assert_eq!(proof.faults, []);
+        let bare = Packs::embedded().prove(&Lang::new("en").expect("a tag")).expect("a pack");
+        assert_eq!(proof.rows, bare.rows + 1);
+    }
+
+    #[test]
+    fn a_broken_overlay_says_where() {
+        let check = |path: &str, text: &str, said: &str| {
+            let error = overlay(&[(path, text)]).err().expect("an error").to_string();
+            assert_eq!(error, said);
+        };
+        check(
+            "en/cues.add.tsv",
+            "id\tkind\tlemma\tclass\texample\n\nen.x\tverb\tglorp\tsay\tX glorped.\n",
+            "packs/en/cues.add.tsv:3: glorp is not in verbs.tsv or forms.tsv",
+        );
+        check(
+            "en/cues.add.tsv",
+            "id\tsort\n",
+            "packs/en/cues.add.tsv:0: there is no column \"sort\"; there are: id, kind, lemma, class, frames, reject_before, reject_after, meaning, example",
+        );
+        check(
+            "xx/cues.tsv",
+            "",
+            "packs/xx/cues.tsv:0: a new language needs xx/pack.toml; copy one and change it",
+        );
+        let error = overlay(&[("en/cuse.tsv", "")]).err().expect("an error").to_string();
+        assert!(
+            error.starts_with("packs/en/cuse.tsv:0: a language has no file of this name; it may have: "),
+            "{error}"
+        );
     }
 }

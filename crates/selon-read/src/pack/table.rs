@@ -1,20 +1,28 @@
 //! TSV files of packs: UTF-8, a header row, `#` comments, `|` between alternatives, empty = none.
+//! A second file may add rows to a table; a row with an id that is known takes its place.
 
 use super::PacksError;
 
 /// A TSV file, cut into cells.
 pub(crate) struct Table<'a> {
-    file: String,
+    /// The table's own file, then one that adds rows.
+    files: Vec<String>,
     columns: Vec<&'a str>,
-    rows: Vec<(usize, Vec<&'a str>)>,
+    rows: Vec<Cells<'a>>,
+}
+
+/// The cells of a row, and where it stands.
+struct Cells<'a> {
+    file: usize,
+    line: usize,
+    cells: Vec<&'a str>,
 }
 
 /// One row with its column names.
 #[derive(Clone, Copy)]
 pub(crate) struct Row<'t, 'a> {
     table: &'t Table<'a>,
-    line: usize,
-    cells: &'t [&'a str],
+    row: &'t Cells<'a>,
 }
 
 impl<'a> Table<'a> {
@@ -35,14 +43,49 @@ impl<'a> Table<'a> {
                 let what = format!("{} cells under {} columns", cells.len(), columns.len());
                 return Err(PacksError { file, line, what });
             }
-            rows.push((line, cells));
+            rows.push(Cells { file: 0, line, cells });
         }
-        Ok(Table { file, columns, rows })
+        Ok(Table { files: vec![file], columns, rows })
+    }
+
+    /// Adds the rows of another table, whose columns may be fewer and in any order. A row whose id
+    /// is known takes that row's place.
+    pub(crate) fn add(&mut self, more: Table<'a>) -> Result<(), PacksError> {
+        let Some(file) = more.files.into_iter().next() else { return Ok(()) };
+        if self.columns.is_empty() {
+            self.columns.clone_from(&more.columns);
+        }
+        for column in &more.columns {
+            if !self.columns.contains(column) {
+                let what = format!("there is no column \"{column}\"; there are: {}", self.columns.join(", "));
+                return Err(PacksError { file, line: 0, what });
+            }
+        }
+        let number = self.files.len();
+        self.files.push(file);
+        let id = self.columns.iter().position(|column| *column == "id");
+        for row in more.rows {
+            let cell = |name: &&str| {
+                let at = more.columns.iter().position(|column| column == name);
+                at.and_then(|at| row.cells.get(at)).copied().unwrap_or("")
+            };
+            let cells: Vec<&str> = self.columns.iter().map(cell).collect();
+            let known = id.map(|id| cells[id]).filter(|id| !id.is_empty()).and_then(|own| {
+                let id = id?;
+                self.rows.iter().position(|row| row.cells.get(id) == Some(&own))
+            });
+            let row = Cells { file: number, line: row.line, cells };
+            match known {
+                Some(known) => self.rows[known] = row,
+                None => self.rows.push(row),
+            }
+        }
+        Ok(())
     }
 
     /// The rows.
     pub(crate) fn rows<'t>(&'t self) -> impl Iterator<Item = Row<'t, 'a>> {
-        self.rows.iter().map(move |(line, cells)| Row { table: self, line: *line, cells })
+        self.rows.iter().map(move |row| Row { table: self, row })
     }
 }
 
@@ -50,7 +93,7 @@ impl<'a> Row<'_, 'a> {
     /// A cell; empty where the table has no such column or the row no such cell.
     pub(crate) fn get(&self, column: &str) -> &'a str {
         let index = self.table.columns.iter().position(|name| *name == column);
-        index.and_then(|index| self.cells.get(index)).copied().unwrap_or("")
+        index.and_then(|index| self.row.cells.get(index)).copied().unwrap_or("")
     }
 
     /// A cell that must not be empty.
@@ -71,6 +114,6 @@ impl<'a> Row<'_, 'a> {
 
     /// An error that names file and line.
     pub(crate) fn error(&self, what: impl Into<String>) -> PacksError {
-        PacksError { file: self.table.file.clone(), line: self.line, what: what.into() }
+        PacksError { file: self.table.files[self.row.file].clone(), line: self.row.line, what: what.into() }
     }
 }

@@ -16,6 +16,7 @@ mod matching;
 mod mention;
 mod pack;
 mod pattern;
+mod prove;
 mod range;
 mod reading;
 mod resolve;
@@ -37,6 +38,7 @@ use crate::pack::Pack;
 
 pub(crate) use self::mention::as_when;
 pub(crate) use self::pack::TimePack;
+pub(crate) use self::prove::prove;
 
 /// What the time reader may look at.
 pub(crate) struct TimeContext<'a> {

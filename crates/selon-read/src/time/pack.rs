@@ -54,7 +54,6 @@ pub(crate) struct WordRow {
 }
 
 /// The example of a row and what it must give; `!` stands before what must give nothing.
-#[cfg(test)]
 #[derive(Clone, Debug)]
 pub(crate) struct Example {
     pub(crate) id: String,
@@ -161,7 +160,6 @@ pub(crate) struct TimePack {
     pub(crate) holidays: Vec<Holiday>,
     pub(crate) entries: HashMap<String, Entry>,
     pub(crate) automaton: Automaton,
-    #[cfg(test)]
     pub(crate) examples: Vec<Example>,
 }
 
@@ -236,15 +234,13 @@ impl TimePack {
         }
     }
 
-    /// Every row has an id and an example; tests read it.
-    fn add_example(&mut self, row: &Row<'_, '_>, _expect: &str, _is_rule: bool) -> Result<(), PacksError> {
-        let (_id, _sentences) = (row.required("id")?, row.required("example")?);
-        #[cfg(test)]
+    /// Every row has an id and an example, by which it is proven.
+    fn add_example(&mut self, row: &Row<'_, '_>, expect: &str, is_rule: bool) -> Result<(), PacksError> {
         self.examples.push(Example {
-            id: _id.to_owned(),
-            sentences: _sentences.to_owned(),
-            expect: row.get(_expect).to_owned(),
-            is_rule: _is_rule,
+            id: row.required("id")?.to_owned(),
+            sentences: row.required("example")?.to_owned(),
+            expect: row.get(expect).to_owned(),
+            is_rule,
         });
         Ok(())
     }

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 use selon_model::{Lang, RuleId, TimeFlag};
 
+use super::prove::PUBLISHED;
 use super::*;
 use crate::pack::Packs;
 
@@ -12,65 +13,23 @@ fn languages() -> impl Iterator<Item = &'static str> {
     packs.map(|pack| pack.lang.as_str())
 }
 
-/// The reports of all examples are of this day, a Wednesday.
-const PUBLISHED: &str = "2024-03-06";
-
 fn published(day: &str) -> When {
     When::day(day.parse().unwrap(), RuleId::core("core.stated"))
 }
 
 /// Mentions with the rules that took part.
 fn read_in(lang: &str, sentence: &str, day: Option<&str>) -> Vec<(TimeMention, Vec<String>)> {
-    let packs = Packs::embedded();
-    let pack = packs.pack(&Lang::new(lang).unwrap()).unwrap();
-    let text = Text { string: sentence.to_owned(), blocks: Vec::new() };
-    let lexed = Lexed::of(&text, &pack.lex);
-    let published = day.map(published);
-    read_times(&TimeContext { text: &text, lexed: &lexed, pack, published: published.as_ref(), posts: &[] })
-}
-
-/// Checks the examples of one row: one must give `value` through `rule`, those after `!` nothing.
-fn check_example(
-    lang: &str,
-    id: &str,
-    example: &str,
-    value: &str,
-    rule: Option<&str>,
-    faults: &mut Vec<String>,
-) {
-    for sentence in example.split('|').map(str::trim).filter(|sentence| !sentence.is_empty()) {
-        if let Some(sentence) = sentence.strip_prefix('!') {
-            let read = read_in(lang, sentence, Some(PUBLISHED));
-            if let Some((mention, _)) = read.first() {
-                faults.push(format!("{id}: {sentence:?} must give nothing, gives {}", mention.value));
-            }
-            continue;
-        }
-        let read = read_in(lang, sentence, Some(PUBLISHED));
-        let right = read.iter().any(|(mention, rules)| {
-            let parts = mention.parts.iter().map(|part| &part.value);
-            let has_value = std::iter::once(&mention.value).chain(parts).any(|read| read == value);
-            has_value && rule.is_none_or(|rule| rules.iter().any(|read| read == rule))
-        });
-        if !right {
-            let values: Vec<String> =
-                read.iter().map(|(mention, rules)| format!("{} {rules:?}", mention.value)).collect();
-            faults.push(format!("{id}: {sentence:?} must give {value}, gives {values:?}"));
-        }
-    }
+    let pack = Packs::embedded().pack(&Lang::new(lang).unwrap()).unwrap();
+    prove::read(pack, sentence, day.map(published))
 }
 
 #[test]
 fn examples_of_the_packs_hold() {
-    let mut faults = Vec::new();
     for pack in Packs::embedded().all() {
-        let lang = pack.lang.as_str();
-        for example in &pack.time.examples {
-            let rule = example.is_rule.then_some(example.id.as_str());
-            check_example(lang, &example.id, &example.sentences, &example.expect, rule, &mut faults);
-        }
+        let mut proof = Default::default();
+        super::prove(pack, &mut proof);
+        assert_eq!(proof.faults, [], "{}", pack.lang);
     }
-    assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
 }
 
 /// Cases of `packs/LANG/time_cases.md`: a `published:` line, a sentence as a quotation (`> …`),

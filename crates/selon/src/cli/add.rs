@@ -8,6 +8,7 @@ use anyhow::Result;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::gazetteer::GazetteerArgs;
+use super::packs::Overlay;
 use super::place::Place;
 use super::read::StatedArgs;
 use super::{Exit, output};
@@ -40,7 +41,7 @@ pub(crate) struct Args {
     json: bool,
 }
 
-pub(crate) fn run(args: &Args) -> Result<Exit> {
+pub(crate) fn run(args: &Args, overlay: &Overlay) -> Result<Exit> {
     let stated = args.stated.for_archive()?;
     let errors: Vec<_> = args.inputs.iter().map(|path| (path, path.metadata().err())).collect();
     if errors.iter().all(|(_, error)| error.is_some()) {
@@ -52,7 +53,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit> {
         }
         return Ok(Exit::Partial);
     }
-    let packs = args.gazetteer.packs()?;
+    let packs = args.gazetteer.packs(overlay)?;
     let mut writer = args.place.open_to_add()?;
     let mut bar = Bar::new();
     let added = writer.add(&args.inputs, &stated, packs, jiff::Timestamp::now(), &mut bar)?;

@@ -9,8 +9,8 @@ use anyhow::Result;
 use rayon::prelude::*;
 use selon_connect::Input;
 use selon_model::{CaptureId, Report, ReportId};
-use selon_read::Packs;
 
+use super::packs::Overlay;
 use super::read::StatedArgs;
 use super::{Exit, output};
 use crate::archive::{ReportHead, StoryView, connect};
@@ -43,9 +43,9 @@ pub(crate) struct Args {
     stated: StatedArgs,
 }
 
-pub(crate) fn run(args: &Args) -> Result<Exit> {
+pub(crate) fn run(args: &Args, overlay: &Overlay) -> Result<Exit> {
     let stated = args.stated.stated()?;
-    let packs = Packs::embedded();
+    let packs = overlay.packs()?;
     let (mut exit, mut documents) = (Exit::Ok, Vec::<Box<OwnedDocument>>::new());
     let mut out = output::open(args.output.as_deref())?;
     for path in &args.inputs {

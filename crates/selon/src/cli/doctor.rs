@@ -4,6 +4,7 @@ use anyhow::Result;
 use selon_read::ENGINE_VERSION;
 
 use super::gazetteer::GazetteerArgs;
+use super::packs::Overlay;
 use super::place::{Place, keys_folder};
 use super::{Exit, output};
 
@@ -16,8 +17,8 @@ pub(crate) struct Args {
     gazetteer: GazetteerArgs,
 }
 
-pub(crate) fn run(args: &Args) -> Result<Exit> {
-    let packs = args.gazetteer.packs()?;
+pub(crate) fn run(args: &Args, overlay: &Overlay) -> Result<Exit> {
+    let packs = args.gazetteer.packs(overlay)?;
     let gazetteer = packs.gazetteer();
     let mut out = output::open(None)?;
     let mut exit = Exit::Ok;

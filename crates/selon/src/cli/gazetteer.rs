@@ -8,6 +8,7 @@ use selon_gazetteer::Gazetteer;
 use selon_read::Packs;
 
 use super::add::Bar;
+use super::packs::Overlay;
 use super::{Exit, output};
 use crate::gazetteer::{Wanted, add_lists, build_dump, open, short_digest};
 
@@ -20,12 +21,10 @@ pub(crate) struct GazetteerArgs {
 }
 
 impl GazetteerArgs {
-    /// The packs, with the gazetteer asked for.
-    pub(crate) fn packs(&self) -> Result<&'static Packs> {
-        let Some(path) = &self.gazetteer else { return Ok(Packs::embedded()) };
-        let packs = Packs::with_gazetteer(open(path)?)
-            .with_context(|| format!("{} cannot be read with", path.display()))?;
-        Ok(Box::leak(Box::new(packs)))
+    /// The packs asked for, with the gazetteer asked for.
+    pub(crate) fn packs(&self, overlay: &Overlay) -> Result<&'static Packs> {
+        let Some(path) = &self.gazetteer else { return overlay.packs() };
+        overlay.packs_with(open(path)?).with_context(|| format!("{} cannot be read with", path.display()))
     }
 }
 

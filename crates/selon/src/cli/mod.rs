@@ -9,6 +9,7 @@ mod figures;
 mod gazetteer;
 mod note;
 mod output;
+mod packs;
 mod place;
 mod read;
 mod rebuild;
@@ -29,6 +30,8 @@ pub(crate) use exit::Exit;
 #[derive(Debug, Parser)]
 #[command(name = "selon", version, max_term_width = 100, after_help = EXAMPLES)]
 struct Cli {
+    #[command(flatten)]
+    overlay: packs::Overlay,
     #[command(subcommand)]
     command: Command,
 }
@@ -73,6 +76,8 @@ enum Command {
     Gazetteer(gazetteer::Args),
     /// Say what this program brings and whether it can work here
     Doctor(doctor::Args),
+    /// List, prove and compare the packs by which languages are read
+    Packs(packs::Args),
     /// Print a JSON Schema
     Schema(schema::Args),
 }
@@ -86,21 +91,23 @@ pub fn run() -> u8 {
             return if error.use_stderr() { 2 } else { 0 };
         }
     };
+    let overlay = &cli.overlay;
     let done = match cli.command {
-        Command::Read(args) => read::run(&args),
-        Command::Connect(args) => connect::run(&args),
-        Command::Add(args) => add::run(&args),
+        Command::Read(args) => read::run(&args, overlay),
+        Command::Connect(args) => connect::run(&args, overlay),
+        Command::Add(args) => add::run(&args, overlay),
         Command::Search(args) => search::run(&args),
         Command::Show(args) => show::run(&args),
         Command::Stories(args) => stories::run(&args),
         Command::Figures(args) => figures::run(&args),
-        Command::Verify(args) => verify::run(&args),
+        Command::Verify(args) => verify::run(&args, overlay),
         Command::Note(args) => note::run(&args),
         Command::Serve(args) => serve::run(&args),
         Command::Site(args) => site::run(&args),
-        Command::Rebuild(args) => rebuild::run(&args),
+        Command::Rebuild(args) => rebuild::run(&args, overlay),
         Command::Gazetteer(args) => gazetteer::run(&args),
-        Command::Doctor(args) => doctor::run(&args),
+        Command::Doctor(args) => doctor::run(&args, overlay),
+        Command::Packs(args) => packs::run(&args, overlay),
         Command::Schema(args) => schema::run(&args),
     };
     match done {

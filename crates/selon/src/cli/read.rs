@@ -11,6 +11,7 @@ use selon_read::{FieldMap, Hints, Packs};
 
 use super::exit::Usage;
 use super::gazetteer::GazetteerArgs;
+use super::packs::Overlay;
 use super::{Exit, output};
 use crate::input::{self, Item, OwnedDocument, Stated};
 use crate::record::{self, CaptureOf, Failure, Options};
@@ -156,9 +157,9 @@ enum Outcome {
     Failure(Box<Failure>),
 }
 
-pub(crate) fn run(args: &Args) -> Result<Exit> {
+pub(crate) fn run(args: &Args, overlay: &Overlay) -> Result<Exit> {
     let stated = args.stated.stated()?;
-    let packs = args.gazetteer.packs()?;
+    let packs = args.gazetteer.packs(overlay)?;
     let mut printer = Printer::new(args)?;
     let mut exit = Exit::Ok;
     let mut stopped = None;

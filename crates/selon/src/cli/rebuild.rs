@@ -5,6 +5,7 @@ use anyhow::Result;
 use super::Exit;
 use super::add::{self, Bar};
 use super::gazetteer::GazetteerArgs;
+use super::packs::Overlay;
 use super::place::Place;
 
 /// Arguments of `rebuild`.
@@ -22,8 +23,8 @@ pub(crate) struct Args {
     json: bool,
 }
 
-pub(crate) fn run(args: &Args) -> Result<Exit> {
-    let packs = args.gazetteer.packs()?;
+pub(crate) fn run(args: &Args, overlay: &Overlay) -> Result<Exit> {
+    let packs = args.gazetteer.packs(overlay)?;
     // an archive that is not there is not made
     args.place.open()?;
     let writer = args.place.open_to_add()?;

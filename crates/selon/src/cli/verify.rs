@@ -6,6 +6,7 @@ use anyhow::Result;
 use selon_capture::{ArchiveReport, Finding, Limits, RecordVerdict, Weight, verify_archive, verify_file};
 
 use super::gazetteer::GazetteerArgs;
+use super::packs::Overlay;
 use super::place::Place;
 use super::{Exit, output};
 use crate::archive::{Archive, Compared, Difference};
@@ -42,15 +43,15 @@ pub(crate) struct Args {
     gazetteer: GazetteerArgs,
 }
 
-pub(crate) fn run(args: &Args) -> Result<Exit> {
+pub(crate) fn run(args: &Args, overlay: &Overlay) -> Result<Exit> {
     match &args.target {
         Some(path) if path.is_file() => file(path, args),
-        Some(path) if path.is_dir() => archive(&Place::at(path.clone()), args),
+        Some(path) if path.is_dir() => archive(&Place::at(path.clone()), args, overlay),
         Some(path) => {
             let what = format!("cannot open {}: there is no such file or folder", path.display());
             Err(selon_model::Error::new(selon_model::Kind::NotFound, what).into())
         }
-        None => archive(&args.place, args),
+        None => archive(&args.place, args, overlay),
     }
 }
 
@@ -98,12 +99,12 @@ fn file(path: &std::path::Path, args: &Args) -> Result<Exit> {
     Ok(exit_of(report.exit))
 }
 
-fn archive(place: &Place, args: &Args) -> Result<Exit> {
+fn archive(place: &Place, args: &Args, overlay: &Overlay) -> Result<Exit> {
     let folder = place.folder()?;
     let report = verify_archive(&folder, &Limits::default())?;
     let compared = match args.evidence || report.exit == selon_capture::Exit::Failed {
         true => Compared::default(),
-        false => Archive::open(&folder)?.compare_derived(args.gazetteer.packs()?)?,
+        false => Archive::open(&folder)?.compare_derived(args.gazetteer.packs(overlay)?)?,
     };
     let Compared { differences, waiting } = compared;
     let exit = if differences.is_empty() { exit_of(report.exit) } else { Exit::Corrupt };
