@@ -188,10 +188,16 @@ impl Lexed {
     fn part_sentences(&mut self, first: usize, string: &str, pack: &LexPack) {
         let mut from = first;
         let mut depth = 0i32;
+        // „ is closed by the mark that opens elsewhere: “.
+        let mut low = false;
         let mut index = first;
         while index < self.tokens.len() {
             let token = self.tokens[index];
-            match token.kind {
+            let mark = token.span.of(string);
+            let closes_low = low && matches!(mark, "“" | "‘");
+            let kind = if closes_low { TokenKind::QuoteClose } else { token.kind };
+            low = matches!(mark, "„" | "‚") || low && !closes_low;
+            match kind {
                 TokenKind::QuoteOpen => depth += 1,
                 TokenKind::QuoteClose => depth = (depth - 1).max(0),
                 _ => {}
@@ -201,7 +207,8 @@ impl Lexed {
             if line_break && index > from {
                 self.sentences.push((from as u32, index as u32));
                 from = index;
-                depth = i32::from(token.kind == TokenKind::QuoteOpen);
+                depth = i32::from(kind == TokenKind::QuoteOpen);
+                low = matches!(mark, "„" | "‚");
             }
             if token.kind == TokenKind::Stop
                 && (depth == 0 || index + 1 - from > 400)
@@ -222,7 +229,7 @@ impl Lexed {
                 continue;
             }
             index += 1;
-            if token.kind == TokenKind::QuoteClose && depth == 0 && self.ends_after_quote(index) {
+            if kind == TokenKind::QuoteClose && depth == 0 && self.ends_after_quote(index) {
                 self.sentences.push((from as u32, index as u32));
                 from = index;
             }

@@ -196,7 +196,10 @@ impl Reader<'_> {
         let mut measured = self.around(value.tokens.clone(), None, plain, Shape::Count);
         measured.quantity = match (measured.shape, measured.rule.is_some()) {
             (Shape::Part, _) => Quantity::with(Operator::Percent, value.value),
-            (_, true) => Quantity::with(measured.quantity.op, value.value),
+            // The words between the numbers are no operator ("с 12 до 17").
+            (_, true) if rule.previous == Previous::Second || measured.tokens.start > start => {
+                Quantity::with(measured.quantity.op, value.value)
+            }
             _ => plain,
         };
         measured.previous = Some(Quantity::exactly(previous.value));

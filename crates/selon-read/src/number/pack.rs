@@ -10,6 +10,10 @@ use crate::pack::{PackFiles, PacksError};
 
 /// Words that are folded into one another at most.
 const LONGEST_FORM: usize = 6;
+/// The longest number that is written as one word, in bytes.
+const LONGEST_COMPOUND: usize = 80;
+/// Its most parts.
+const MOST_PARTS: usize = 8;
 
 /// What one word, or a form of several words, can mean in a number. A word can have several
 /// meanings ("third" is an ordinal and a fraction); its neighbours choose.
@@ -80,6 +84,7 @@ struct Settings {
     and_after_hundreds: bool,
     and_before: Vec<u32>,
     tens_after_units: bool,
+    compounds: bool,
     attached_and: String,
     prefixes: Vec<String>,
     of: Vec<String>,
@@ -241,6 +246,44 @@ impl NumberPack {
             }
         }
         None
+    }
+
+    /// The parts of a word that is a number written as one, each with whether an "and" stands
+    /// before it: "zwei-hundert-und-fünf"; `None` where it is none.
+    pub(super) fn compound(&self, word: &str) -> Option<Vec<(&Meaning, bool)>> {
+        if !self.settings.compounds || word.len() > LONGEST_COMPOUND {
+            return None;
+        }
+        let mut parts = Vec::new();
+        self.cut(word, &mut parts).then_some(parts).filter(|parts| parts.len() > 1)
+    }
+
+    fn cut<'a>(&'a self, word: &str, parts: &mut Vec<(&'a Meaning, bool)>) -> bool {
+        if word.is_empty() {
+            return true;
+        }
+        if parts.len() >= MOST_PARTS {
+            return false;
+        }
+        let first = parts.is_empty();
+        let ands = self.settings.and.iter().filter(|_| !first);
+        let rests = ands.filter_map(|and| word.strip_prefix(and.as_str()).map(|rest| (rest, true)));
+        for (rest, and) in std::iter::once((word, false)).chain(rests) {
+            let ends = rest.char_indices().map(|(at, letter)| at + letter.len_utf8());
+            for end in ends.collect::<Vec<_>>().into_iter().rev() {
+                let Some(forms) = self.forms.get(&rest[..end]) else { continue };
+                let part = forms.iter().find(|(more, meaning)| {
+                    more.is_empty() && (meaning.add.is_some() || meaning.magnitude.is_some())
+                });
+                let Some((_, meaning)) = part else { continue };
+                parts.push((meaning, and));
+                if self.cut(&rest[end..], parts) {
+                    return true;
+                }
+                parts.pop();
+            }
+        }
+        false
     }
 
     /// Whether a number word stands at a token.

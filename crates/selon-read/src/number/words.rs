@@ -110,7 +110,10 @@ impl Sum {
 
 /// Reads the number that begins with the word at `at`; `None` where no number word stands there.
 pub(super) fn read(lexed: &Lexed, at: usize, end: usize, pack: &NumberPack) -> Option<Read> {
-    let (meaning, next, _) = pack.look_up(lexed, at, end)?;
+    let Some((meaning, next, _)) = pack.look_up(lexed, at, end) else {
+        let sum = Sum::of(compound(lexed.folded(at), pack)?);
+        return run(lexed, at, at + 1, end, sum, pack);
+    };
     if meaning.skip {
         return Some(Read { next, number: None });
     }
@@ -135,6 +138,24 @@ pub(super) fn read(lexed: &Lexed, at: usize, end: usize, pack: &NumberPack) -> O
         number.article = number.tokens == (at..at + 1) && pack.is_one(lexed.folded(at));
     }
     Some(read)
+}
+
+/// The value of a number that is written as one word ("zweihundertfünfzig").
+fn compound(word: &str, pack: &NumberPack) -> Option<Decimal> {
+    let mut sum = Sum::new();
+    for (meaning, and) in pack.compound(word)? {
+        match (meaning.add, meaning.magnitude) {
+            (Some((value, room)), magnitude) => {
+                let added = sum.add(value, room, and && sum.room < 100, pack);
+                if added.is_none() {
+                    sum.multiply(magnitude?.0, true)?;
+                }
+            }
+            (None, Some((magnitude, bare))) => sum.multiply(magnitude, bare)?,
+            (None, None) => return None,
+        }
+    }
+    sum.value()
 }
 
 /// Goes on after digits: "12 mille", "3,5 millions", "2 dozen".
@@ -205,7 +226,17 @@ fn run(
             (at, sum) = (next, digits);
             continue;
         }
-        let Some((meaning, next, attached)) = pack.look_up(lexed, word, end) else { break };
+        let Some((meaning, next, attached)) = pack.look_up(lexed, word, end) else {
+            // "zwei Millionen zweihundertfünfzig"
+            let low = |value: &Decimal| sum.last != u64::MAX && !sum.open && *value < Decimal::from(sum.last);
+            let Some(value) = (word < end).then(|| compound(lexed.folded(word), pack)).flatten().filter(low)
+            else {
+                break;
+            };
+            sum = Sum { group: value, open: true, room: 0, takes_ten: false, scale: Decimal::ONE, ..sum };
+            at = word + 1;
+            continue;
+        };
         if meaning.skip {
             break;
         }

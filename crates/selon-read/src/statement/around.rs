@@ -106,7 +106,12 @@ fn clause_start(view: &View<'_>, lower: usize, phrase: usize, preposition: bool)
         }
         let part = matches!(view.words(before), ";")
             || (view.words(before) == ":" && preposition && view.has_finite(before + 1..phrase));
-        let dash = view.is_dash(before) && (view.has_finite(before + 1..phrase) || before + 1 == phrase);
+        // "…, — said X": after a comma the dash parts nobody's words from the cue.
+        let after_mark = before > lower
+            && (matches!(view.kind(before - 1), TokenKind::Comma | TokenKind::Stop)
+                || view.quotation(before - 1).is_some());
+        let dash = view.is_dash(before)
+            && (view.has_finite(before + 1..phrase) || before + 1 == phrase && !after_mark);
         let sentence = view.kind(before) == TokenKind::Stop
             && view.spaced(at)
             && view.capital(at)

@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::lex::TokenKind;
 
 use super::lexicon::class;
-use super::noun_phrase::{Width, noun_phrase, says};
+use super::noun_phrase::{Width, noun_phrase, role_at, says};
 use super::rules::{CueKind, Frames, Rules};
 use super::view::View;
 
@@ -50,6 +50,18 @@ pub(crate) fn complement(
     let mut at = from;
     while at < unit.end && at - from < GAP {
         if let Some(quotation) = view.quotation(at) {
+            // "told the agency « Corvane » that": a name in marks.
+            let named = quotation.tokens.start == at && quotation.inner.len() <= 4 && at > from && {
+                use selon_model::SourceKind::{Agency, Outlet};
+                let noun = role_at(view, at - 1).filter(|(_, length)| *length == 1);
+                noun.is_some_and(|(index, _)| {
+                    matches!(rules.roles[usize::from(index)].class, Some(Agency | Outlet))
+                })
+            };
+            if named {
+                at = quotation.tokens.end;
+                continue;
+            }
             if quotation.tokens.start == at && frames.quote {
                 let open = commas == 0 || view.kind(at - 1) == TokenKind::Comma || at - from < 14;
                 if !open {
@@ -102,6 +114,7 @@ pub(crate) fn complement(
             // "said timelines that have been …": the noun opens a clause of its own.
             let noun_first = frames.zero
                 && !frames.object
+                && !view.lexicon.settings.verb_first
                 && at > from
                 && view.is_word(from)
                 && !view.has(from, class::ADVERB | class::TIME | class::PREPOSITION | class::CLITIC);

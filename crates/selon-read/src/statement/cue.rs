@@ -43,6 +43,8 @@ pub(crate) struct Hit {
     pub(crate) inverted: Option<usize>,
     /// The speech is in the past.
     pub(crate) past: bool,
+    /// The auxiliary that opens the frame which this participle closes ("hat … mitgeteilt").
+    pub(crate) opening: Option<usize>,
 }
 
 /// Why a verb of saying reports nothing here.
@@ -92,7 +94,10 @@ fn phrase(view: &View<'_>, rules: &Rules, unit: &Range<usize>, at: usize) -> Opt
     let rule = &rules.cues[usize::from(index)];
     let rejected_before = at > unit.start && rule.reject_before.contains(&view.ids[at - 1]);
     let rejected_after = rule.reject_after.iter().any(|words| view.ids[at + length..].starts_with(words));
-    if rejected_before || rejected_after {
+    let marked = at > unit.start
+        && !view.is_word(at - 1)
+        && (view.has(at + length, class::DETERMINER | class::TITLE) || view.capital(at + length));
+    if rejected_before || rejected_after || rule.frames.after_mark && !marked {
         return None;
     }
     // A noun stands after a word: "Warning that …, he left" is a participle.
@@ -110,6 +115,7 @@ fn phrase(view: &View<'_>, rules: &Rules, unit: &Range<usize>, at: usize) -> Opt
         shape: Shape::None,
         inverted: None,
         past: false,
+        opening: None,
     })
 }
 
@@ -122,6 +128,9 @@ pub(super) fn verb(
 ) -> Option<Hit> {
     let word = view.lexicon.word(view.ids[head]);
     let (index, lemma) = word.forms.iter().find_map(|form| {
+        if form.particle != 0 && !ends_in_particle(view, unit, head, form.particle) {
+            return None;
+        }
         let cues = rules.verbs.get(&*form.lemma)?;
         let fits = cues.iter().find(|index| {
             let tail = &rules.cues[usize::from(**index)].tail;
@@ -136,6 +145,10 @@ pub(super) fn verb(
     {
         return None;
     }
+    // A noun that looks like a form of the verb.
+    if view.is_capital_noun(head) {
+        return None;
+    }
     // "soi-disant", "so-called": a part of a compound is no verb of its own.
     let compounds = head > unit.start
         && view.kind(head - 1) == TokenKind::Dash
@@ -147,14 +160,32 @@ pub(super) fn verb(
         return None;
     }
     let forms = || word.forms.iter().filter(|form| form.lemma == *lemma);
-    let group = group_before(view, unit, head);
-    let (inverted_after, end) = inverted_after(view, unit, head, tail_end);
+    let mut group = group_before(view, unit, head);
+    let (inverted_after, mut end) = inverted_after(view, unit, head, tail_end);
     let inverted = inverted_after.or(group.inverted);
     let participle = forms().any(|form| form.mood == Mood::Participle && form.tense == Tense::Past);
     let finite =
         forms().any(|form| matches!(form.mood, Mood::Indicative | Mood::Conditional | Mood::Subjunctive));
     let gerund = forms().any(|form| form.mood == Mood::Participle && form.tense == Tense::Present);
     let infinitive = forms().any(|form| form.mood == Mood::Infinitive);
+    let mut opening = None;
+    if participle && view.lexicon.settings.verb_second && !(group.have || group.be || group.modal) {
+        if view.has(head + 1, class::HAVE | class::BE) && head + 1 < unit.end {
+            group.have |= view.has(head + 1, class::HAVE);
+            group.be |= view.has(head + 1, class::BE);
+            end = end.max(head + 2);
+        } else if let Some(at) = frame_opening(view, unit, group.start) {
+            group.have |= view.has(at, class::HAVE);
+            group.be |= view.has(at, class::BE);
+            group.negated |= (at..head).any(|at| view.has(at, class::NEGATION));
+            opening = Some(at);
+        }
+    }
+    // "sagte nicht": the negation follows the verb that stands second.
+    group.negated |= view.lexicon.settings.verb_second
+        && (end..unit.end.min(end + FRAME))
+            .take_while(|at| view.is_word(*at) && !view.has(*at, class::COMPLEMENTISER))
+            .any(|at| view.has(at, class::NEGATION));
     let auxiliary = group.have || group.be || group.modal;
     let shape = if participle && group.be {
         Shape::Passive
@@ -186,6 +217,12 @@ pub(super) fn verb(
         return None;
     }
     let tokens = group.start..end.max(tail_end);
+    // Where the verb alone holds its subject: "hemos pedido", "creo que".
+    let own = tokens.clone().any(|at| view.is_first_person(at));
+    if own && view.lexicon.settings.verb_first {
+        rejected.push((Rejected::FirstPerson, tokens));
+        return None;
+    }
     if group.negated {
         rejected.push((Rejected::Negated, tokens));
         return None;
@@ -195,7 +232,41 @@ pub(super) fn verb(
         || forms().any(|form| {
             form.mood == Mood::Indicative && matches!(form.tense, Tense::Past | Tense::Imperfect)
         });
-    Some(Hit { rule: index, tokens, head, shape, inverted, past })
+    Some(Hit { rule: index, tokens, head, shape, inverted, past, opening })
+}
+
+/// Longest clause that a verb frames, in tokens.
+const FRAME: usize = 24;
+
+/// Whether the clause of a verb ends in its particle ("teilte die Polizei mit").
+fn ends_in_particle(view: &View<'_>, unit: &Range<usize>, head: usize, particle: u32) -> bool {
+    let clause = head + 1..unit.end.min(head + FRAME);
+    clause
+        .take_while(|at| {
+            matches!(view.kind(*at), TokenKind::Word | TokenKind::Digits)
+                || view.quotation(*at).is_some()
+                || view.has(at - 1, class::TITLE)
+        })
+        .any(|at| {
+            view.ids[at] == particle
+                && view.quotation(at).is_none()
+                && (at + 1 >= unit.end || !view.is_word(at + 1) || view.has(at + 1, class::AND | class::BUT))
+        })
+}
+
+/// The auxiliary in the second place of the clause that a participle ends.
+fn frame_opening(view: &View<'_>, unit: &Range<usize>, from: usize) -> Option<usize> {
+    let ends = class::COMPLEMENTISER | class::RELATIVE | class::SUBORDINATOR | class::PAST_PARTICIPLE;
+    (unit.start..from)
+        .rev()
+        .take(FRAME)
+        .take_while(|at| {
+            view.quotation(*at).is_none()
+                && matches!(view.kind(*at), TokenKind::Word | TokenKind::Digits)
+                && (!view.has(*at, ends) || view.has(*at, class::HAVE | class::BE))
+        })
+        .find(|at| view.is_finite(*at) || view.has(*at, class::MODAL))
+        .filter(|at| view.has(*at, class::HAVE | class::BE) && !view.has(*at, class::MODAL))
 }
 
 /// End of the words that must follow a verb; an adverb may stand between.

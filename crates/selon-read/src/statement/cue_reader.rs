@@ -13,7 +13,7 @@ use super::around::{Place, around, phrase_end};
 use super::chain::bare_source;
 use super::complement::{Complement, Follows, bare_clause, complement, noun_content};
 use super::cue::{Hit, Rejected, Shape};
-use super::draft::{Draft, mode};
+use super::draft::{Draft, mode, one_piece};
 use super::lexicon::{Number, class};
 use super::noun_phrase::{
     Width, begins_channel, noun_phrase, relative_before, role_at, subject_before, with_apposition,
@@ -27,6 +27,10 @@ use super::view::View;
 const RECENT: usize = 8;
 /// How far back the verb stands whose subject goes on, in tokens.
 const REACH: usize = 60;
+/// Adjuncts between a verb and the comma before what is said, in tokens.
+const GAP: usize = 16;
+/// Longest source before a postposition, in tokens.
+const LONGEST_BEFORE: usize = 8;
 
 pub(super) struct CueReader<'a, 'b> {
     pub(super) view: &'a View<'b>,
@@ -52,6 +56,7 @@ impl CueReader<'_, '_> {
     ) -> Option<(Draft, usize)> {
         let mut read = match self.rule().kind {
             CueKind::Preposition => self.preposition(),
+            CueKind::Postposition => self.postposition(),
             CueKind::Noun => self.noun(),
             CueKind::Adjective => self.adjective(),
             CueKind::Verb => match self.hit.shape {
@@ -108,7 +113,7 @@ impl CueReader<'_, '_> {
         if is_verb
             && draft.source.is_none()
             && self.hit.shape == Shape::Active
-            && !self.view.lexicon.settings.verb_first
+            && (!self.view.lexicon.settings.verb_first || self.view.lexicon.settings.verb_second)
         {
             return None;
         }
@@ -250,6 +255,23 @@ impl CueReader<'_, '_> {
         Some((draft, bound))
     }
 
+    /// "X zufolge": the rest of the clause it stands in.
+    fn postposition(&self) -> Option<(Draft, usize)> {
+        let (view, rules) = (self.view, self.rules);
+        let cue = self.hit.tokens.clone();
+        let source =
+            subject_before(view, cue.start, self.lower).filter(|source| source.len() <= LONGEST_BEFORE)?;
+        let phrase = source.start..cue.end;
+        let content = around(view, rules, &self.unit, &phrase, self.lower, Place::Preposition);
+        if content.is_empty() {
+            return None;
+        }
+        let draft = self.draft(Some(source), content, false);
+        let bound =
+            if draft.content.iter().all(|piece| piece.end <= phrase.start) { phrase.end } else { self.lower };
+        Some((draft, bound))
+    }
+
     /// "la libération, qui devrait être annoncée … selon X": where a relative clause before a
     /// final cue carries a hedge, only that clause is said.
     fn cut_relative(&self, mut content: Vec<Range<usize>>, phrase: &Range<usize>) -> Vec<Range<usize>> {
@@ -329,7 +351,12 @@ impl CueReader<'_, '_> {
     fn active(&self, earlier: &[Draft]) -> Option<(Draft, usize)> {
         let (view, rules, unit) = (self.view, self.rules, &self.unit);
         let frames = self.rule().frames;
-        let (start, end) = (self.hit.tokens.start, self.hit.tokens.end);
+        let (start, end) = (self.hit.opening.unwrap_or(self.hit.tokens.start), self.hit.tokens.end);
+        // Where a subject after the verb stands: within the frame, where there is one.
+        let (after, after_to) = match self.hit.opening {
+            Some(opening) => (opening + 1, self.hit.head),
+            None => (end, unit.end),
+        };
         // Elided pronouns belong before the group: "comme l'a dit X".
         let mut edge = start;
         while edge > unit.start && view.has(edge - 1, class::CLITIC) && !view.has(edge - 1, class::PRONOUN) {
@@ -345,11 +372,12 @@ impl CueReader<'_, '_> {
             && !frames.uninverted
             && !governs
             && (as_phrase || self.follows_content(edge))
-            && let Some(subject) = self.subject_after(end).filter(|subject| !self.opens_clause(subject))
+            && let Some(subject) =
+                self.subject_after(after, after_to).filter(|subject| !self.opens_clause(subject))
         {
-            let subject = with_apposition(view, subject, unit.end, false, rules);
+            let subject = with_apposition(view, subject, after_to, false, rules);
             let from = if as_phrase { edge - 1 } else { start };
-            return self.parenthesis(subject.clone(), from, subject.end);
+            return self.parenthesis(subject.clone(), from, subject.end.max(end));
         }
         if let Some((subject, continues)) = self.shared_subject(edge, earlier) {
             let found = complement(view, rules, unit, end, frames).or_else(|| {
@@ -366,16 +394,29 @@ impl CueReader<'_, '_> {
         let said = earlier.iter().rev().take(RECENT).flat_map(|draft| &draft.content);
         let free = said.map(|piece| piece.end).filter(|end| *end <= edge).max().unwrap_or(self.floor);
         let free = if free < edge && view.has(free, class::AND | class::BUT) { free + 1 } else { self.floor };
-        let subject = if opens { None } else { subject_before(view, start, self.floor.max(free)) };
+        // "X, who …, said that": a comma before the verb, and nobody between it and what is said.
+        let parted = opens && start > self.floor && view.is_comma(start - 1);
+        let parted = parted && view.lexicon.settings.proclitics.is_empty();
+        let named_after = || {
+            complement(view, rules, unit, end, frames)
+                .is_some_and(|found| self.subject_after(after, after_to.min(found.between.end)).is_some())
+        };
+        let subject = match opens && (!parted || named_after()) {
+            true => None,
+            false => subject_before(view, start, self.floor.max(free)),
+        };
         let found = complement(view, rules, unit, end, frames);
         let subject_first = subject.as_ref().map_or(start, |subject| subject.start);
         if let Some(found) = found {
             // VERB SUBJECT que …: where the verb commonly comes first.
             let between_source = if verb_first && subject.is_none() {
-                noun_phrase(view, rules, end, found.between.end, Width::Source).map(|phrase| {
-                    let apart = with_apposition(view, phrase.clone(), found.between.end + 1, true, rules);
-                    if apart.end <= found.between.end { apart } else { phrase }
-                })
+                let to = after_to.min(found.between.end);
+                noun_phrase(view, rules, after, to, Width::Source)
+                    .or_else(|| self.subject_after(after, to))
+                    .map(|phrase| {
+                        let apart = with_apposition(view, phrase.clone(), to + 1, true, rules);
+                        if apart.end <= to { apart } else { phrase }
+                    })
             } else {
                 None
             };
@@ -407,8 +448,11 @@ impl CueReader<'_, '_> {
                 return self.parenthesis(subject, from, end);
             }
         }
+        if view.lexicon.settings.verb_second && (frames.clause || frames.zero) {
+            return self.clause_after_comma(subject, after..after_to);
+        }
         if verb_first && subject.is_none() {
-            return None;
+            return self.after_quotation(start..end);
         }
         if frames.zero
             && let Some(found) = bare_clause(view, rules, unit, end, frames, self.needs_sure_clause())
@@ -422,6 +466,71 @@ impl CueReader<'_, '_> {
             return self.governing(subject, found);
         }
         None
+    }
+
+    /// "«…», añadió.": the verb alone, right after a quotation.
+    fn after_quotation(&self, verb: Range<usize>) -> Option<(Draft, usize)> {
+        let (view, unit) = (self.view, &self.unit);
+        let ends = verb.end >= unit.end
+            || !view.is_word(verb.end)
+            || view.has(verb.end, class::TIME | class::PREPOSITION);
+        let quotation = self.quotation_before(verb.start).filter(|_| ends && self.rule().frames.quote)?;
+        let content = match quotation.start >= unit.start {
+            true => one_piece(quotation.start.max(self.lower)..quotation.end),
+            false => self.neighbour(verb.start)?,
+        };
+        let draft = self.draft(None, content, false);
+        Some((draft, verb.end))
+    }
+
+    /// "sagte, die Straße sei gesperrt": a main clause after a comma, where the language lets one
+    /// be said so.
+    fn clause_after_comma(
+        &self,
+        subject: Option<Range<usize>>,
+        after: Range<usize>,
+    ) -> Option<(Draft, usize)> {
+        let (view, rules, unit, end) = (self.view, self.rules, &self.unit, self.hit.tokens.end);
+        let source = match subject {
+            Some(subject) => subject,
+            None => self.subject_after(after.start, after.end)?,
+        };
+        let from = source.end.max(end);
+        let comma = (from..unit.end.min(from + GAP)).find(|at| view.is_comma(*at))?;
+        let apart = with_apposition(view, source.clone(), unit.end, true, rules);
+        let (source, comma) = if apart.end > comma && view.is_comma(apart.end) && source.end == comma {
+            (apart.clone(), apart.end)
+        } else {
+            (source, comma)
+        };
+        let opens_otherwise = class::RELATIVE
+            | class::SUBORDINATOR
+            | class::COMPLEMENTISER
+            | class::AND
+            | class::BUT
+            | class::BREAK
+            | class::AS
+            | class::INFINITIVE_MARK;
+        if view.has_finite(from..comma)
+            || view.has(comma + 1, opens_otherwise)
+            || !self.is_main_clause(comma + 1)
+        {
+            return None;
+        }
+        let found = bare_clause(view, rules, unit, comma + 1, self.rule().frames, true)
+            .filter(|found| found.tokens.start == comma + 1)?;
+        self.governing(Some(source), Complement { between: end..comma + 1, ..found })
+    }
+
+    /// Whether a clause has its verb in the second place, not at its end.
+    fn is_main_clause(&self, start: usize) -> bool {
+        let view = self.view;
+        let end = (start..self.unit.end)
+            .find(|at| matches!(view.kind(*at), TokenKind::Comma | TokenKind::Stop))
+            .unwrap_or(self.unit.end);
+        (start..end)
+            .find(|at| view.is_finite(*at) && view.quotation(*at).is_none())
+            .is_some_and(|verb| verb > start && (verb + 1 < end || verb - start <= 2))
     }
 
     /// "asked three times": a bare plural that names nobody is not spoken to.

@@ -126,6 +126,7 @@ fn same_speaker(view: &View<'_>, drafts: &[Draft], unit: usize) -> Option<usize>
     let last = drafts.len().checked_sub(1)?;
     let before = &drafts[last];
     let near = view.lexicon.settings.verb_first
+        && !view.lexicon.settings.verb_second
         && unit - before.unit <= 2
         && view.units[before.unit].paragraph == view.units[unit].paragraph;
     (near && before.source.is_some()).then_some(last)

@@ -142,6 +142,8 @@ pub(crate) struct Form {
     pub(crate) person: u8,
     /// Its number, where it has one.
     pub(crate) number: Option<Number>,
+    /// The particle that must end the clause ("teilte … mit"); 0 = none.
+    pub(crate) particle: u32,
 }
 
 /// What a phrase of the pack stands for.
@@ -178,6 +180,15 @@ pub(crate) struct Word {
 pub(crate) struct Settings {
     /// The subject commonly follows its verb.
     pub(crate) verb_first: bool,
+    /// The verb of a main clause stands second, that of a subordinate clause last; participles
+    /// and particles end the clause. A clause that is said may follow a comma alone.
+    pub(crate) verb_second: bool,
+    /// Nouns are written with a capital: a capital alone makes no name.
+    pub(crate) capital_nouns: bool,
+    /// Articles that are relative pronouns where they open a clause after a comma.
+    pub(crate) relative_articles: Vec<String>,
+    /// What stands between particle and verb in the infinitive of a verb that parts ("mit-zu-teilen").
+    pub(crate) parted_infinitive: String,
     /// Letters that join the next word ("و").
     pub(crate) proclitics: Vec<String>,
     /// The script has no capitals: a word that nothing else explains may be a name.
@@ -251,6 +262,24 @@ pub(crate) struct Lexicon {
     pub(crate) settings: Settings,
 }
 
+/// A verb as the tables name it: "mit+teilen" parts from its particle.
+struct Verb {
+    name: Arc<str>,
+    particle: String,
+    bare: String,
+}
+
+impl Verb {
+    fn of(lemma: &str) -> Self {
+        let (particle, bare) = lemma.split_once('+').unwrap_or(("", lemma));
+        Verb {
+            name: Arc::from(format!("{particle}{bare}")),
+            particle: particle.to_owned(),
+            bare: bare.to_owned(),
+        }
+    }
+}
+
 /// A paradigm: how many letters to cut off the lemma, and what to put there.
 struct Paradigm {
     cut: String,
@@ -309,8 +338,9 @@ impl Lexicon {
                 let Some(stem) = lemma.strip_suffix(paradigm.cut.as_str()) else {
                     return Err(row.error(format!("{lemma} does not end in {}", paradigm.cut)));
                 };
-                let name: Arc<str> = Arc::from(lemma.as_str());
-                self.add_form(&lemma, &name, Mood::Infinitive, Tense::Present, 0, None, lex);
+                let verb = Verb::of(&lemma);
+                let stem = stem.rsplit('+').next().unwrap_or(stem);
+                self.add_infinitive(&verb, lex);
                 for (mood, tense, endings) in &paradigm.rows {
                     let persons = endings.len() == 6;
                     for (index, ending) in endings.iter().enumerate() {
@@ -322,13 +352,13 @@ impl Lexicon {
                             (true, 0..=2) => (index as u8 + 1, Some(Number::Singular)),
                             (true, _) => (index as u8 - 2, Some(Number::Plural)),
                         };
-                        self.add_form(&joined(stem, ending), &name, *mood, *tense, person, number, lex);
+                        self.add_form(&joined(stem, ending), &verb, *mood, *tense, person, number, lex);
                     }
                 }
             }
         }
         for row in files.table("forms.tsv")?.rows() {
-            let name: Arc<str> = Arc::from(row.required("lemma")?);
+            let verb = Verb::of(row.required("lemma")?);
             let (mood, tense) = mood_and_tense(row.required("tense")?).ok_or_else(|| {
                 row.error("tense is not one of ind.pres ind.imp ind.past ind.fut cond subj inf pp ger imper")
             })?;
@@ -342,29 +372,47 @@ impl Lexicon {
                     (true, 0..=2) => (index as u8 + 1, Some(Number::Singular)),
                     (true, _) => (index as u8 - 2, Some(Number::Plural)),
                 };
-                self.add_form(form, &name, mood, tense, person, number, lex);
+                self.add_form(form, &verb, mood, tense, person, number, lex);
             }
         }
         Ok(())
+    }
+
+    fn add_infinitive(&mut self, verb: &Verb, lex: &LexPack) {
+        self.add_form(&verb.bare, verb, Mood::Infinitive, Tense::Present, 0, None, lex);
+        if !verb.particle.is_empty() && !self.settings.parted_infinitive.is_empty() {
+            let between = format!("{}{}", self.settings.parted_infinitive, verb.bare);
+            self.add_form(&between, verb, Mood::Infinitive, Tense::Present, 0, None, lex);
+        }
     }
 
     #[allow(clippy::too_many_arguments)]
     fn add_form(
         &mut self,
         form: &str,
-        lemma: &Arc<str>,
+        verb: &Verb,
         mood: Mood,
         tense: Tense,
         person: u8,
         number: Option<Number>,
         lex: &LexPack,
     ) {
-        self.lemmas.insert(lemma.clone());
-        if let [id] = self.ids_of(form, lex)[..] {
-            let form = Form { lemma: lemma.clone(), mood, tense, person, number };
+        self.lemmas.insert(verb.name.clone());
+        let particle = match self.ids_of(&verb.particle, lex)[..] {
+            [id] => id,
+            _ => 0,
+        };
+        let parts = particle != 0 && !matches!(mood, Mood::Infinitive | Mood::Participle);
+        let whole = (format!("{}{form}", verb.particle), 0);
+        let parted = parts.then(|| (form.to_owned(), particle));
+        for (form, particle) in std::iter::once(whole).chain(parted) {
+            let [id] = self.ids_of(&form, lex)[..] else { continue };
+            let form = Form { lemma: verb.name.clone(), mood, tense, person, number, particle };
             let forms = &mut self.words[id as usize].forms;
             if !forms.contains(&form) {
-                forms.push(form);
+                // A reading that asks for a particle is tried before the bare verb.
+                let at = if particle == 0 { forms.len() } else { 0 };
+                forms.insert(at, form);
             }
         }
     }
@@ -528,8 +576,11 @@ fn is_vowel_mark(c: char) -> bool {
 }
 
 /// Stem and ending: `^` opens the stem's last e ("répèt-e"), `*` doubles its last letter
-/// ("admitt-ed"), `0` is no ending at all.
+/// ("admitt-ed"), `~` stands for the stem in what surrounds it ("ge~t"), `0` is no ending at all.
 fn joined(stem: &str, ending: &str) -> String {
+    if let Some((before, after)) = ending.split_once('~') {
+        return format!("{before}{stem}{after}");
+    }
     if let Some(rest) = ending.strip_prefix('^') {
         let mut letters: Vec<char> = stem.chars().collect();
         if let Some(at) = letters.iter().rposition(|letter| matches!(letter, 'é' | 'e')) {

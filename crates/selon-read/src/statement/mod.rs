@@ -19,6 +19,7 @@ mod noun_phrase;
 mod parenthesis;
 mod post;
 mod press;
+mod prove;
 mod quote;
 mod resolve;
 mod rules;
@@ -31,6 +32,8 @@ use selon_model::{EmbeddedPost, Lang, Note, Outlet, Place, Registry, Statement, 
 
 use crate::lex::{LexPack, Lexed};
 use crate::pack::{Pack, PackFiles, Packs, PacksError};
+
+pub(crate) use prove::prove;
 
 use lexicon::{Lexicon, Meaning};
 use rules::Rules;

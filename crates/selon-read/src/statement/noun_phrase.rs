@@ -521,6 +521,7 @@ fn chunk_before(view: &View<'_>, end: usize, from: usize) -> Option<Range<usize>
             !view.has(at - 1, class::PREPOSITION | class::DETERMINER | class::AND)
                 && view.quotation(*at).is_none()
                 && (view.has(*at, class::DETERMINER | class::TITLE) && !view.has(*at, class::PREPOSITION)
+                    || view.lexicon.settings.verb_first && role_at(view, *at).is_some()
                     || (view.capital(*at) && !view.capital(at - 1)))
         });
         return inner.map(|inner| inner..chosen.end);

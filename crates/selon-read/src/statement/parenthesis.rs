@@ -8,8 +8,9 @@ use super::around::{Place, around, phrase_end};
 use super::complement::{Follows, bare_clause, complement};
 use super::cue_reader::CueReader;
 use super::draft::{Draft, one_piece};
-use super::lexicon::class;
-use super::noun_phrase::{Width, begins_channel, has_main_verb, noun_phrase};
+use super::lexicon::{Meaning, class};
+use super::noun_phrase::{Width, begins_channel, has_main_verb, noun_phrase, role_at};
+use super::rules::Slot;
 
 /// Tokens of adjuncts that may stand between a verb and its subject.
 const ADJUNCTS: usize = 16;
@@ -107,8 +108,8 @@ impl CueReader<'_, '_> {
     }
 
     /// The subject after its verb, past adjuncts: "a expliqué mardi à l'agence la ministre".
-    pub(super) fn subject_after(&self, verb_end: usize) -> Option<Range<usize>> {
-        let (view, rules, end) = (self.view, self.rules, self.unit.end);
+    pub(super) fn subject_after(&self, verb_end: usize, end: usize) -> Option<Range<usize>> {
+        let (view, rules) = (self.view, self.rules);
         let mut at = verb_end;
         while at < end && at - verb_end < ADJUNCTS {
             // "croit savoir un employé"
@@ -120,16 +121,43 @@ impl CueReader<'_, '_> {
                 at += 1;
             } else if view.has(at, class::PREPOSITION) && !view.has(at, class::LINK) {
                 at = noun_phrase(view, rules, at + 1, end, Width::Source)?.end;
+            } else if let Some(told) = self.told_at(at, end) {
+                at = told;
             } else {
                 break;
             }
         }
         let far = at > verb_end;
-        let opens = view.has(at, class::DETERMINER | class::TITLE) || view.capital(at);
+        let opens =
+            view.has(at, class::DETERMINER | class::TITLE) || view.capital(at) || role_at(view, at).is_some();
         if far && !opens {
             return None;
         }
         noun_phrase(view, rules, at, end, Width::Source)
+    }
+
+    /// One spoken to whose own case says so ("журналистам"): where his words end, the name of an
+    /// agency or outlet after its noun included.
+    fn told_at(&self, at: usize, to: usize) -> Option<usize> {
+        use selon_model::SourceKind::{Agency, Outlet};
+        let (view, rules) = (self.view, self.rules);
+        let length = view.lexicon.phrases(&view.ids, at).find_map(|(meaning, length)| match meaning {
+            Meaning::Channel(index) if rules.channels[usize::from(index)].slot == Slot::Addressee => {
+                Some(length)
+            }
+            _ => None,
+        })?;
+        let (index, _) = role_at(view, at)?;
+        let mut end = at + length;
+        if matches!(rules.roles[usize::from(index)].class, Some(Agency | Outlet)) {
+            if let Some(quotation) = view.quotation(end).filter(|quotation| quotation.inner.len() <= 4) {
+                end = quotation.tokens.end;
+            }
+            while end < to && view.capital(end) && view.is_word(end) {
+                end += 1;
+            }
+        }
+        Some(end.min(to))
     }
 
     /// A phrase after the verb that is the subject of a clause of its own is no inverted subject.

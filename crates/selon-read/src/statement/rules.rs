@@ -16,6 +16,8 @@ pub(crate) enum CueKind {
     Verb,
     /// Stands before the source ("selon").
     Preposition,
+    /// Stands after the source ("zufolge").
+    Postposition,
     /// A noun of saying with a clause ("l'annonce que").
     Noun,
     /// An adjective of conviction with a clause ("convaincu que").
@@ -53,6 +55,8 @@ pub(crate) struct Frames {
     pub(crate) passive_subject: bool,
     /// What follows the verb is never its subject ("told journalists").
     pub(crate) uninverted: bool,
+    /// Only right after a comma or closing mark, before a name or article ("…, so der Minister").
+    pub(crate) after_mark: bool,
 }
 
 /// A cue.
@@ -69,7 +73,6 @@ pub(crate) struct CueRule {
     /// It is no cue before one of these phrases.
     pub(crate) reject_after: Vec<Box<[u32]>>,
     /// A sentence in which it fires; after " ! ", one in which it must not.
-    #[cfg_attr(not(test), allow(dead_code))]
     pub(crate) example: String,
 }
 
@@ -95,7 +98,6 @@ pub(crate) struct ChannelRule {
     pub(crate) how: String,
     pub(crate) slot: Slot,
     /// A sentence in which it fires; after " ! ", one in which it must not.
-    #[cfg_attr(not(test), allow(dead_code))]
     pub(crate) example: String,
 }
 
@@ -113,7 +115,6 @@ pub(crate) enum RoleKind {
 /// A noun of somebody who speaks.
 #[derive(Clone, Debug)]
 pub(crate) struct RoleRule {
-    #[cfg_attr(not(test), allow(dead_code))]
     pub(crate) id: RuleId,
     pub(crate) lemma: String,
     pub(crate) kind: RoleKind,
@@ -123,7 +124,6 @@ pub(crate) struct RoleRule {
     pub(crate) number: Option<Number>,
     pub(crate) many: bool,
     /// A sentence in which it fires; after " ! ", one in which it must not.
-    #[cfg_attr(not(test), allow(dead_code))]
     pub(crate) example: String,
 }
 
@@ -154,7 +154,6 @@ pub(crate) struct HedgeRule {
     /// Lemmas it is about; all where empty.
     pub(crate) lemmas: Vec<String>,
     /// A sentence in which it fires; after " ! ", one in which it must not.
-    #[cfg_attr(not(test), allow(dead_code))]
     pub(crate) example: String,
 }
 
@@ -193,6 +192,7 @@ impl Rules {
             let kind = match row.required("kind")? {
                 "verb" => CueKind::Verb,
                 "preposition" => CueKind::Preposition,
+                "postposition" => CueKind::Postposition,
                 "noun" => CueKind::Noun,
                 "adjective" => CueKind::Adjective,
                 other => return Err(row.error(format!("no kind of cue is called {other}"))),
@@ -217,6 +217,7 @@ impl Rules {
                     "speaker" => frames.speaker = true,
                     "passive_subject" => frames.passive_subject = true,
                     "uninverted" => frames.uninverted = true,
+                    "after_mark" => frames.after_mark = true,
                     other => return Err(row.error(format!("no frame is called {other}"))),
                 }
             }

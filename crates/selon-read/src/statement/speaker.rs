@@ -133,6 +133,17 @@ pub(crate) fn read_speaker(view: &View<'_>, rules: &Rules, tokens: Range<usize>)
             && !view.has(at, class::DETERMINER | class::PREPOSITION | class::TIME)
         {
             let end = name_end(view, at, tokens.end);
+            // A noun in its capital, after an article or adjective, is no name by itself.
+            let noun = view.lexicon.settings.capital_nouns
+                && end - at == 1
+                && (at + 1 < tokens.end || at > tokens.start)
+                && !(at > tokens.start && view.has(at - 1, class::TITLE))
+                && speaker.head.is_none();
+            if noun {
+                speaker.noun.get_or_insert(at);
+                at = end;
+                continue;
+            }
             let own = !linked || (view.kind(at - 1) == TokenKind::Comma);
             let place_of = at > tokens.start
                 && view.has(at - 1, class::PREPOSITION)

@@ -69,7 +69,9 @@ impl<'a> View<'a> {
             view.classes.push(classes);
         }
         view.mark_phrases();
+        view.mark_nouns();
         view.part(text, wanted);
+        view.mark_relatives();
         view
     }
 
@@ -97,6 +99,60 @@ impl<'a> View<'a> {
                 *rest = classes & carried;
             }
             at += length;
+        }
+    }
+
+    /// A name or noun in its capital that looks like a verb form is none.
+    fn mark_nouns(&mut self) {
+        let verb = class::FINITE
+            | class::CONDITIONAL
+            | class::INFINITIVE
+            | class::PAST_PARTICIPLE
+            | class::PRESENT_PARTICIPLE
+            | class::ADVERB;
+        for at in 0..self.ids.len() {
+            if self.is_capital_noun(at) {
+                self.classes[at] &= !verb;
+            }
+        }
+    }
+
+    /// A capital in the middle of a sentence: a noun or name, where verbs are told by little else
+    /// than their forms.
+    pub(crate) fn is_capital_noun(&self, at: usize) -> bool {
+        let settings = &self.lexicon.settings;
+        let tells = settings.capital_nouns || settings.verb_first && !settings.caseless;
+        tells && at > 0 && self.capital(at) && self.is_word(at - 1)
+    }
+
+    /// An article after a comma opens a relative clause where the clause ends in its verb.
+    fn mark_relatives(&mut self) {
+        let lexicon = self.lexicon;
+        let articles = &lexicon.settings.relative_articles;
+        if articles.is_empty() {
+            return;
+        }
+        for at in 1..self.ids.len() {
+            let opens = self.is_comma(at - 1)
+                || at > 1 && self.has(at - 1, class::PREPOSITION) && self.is_comma(at - 2);
+            if !opens || !articles.iter().any(|article| article == self.folded(at)) {
+                continue;
+            }
+            let end = (at + 1..self.ids.len().min(at + 40))
+                .find(|next| {
+                    !matches!(self.kind(*next), TokenKind::Word | TokenKind::Digits | TokenKind::Dash)
+                        && self.quotation(*next).is_none()
+                })
+                .unwrap_or(at + 1);
+            let Some(last) = end.checked_sub(1).filter(|last| *last > at && self.is_word(*last)) else {
+                continue;
+            };
+            let lone = self.ids[last] == 0 && !self.capital(last);
+            let infinitive = self.folded(last - 1) == lexicon.settings.parted_infinitive;
+            let early = (at + 1..last).any(|next| self.is_plainly_finite(next));
+            if !early && !infinitive && (lone || self.has(last, class::FINITE)) {
+                self.classes[at] = class::RELATIVE;
+            }
         }
     }
 
@@ -271,6 +327,14 @@ impl<'a> View<'a> {
             return true;
         }
         !self.is_nominal(at) && !self.is_bare(at)
+    }
+
+    /// A finite form of the first or second person and of no other.
+    pub(crate) fn is_first_person(&self, at: usize) -> bool {
+        let finite = |mood: Mood| matches!(mood, Mood::Indicative | Mood::Conditional | Mood::Subjunctive);
+        let forms = &self.lexicon.word(self.ids[at]).forms;
+        let mut persons = forms.iter().filter(|form| finite(form.mood)).map(|form| form.person).peekable();
+        persons.peek().is_some() && persons.all(|person| matches!(person, 1 | 2))
     }
 
     /// A verb form without any ending ("report", "study"), where such forms are as often nouns:

@@ -403,7 +403,7 @@ fn confidence(rules: &Rules, draft: &Draft) -> f32 {
     };
     match (rule.kind, draft.mode) {
         (_, Mode::Direct) => 0.95,
-        (CueKind::Preposition, _) => 0.9,
+        (CueKind::Preposition | CueKind::Postposition, _) => 0.9,
         (CueKind::Verb, _) if draft.source.is_none() => 0.6,
         (CueKind::Verb, _) => 0.85,
         _ => 0.7,
