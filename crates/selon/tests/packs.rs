@@ -6,7 +6,7 @@ mod common;
 
 use std::path::Path;
 
-use common::{root, run};
+use common::{examples, root, run};
 
 /// The tables of the guide, by the file that the text before each names.
 fn of_the_guide(folder: &Path) {
@@ -67,6 +67,17 @@ fn the_guide_adds_a_verb() {
     let (code, out, _) = run(home.path(), &["packs", "diff", "built-in", &mine]);
     assert_eq!(code, 0);
     assert!(out.starts_with("en/cues.add.tsv\n  + en.statement.vouch"), "{out}");
+}
+
+#[test]
+fn an_empty_folder_changes_nothing() {
+    let home = tempfile::tempdir().unwrap();
+    let mine = home.path().join("mine");
+    std::fs::create_dir(&mine).unwrap();
+    let path = examples().into_iter().find(|path| path.ends_with(".txt")).unwrap();
+    let plain = run(home.path(), &["read", "--json", &path]);
+    assert_eq!(plain.0, 0, "{}", plain.2);
+    assert_eq!(run(home.path(), &["read", "--json", "--packs", &mine.display().to_string(), &path]), plain);
 }
 
 #[test]
