@@ -118,6 +118,9 @@ fn scale(
             *of_group = of_group.max(likeness.scaled);
         }
     }
+    // In a small archive the nearest may all be of one event, and their nearness tells nothing: it
+    // counts in full from 2 · BACKGROUND reports on.
+    let trust = (features.len() as f32 / (2.0 * BACKGROUND)).min(1.0);
     let near: HashMap<(usize, &str), f32> = nearest
         .into_iter()
         .map(|((at, other), by_group)| {
@@ -128,7 +131,7 @@ fn scale(
             };
             list.sort_by(|a, b| b.total_cmp(a));
             let mean = list.iter().take(count).sum::<f32>() / count as f32;
-            ((at, other), mean.max(least))
+            ((at, other), least * (mean.max(least) / least).powf(trust))
         })
         .collect();
     for ((a, b), likeness) in pairs.iter_mut() {
