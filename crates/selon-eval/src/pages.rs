@@ -185,8 +185,9 @@ fn of_one_file(folder: &Path, gold: &BTreeMap<String, Value>) -> Result<Vec<Gold
             page.body =
                 string(entry, "articleBody").map(|body| if tagged { without_tags(&body) } else { body });
             page.group = language.as_deref().map(tag_of);
-            page.compose =
-                Compose { title: titled, deck: true, posts: !titled && entry.get("authors").is_none() };
+            // The corpus of bodies alone leaves decks out: of 24, 19 are no words of its gold.
+            let bodies_alone = !titled && entry.get("authors").is_none();
+            page.compose = Compose { title: titled, deck: !bodies_alone, posts: bodies_alone };
             page.title = string(entry, "title");
             page.date = string(entry, "date");
             page.authors = entry.get("authors").map(|authors| match authors {
