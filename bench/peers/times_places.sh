@@ -35,7 +35,8 @@ for set in fr-timebank meantime-en krauts-de hourglass-es wikiwars-ua; do
         if [ ! -s "$file" ]; then
             case $peer in
             chrono) node "$top/bench/peers/times_peers.mjs" "$chrono" "$data/time/$set" "$file" ;;
-            *) "$venv/bin/python" "$top/bench/peers/times_peers.py" "$peer" "$data/time/$set" "$file" ;;
+            # HeidelTime writes its settings where it runs.
+            *) (cd "$peers" && "$venv/bin/python" "$top/bench/peers/times_peers.py" "$peer" "$data/time/$set" "$file") ;;
             esac || { echo "left out: $peer on $set"; continue; }
         fi
         echo "== $set: $peer"

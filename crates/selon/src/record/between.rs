@@ -173,12 +173,17 @@ pub fn link(link: &model::Link, first: &model::Report, second: &model::Report) -
         "kind": named(link.kind),
         "order": named(link.order),
         "run": link.run,
-        "fromInTo": link.from_in_to,
-        "toInFrom": link.to_in_from,
-        "jaccard": link.jaccard,
+        "fromInTo": thousandths(link.from_in_to),
+        "toInFrom": thousandths(link.to_in_from),
+        "jaccard": thousandths(link.jaccard),
         "pieces": pieces,
         "why": why(&link.why),
     })
+}
+
+/// A share with three digits: JSON would give the rest of a 32-bit float as if it meant something.
+fn thousandths(share: f32) -> f64 {
+    (f64::from(share) * 1000.0).round() / 1000.0
 }
 
 /// `selon.search/1`.
