@@ -20,7 +20,7 @@ pub(crate) fn find_mutations(parent: &Claim<'_>, child: &Claim<'_>) -> Vec<Mutat
         found.push(Mutation::Times10);
     } else if is_tenfold(after, before) {
         found.push(Mutation::DividedBy10);
-    } else {
+    } else if !same_indefinite(parent, child) {
         found.push(Mutation::ValueChanged);
     }
     if parent.event != child.event {
@@ -42,6 +42,13 @@ pub(crate) fn find_mutations(parent: &Claim<'_>, child: &Claim<'_>) -> Vec<Mutat
         found.push(Mutation::WindowLost);
     }
     found
+}
+
+/// "dozens" and "des dizaines" are the same word of two languages, though one begins at 24 and the
+/// other at 20.
+fn same_indefinite(parent: &Claim<'_>, child: &Claim<'_>) -> bool {
+    let (Some(a), Some(b)) = (parent.quantity(), child.quantity()) else { return false };
+    a.op == Operator::Indefinite && b.op == Operator::Indefinite && a.upper.is_some() && a.upper == b.upper
 }
 
 /// "more than" and "at least" are said of one another.
