@@ -1,11 +1,9 @@
 //! Where the text of the tree stands in the page.
 //!
-//! The tokenizer hands out text in page order, so each token is found again at a cursor that only
-//! moves forward: as it stands there, as a character reference, as CR or CR LF, or as NUL. The
-//! tree builder keeps some text of tables back until it knows where it belongs, and leaves some
-//! white space out; so what was handed out waits here until the tree asks for it.
+//! The tokenizer says where each token stands. The tree builder keeps some text of tables back
+//! until it knows where it belongs, and leaves some white space out; so what was handed out waits
+//! here until the tree asks for it.
 
-use html5ever::data::NAMED_ENTITIES;
 use selon_model::RunKind;
 
 /// A stretch of the tree's text buffer and the bytes of the page it came from. It reaches to the
@@ -16,7 +14,7 @@ pub(crate) struct Piece {
     pub(crate) out: u32,
     /// Bytes of the page.
     pub(crate) source: (u32, u32),
-    /// `Verbatim`, `Reference` or `Newline`; `Made` where it was not found again.
+    /// `Verbatim`, `Reference` or `Newline`; `Made` where no token was.
     pub(crate) kind: RunKind,
 }
 
@@ -32,9 +30,8 @@ struct Given {
 /// Follows the tokens through the page.
 pub(super) struct Locator<'s> {
     page: &'s str,
-    cursor: usize,
-    /// Second character of a reference that stands for two, with the reference.
-    second: Option<(char, (u32, u32))>,
+    /// End of the last token of text.
+    end: u32,
     given: Vec<Given>,
     /// What of `given` may still be asked for.
     waiting: usize,
@@ -43,25 +40,25 @@ pub(super) struct Locator<'s> {
 
 impl<'s> Locator<'s> {
     pub(super) fn new(page: &'s str) -> Self {
-        Locator { page, cursor: 0, second: None, given: Vec::new(), waiting: 0, pieces: Vec::new() }
+        Locator { page, end: 0, given: Vec::new(), waiting: 0, pieces: Vec::new() }
     }
 
     pub(super) fn finish(self) -> Vec<Piece> {
         self.pieces
     }
 
-    /// The next token of text will stand at `at` or later.
-    pub(super) fn move_to(&mut self, at: usize) {
-        self.cursor = at;
-    }
-
-    /// A token of text comes out of the tokenizer. What was handed out before and not asked for
-    /// is kept back for a table, or was left out.
-    pub(super) fn give(&mut self, token: &str) {
-        let given = self.find(token);
-        self.cursor = self.cursor.max(given.source.1 as usize);
+    /// A token of text comes out of the tokenizer, for the bytes `source`. What was handed out
+    /// before and not asked for is kept back for a table, or was left out.
+    pub(super) fn give(&mut self, token: &str, source: (u32, u32)) {
+        let own = &self.page.as_bytes()[source.0 as usize..source.1 as usize];
+        let kind = match own {
+            own if own == token.as_bytes() => RunKind::Verbatim,
+            [b'\r', ..] => RunKind::Newline,
+            _ => RunKind::Reference,
+        };
+        self.end = source.1;
         self.waiting = self.given.len();
-        self.given.push(given);
+        self.given.push(Given { source, kind, character: token.chars().next().unwrap_or('\0') });
     }
 
     /// Another token is about to be handed to the tree builder: it asks for all text it kept.
@@ -73,49 +70,6 @@ impl<'s> Locator<'s> {
     pub(super) fn clear(&mut self) {
         self.given.clear();
         self.waiting = 0;
-    }
-
-    /// Finds a token at the cursor.
-    fn find(&mut self, token: &str) -> Given {
-        let mut characters = token.chars();
-        let character = characters.next().unwrap_or('\0');
-        let single = characters.next().is_none();
-        let one = |source, kind| Given { source, kind, character };
-        if let Some((second, source)) = self.second.take()
-            && single
-            && second == character
-        {
-            return one(source, RunKind::Reference);
-        }
-        let bytes = self.page.as_bytes();
-        loop {
-            let at = self.cursor;
-            let rest = &bytes[at.min(bytes.len())..];
-            let to = |length: usize| (at as u32, (at + length) as u32);
-            if single {
-                match rest {
-                    [b'&', ..] => {
-                        if let Some((length, second)) = reference(rest) {
-                            self.second = second.map(|second| (second, to(length)));
-                            return one(to(length), RunKind::Reference);
-                        }
-                    }
-                    [b'\r', b'\n', ..] if character == '\n' => return one(to(2), RunKind::Newline),
-                    [b'\r', ..] if character == '\n' => return one(to(1), RunKind::Newline),
-                    [b'\0', ..] if character == '\u{fffd}' => return one(to(1), RunKind::Reference),
-                    _ => {}
-                }
-            }
-            if rest.starts_with(token.as_bytes()) {
-                return one(to(token.len()), RunKind::Verbatim);
-            }
-            // Marks of a section of character data, which give no text.
-            match rest {
-                [b'<', b'!', b'[', b'C', b'D', b'A', b'T', b'A', b'[', ..] => self.cursor += 9,
-                [b']', b']', b'>', ..] => self.cursor += 3,
-                _ => return Given { source: to(0), kind: RunKind::Made, character },
-            }
-        }
     }
 
     /// The tree takes `text` into its buffer at `out`. Gives the bytes of the page.
@@ -143,9 +97,9 @@ impl<'s> Locator<'s> {
             self.push(Piece { out, source, kind });
             return source;
         }
-        let at = self.cursor as u32;
-        self.push(Piece { out, source: (at, at), kind: RunKind::Made });
-        (at, at)
+        let source = (self.end, self.end);
+        self.push(Piece { out, source, kind: RunKind::Made });
+        source
     }
 
     fn push(&mut self, piece: Piece) {
@@ -164,50 +118,5 @@ impl<'s> Locator<'s> {
             }
         }
         self.pieces.push(piece);
-    }
-}
-
-/// Bytes of the character reference that `bytes` begin with (HTML, section 13.2.5.72), and its
-/// second character where it stands for two; `None` where the ampersand stands for itself.
-fn reference(bytes: &[u8]) -> Option<(usize, Option<char>)> {
-    if bytes.get(1) == Some(&b'#') {
-        let hex = matches!(bytes.get(2), Some(b'x' | b'X'));
-        let digits = if hex { 3 } else { 2 };
-        let is_digit = |byte: &&u8| if hex { byte.is_ascii_hexdigit() } else { byte.is_ascii_digit() };
-        let length = bytes.get(digits..)?.iter().take_while(is_digit).count();
-        let end = digits + length;
-        return (length > 0).then(|| (end + usize::from(bytes.get(end) == Some(&b';')), None));
-    }
-    let mut best = None;
-    for end in 2..=bytes.len() {
-        let Ok(name) = std::str::from_utf8(&bytes[1..end]) else { break };
-        // Beginnings of names are in the table too, as (0, 0).
-        match NAMED_ENTITIES.get(name) {
-            None => break,
-            Some((0, _)) => {}
-            Some((_, second)) => best = Some((end, char::from_u32(*second).filter(|c| *c != '\0'))),
-        }
-    }
-    best
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn references_have_a_length() {
-        let length = |text: &str| reference(text.as_bytes()).map(|(length, _)| length);
-        assert_eq!(length("&amp; b"), Some(5));
-        assert_eq!(length("&ampere"), Some(4));
-        assert_eq!(length("&notit;"), Some(4));
-        assert_eq!(length("&notin;"), Some(7));
-        assert_eq!(length("&#233;x"), Some(6));
-        assert_eq!(length("&#xe9x"), Some(5));
-        assert_eq!(length("&#x;"), None);
-        assert_eq!(length("&quot;é"), Some(6));
-        assert_eq!(length("& b"), None);
-        assert_eq!(length("&é"), None);
-        assert_eq!(reference(b"&NotEqualTilde;"), Some((15, Some('\u{338}'))));
     }
 }

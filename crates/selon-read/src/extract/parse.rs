@@ -82,8 +82,8 @@ impl TokenSink for Guard<'_> {
         let end = matches!(token, Token::EOFToken);
         let locator = || self.builder.sink.locator();
         match &token {
-            Token::CharacterTokens(text) => locator().give(text),
-            Token::NullCharacterToken => locator().give("\u{fffd}"),
+            Token::CharacterTokens(text) => locator().give(text, self.builder.sink.piece.get()),
+            Token::NullCharacterToken => locator().give("\u{fffd}", self.builder.sink.piece.get()),
             _ => locator().flush(),
         }
         let is_text = matches!(token, Token::CharacterTokens(_) | Token::NullCharacterToken);
@@ -119,9 +119,8 @@ impl TokenSink for Guard<'_> {
 }
 
 impl Receiver for Guard<'_> {
-    fn locate(&self, from: usize, to: usize, at: usize) {
+    fn locate(&self, from: usize, to: usize) {
         self.builder.sink.piece.set((from as u32, to as u32));
-        self.builder.sink.locator().move_to(at);
     }
 
     fn is_full(&self) -> bool {

@@ -16,8 +16,8 @@ pub(super) const ATTRIBUTE_LIMIT: usize = 256;
 
 /// Who takes the tokens.
 pub(super) trait Receiver: TokenSink {
-    /// The next token stands at `at`, in the tag or the text between `from` and `to`.
-    fn locate(&self, from: usize, to: usize, at: usize);
+    /// The next token is what stands between `from` and `to`.
+    fn locate(&self, from: usize, to: usize);
 
     /// Whether nothing more is to be read.
     fn is_full(&self) -> bool;
@@ -146,7 +146,7 @@ impl<'p, R: Receiver> Tokenizer<'p, R> {
             let mut doctype = doctype(&self.page[from..end.unwrap_or(self.bytes.len())]);
             doctype.force_quirks |= end.is_none();
             let to = end.map_or(self.bytes.len(), |at| at + 1);
-            self.give(Token::DoctypeToken(doctype), self.at, to, self.at);
+            self.give(Token::DoctypeToken(doctype), self.at, to);
             self.pass_to(b'>');
         } else if rest.starts_with(b"<![CDATA[")
             && self.receiver.adjusted_current_node_present_but_not_in_html_namespace()
@@ -212,11 +212,11 @@ impl<'p, R: Receiver> Tokenizer<'p, R> {
             attrs: read.attributes,
             had_duplicate_attributes: read.repeated,
         };
-        self.give(Token::TagToken(tag), from, read.end, from);
+        self.give(Token::TagToken(tag), from, read.end);
     }
 
-    fn give(&mut self, token: Token, from: usize, to: usize, at: usize) {
-        self.receiver.locate(from, to, at);
+    fn give(&mut self, token: Token, from: usize, to: usize) {
+        self.receiver.locate(from, to);
         match self.receiver.process_token(token, 1) {
             TokenSinkResult::Plaintext => self.mode = Mode::Plain,
             TokenSinkResult::RawData(RawKind::Rcdata) => self.mode = Mode::Rcdata,
@@ -344,7 +344,7 @@ impl<'p, R: Receiver> Tokenizer<'p, R> {
             };
             let next = next.map_or(to, |length| at + length);
             if at < next {
-                self.give(Token::CharacterTokens(self.piece(at, next)), from, to, at);
+                self.give(Token::CharacterTokens(self.piece(at, next)), at, next);
             }
             at = next;
             if at == to {
@@ -356,7 +356,7 @@ impl<'p, R: Receiver> Tokenizer<'p, R> {
                     '\0' => Token::NullCharacterToken,
                     character => Token::CharacterTokens(StrTendril::from_char(character)),
                 };
-                self.give(token, from, to, at);
+                self.give(token, at, at + length);
             }
             at += length;
         }
@@ -575,7 +575,7 @@ mod tests {
     }
 
     impl Receiver for Written {
-        fn locate(&self, from: usize, to: usize, at: usize) {
+        fn locate(&self, from: usize, to: usize) {
             assert!(from <= at && at < to);
         }
 
