@@ -13,13 +13,14 @@ use rayon::prelude::*;
 use selon_model::{Figure, Report, Source, Span, Statement, StatementKind};
 use selon_read::{Media, Packs};
 use serde::Deserialize;
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::Scores;
 use crate::post_remnant::remnant;
 use crate::posts::read_one;
 use crate::progress::Progress;
-use crate::rows::{bytes, typed};
+use crate::rows::{bytes, rows, text, typed};
 use crate::scores::share;
 
 const JUDGMENTS: &str = include_str!("../../../cases/gold/judgments.jsonl");
@@ -182,50 +183,20 @@ impl Tally {
 fn read(data: &Path, document: &Document, packs: &Packs) -> Result<Report> {
     let (path, row) = document.document.split_once('#').unwrap_or((&document.document, ""));
     let path = data.join(path);
-    let bytes = bytes(&path)?;
     match document.form {
-        Form::Page => read_one(&bytes, Media::Html, packs),
-        Form::Remnant => read_one(remnant(&String::from_utf8_lossy(&bytes)).as_bytes(), Media::Plain, packs),
-        Form::Row => {
-            let text = row_text(&path, &bytes, document, row)?;
-            read_one(text.as_bytes(), Media::Plain, packs)
-        }
+        Form::Page => read_one(&bytes(&path)?, Media::Html, packs),
+        Form::Remnant => read_one(remnant(&text(&path)?).as_bytes(), Media::Plain, packs),
+        Form::Row => read_one(row_text(&path, document, row)?.as_bytes(), Media::Plain, packs),
     }
 }
 
-/// The text of one row of a table or of JSON Lines. A table that is not UTF-8 is Windows-1252.
-fn row_text(path: &Path, bytes: &[u8], document: &Document, id: &str) -> Result<String> {
-    let text = match std::str::from_utf8(bytes) {
-        Ok(text) => text.to_owned(),
-        Err(_) => encoding_rs::WINDOWS_1252.decode(bytes).0.into_owned(),
-    };
-    let cells = |cell: &dyn Fn(&str) -> Option<String>| -> Option<String> {
-        (cell(&document.id)?.trim() == id)
-            .then(|| document.columns.iter().filter_map(|name| cell(name)).collect::<Vec<_>>().join("\n\n"))
-    };
-    if path.extension().is_some_and(|ending| ending == "csv") {
-        let mut table = csv::Reader::from_reader(text.as_bytes());
-        let names = table.headers()?.clone();
-        for row in table.records() {
-            let row = row?;
-            let cell = |name: &str| {
-                let at = names.iter().position(|column| column == name)?;
-                row.get(at).map(str::to_owned)
-            };
-            if let Some(text) = cells(&cell) {
-                return Ok(text);
-            }
-        }
-    } else {
-        for line in text.lines().filter(|line| !line.trim().is_empty()) {
-            let row: serde_json::Value = serde_json::from_str(line)?;
-            let cell = |name: &str| row.get(name)?.as_str().map(str::to_owned);
-            if let Some(text) = cells(&cell) {
-                return Ok(text);
-            }
-        }
-    }
-    bail!("{} has no row {id}", path.display())
+/// The text of one row of a table or of JSON Lines.
+fn row_text(path: &Path, document: &Document, id: &str) -> Result<String> {
+    let cell = |row: &Value, name: &str| row.get(name).and_then(Value::as_str).map(str::to_owned);
+    let row =
+        rows(path)?.into_iter().find(|row| cell(row, &document.id).is_some_and(|cell| cell.trim() == id));
+    let Some(row) = row else { bail!("{} has no row {id}", path.display()) };
+    Ok(document.columns.iter().filter_map(|name| cell(&row, name)).collect::<Vec<_>>().join("\n\n"))
 }
 
 fn shown(report: &Report) -> Vec<Shown> {
