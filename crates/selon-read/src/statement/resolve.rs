@@ -195,25 +195,32 @@ pub(crate) fn resolve(
     None
 }
 
+/// Whoever or whatever opens a sentence, where the pronoun fits it; its words are in `tokens`.
+fn opening(view: &View<'_>, rules: &Rules, pronoun: &Speaker, unit: usize) -> Option<Speaker> {
+    let tokens = view.units.get(unit)?.tokens.clone();
+    let phrase = noun_phrase(view, rules, tokens.start, tokens.end, Width::Source)?;
+    let phrase = with_apposition(view, phrase, tokens.end, true, rules);
+    let speaker = read_speaker(view, rules, phrase);
+    let fits = !speaker.pronoun && agrees(view, pronoun, &speaker) && !is_thing(pronoun, &speaker);
+    fits.then_some(speaker)
+}
+
 /// The subject that opens the sentence before, in the same paragraph, where it is a person or
 /// body that fits the pronoun.
 fn topic_before(view: &View<'_>, rules: &Rules, pronoun: &Speaker, unit: usize) -> Option<Range<usize>> {
-    let before = view.units.get(unit.checked_sub(1)?)?;
-    if before.paragraph != view.units.get(unit)?.paragraph {
+    let before = unit.checked_sub(1)?;
+    if view.units.get(before)?.paragraph != view.units.get(unit)?.paragraph {
         return None;
     }
-    let tokens = before.tokens.clone();
-    let phrase = noun_phrase(view, rules, tokens.start, tokens.end, Width::Source)?;
-    let phrase = with_apposition(view, phrase, tokens.end, true, rules);
+    let speaker = opening(view, rules, pronoun, before)?;
+    let phrase = speaker.tokens;
     let verb = phrase.end + usize::from(view.kind(phrase.end) == TokenKind::Comma && phrase.len() > 2);
-    let verb = (verb..tokens.end.min(verb + 4))
+    let verb = (verb..view.units[before].tokens.end.min(verb + 4))
         .find(|at| !view.has(*at, class::CLITIC | class::NEGATION | class::ADVERB))?;
-    let speaker = read_speaker(view, rules, phrase.clone());
     // "Government forces …": a bare noun opens a compound.
     let determined = view.has(phrase.start, class::DETERMINER) || view.lexicon.settings.caseless;
     let body = speaker.head.is_some() && determined || speaker.name.is_some();
-    let fits = body && !speaker.pronoun && agrees(view, pronoun, &speaker) && !is_thing(pronoun, &speaker);
-    (fits && view.is_finite(verb)).then_some(phrase)
+    (body && view.is_finite(verb)).then_some(phrase)
 }
 
 /// Whether a name may be a surname: not with an article of its own ("la Russie"), and not before
@@ -249,14 +256,8 @@ fn is_thing(pronoun: &Speaker, speaker: &Speaker) -> bool {
 
 /// The sentence opens with somebody, or one thing not spoken of before, whom the pronoun fits.
 fn has_rival(view: &View<'_>, rules: &Rules, pronoun: &Speaker, unit: usize) -> bool {
-    let Some(unit) = view.units.get(unit) else { return false };
-    let tokens = unit.tokens.clone();
-    let Some(phrase) = noun_phrase(view, rules, tokens.start, tokens.end, Width::Source) else {
-        return false;
-    };
-    let speaker = read_speaker(view, rules, phrase);
-    let somebody = speaker.head.is_some() || speaker.name.is_some() || speaker.indefinite;
-    somebody && !speaker.pronoun && agrees(view, pronoun, &speaker) && !is_thing(pronoun, &speaker)
+    opening(view, rules, pronoun, unit)
+        .is_some_and(|speaker| speaker.head.is_some() || speaker.name.is_some() || speaker.indefinite)
 }
 
 /// Gender and number fit; and where only persons have a gender, "she" is a person.
