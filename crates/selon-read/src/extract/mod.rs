@@ -7,6 +7,7 @@ pub(crate) mod live;
 pub(crate) mod locate;
 pub(crate) mod marks;
 pub(crate) mod parse;
+mod sweep;
 pub(crate) mod text;
 mod tokenize;
 pub(crate) mod trace;
