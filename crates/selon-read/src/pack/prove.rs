@@ -78,3 +78,24 @@ pub(crate) fn cases<'a>(text: &'a str, kind: &str) -> Vec<(&'a str, Vec<&'a str>
     }
     cases
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every row of every language fires on its example, and not on the one after `!`; whole
+    /// sentences give what is written below them.
+    #[test]
+    fn packs_prove_themselves() {
+        let packs = Packs::embedded();
+        let mut faults = Vec::new();
+        for lang in packs.languages() {
+            let proof = packs.prove(lang).expect("a pack");
+            let told = proof.faults.iter();
+            faults.extend(
+                told.map(|fault| format!("{lang} {}: {}\n  {}", fault.id, fault.sentence, fault.what)),
+            );
+        }
+        assert!(faults.is_empty(), "{} faults\n{}", faults.len(), faults.join("\n"));
+    }
+}
