@@ -169,12 +169,19 @@ impl Tally {
     }
 
     fn finish(self, mut scores: Scores) -> Scores {
-        scores.set("attributions", self.attributions as f64);
-        scores.set("attributions_right", share(self.right, self.attributions));
-        scores.set("wrong_person", share(self.persons, self.attributions));
-        scores.set("figures_right", share(self.figures_right, self.figures));
-        scores.set("false_figures_an_article", share(self.false_figures, self.articles));
-        scores.set("killed_and_injured_right", share(self.tolls_right, self.tolls));
+        // What nobody has judged has no share.
+        let mut set = |name: &str, part: usize, whole: usize| {
+            if whole > 0 {
+                scores.set(name, share(part, whole));
+            }
+        };
+        set("attributions_right", self.right, self.attributions);
+        set("wrong_person", self.persons, self.attributions);
+        set("figures_right", self.figures_right, self.figures);
+        set("killed_and_injured_right", self.tolls_right, self.tolls);
+        if self.figures > 0 {
+            scores.set("false_figures_an_article", share(self.false_figures, self.articles));
+        }
         scores.set("judged", share(self.judged, self.shown));
         scores.sorted()
     }
