@@ -197,6 +197,11 @@ proptest! {
 }
 
 #[test]
+fn a_mark_alone_says_nothing() {
+    assert_eq!(read_as("“, dit-il", "fr").statements.len(), 0);
+}
+
+#[test]
 fn marks_without_end_take_linear_time() {
     let started = std::time::Instant::now();
     for piece in ["«", "\"", "“ ", "' ", "a dit ", "selon ", ", ", "« a dit que », ", "Le Le "] {

@@ -10,6 +10,7 @@ use selon_model::Mode;
 
 use crate::lex::TokenKind;
 
+use super::content::trimmed;
 use super::cue::{Hit, Rejected, Shape, find_cues};
 use super::cue_reader::CueReader;
 use super::floating::read_floating;
@@ -105,19 +106,24 @@ fn read_unit(
     }
     read_floating(view, rules, index, first, drafts);
     let mut own = drafts.split_off(first);
-    // Text order of what is said, and the indexes that point into it.
+    // Text order of what is said, and the indexes that point into it. A quotation that holds marks
+    // alone ("“, dit-il") says nothing.
     let order: Vec<usize> = {
-        let mut order: Vec<usize> = (0..own.len()).collect();
+        let mut order: Vec<usize> = (0..own.len()).filter(|at| says_something(view, &own[*at])).collect();
         order.sort_by_key(|at| (own[*at].content.first().map_or(0, |content| content.start), *at));
         order
     };
-    let place_of = |old: usize| order.iter().position(|at| *at == old).unwrap_or(old);
+    let place_of = |old: usize| order.iter().position(|at| *at == old);
     for draft in &mut own {
         if let Some(earlier) = draft.continues.filter(|earlier| *earlier >= first) {
-            draft.continues = Some(first + place_of(earlier - first));
+            draft.continues = place_of(earlier - first).map(|place| first + place);
         }
     }
     drafts.extend(order.iter().map(|at| own[*at].clone()));
+}
+
+fn says_something(view: &View<'_>, draft: &Draft) -> bool {
+    draft.content.iter().any(|piece| !trimmed(view, piece.clone()).is_empty())
 }
 
 /// Where the verb alone may hold its subject ("said: …"), the speaker named last in the paragraph

@@ -9,6 +9,7 @@
 mod around;
 mod chain;
 mod complement;
+mod content;
 mod cue;
 mod cue_reader;
 mod draft;
@@ -21,6 +22,7 @@ mod post;
 mod press;
 mod prove;
 mod quote;
+mod repeat;
 mod resolve;
 mod rules;
 mod source;

@@ -4,16 +4,18 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use selon_model::{
-    BlockKind, Cue, DateEvidence, Hedge, Hop, HopRole, Mode, Note, Place, PlaceRole, Reading, Registry,
-    RuleId, Source, SourceKind, Span, Statement, StatementKind, Text, TimeFlag, TimeMention, When,
+    Cue, DateEvidence, Hedge, Hop, HopRole, Mode, Note, Place, PlaceRole, Reading, Registry, RuleId, Source,
+    SourceKind, Span, Statement, StatementKind, Text, TimeFlag, TimeMention, When,
 };
 
 use crate::lex::Lexed;
 
 use super::chain::{Channels, chain, find_channels};
+use super::content::trimmed;
 use super::cue::Rejected;
 use super::draft::{Draft, find_drafts};
 use super::hedge::{factuality, find_hedges};
+use super::repeat::{link_title, merge_repeated};
 use super::resolve::{Earlier, full_names, resolve};
 use super::rules::{CueKind, Rules};
 use super::speaker::{Speaker, read_speaker};
@@ -346,56 +348,6 @@ impl Writer<'_, '_> {
     }
 }
 
-/// A piece without outer marks: commas and stops at its ends, and quotation marks that are not
-/// closed (or opened) inside.
-fn trimmed(view: &View<'_>, piece: Range<usize>) -> Span {
-    let (mut start, mut end) = (piece.start, piece.end.min(view.lexed.len()));
-    let is_mark = |at: usize| {
-        !view.is_word(at)
-            && view.kind(at) != crate::lex::TokenKind::Digits
-            && !matches!(
-                view.words(at),
-                ")" | "(" | "]" | "[" | "%" | "$" | "€" | "£" | "#" | "@" | "°" | "…" | "+" | "!" | "?"
-            )
-    };
-    while start < end && (is_mark(start) || view.words(start) == "…") {
-        if let Some(quotation) = view.quotation(start) {
-            let fills = quotation.tokens.end >= end || quotation.tokens.start < start;
-            let opens_here = quotation.tokens.start == start;
-            if opens_here && !fills && only_marks_after(view, quotation.tokens.end, end) {
-                start += 1;
-                continue;
-            }
-            if opens_here && !fills {
-                break;
-            }
-            if !opens_here
-                && view.words(start) != "…"
-                && quotation.inner.contains(&start)
-                && !matches!(view.words(start), "." | ",")
-            {
-                break;
-            }
-        }
-        start += 1;
-    }
-    while start < end && is_mark(end - 1) {
-        if let Some(quotation) = view.quotation(end - 1) {
-            let closes_here = quotation.tokens.end == end;
-            // A quotation that begins inside the piece keeps its mark unless it fills it.
-            if closes_here && quotation.tokens.start >= start {
-                break;
-            }
-        }
-        end -= 1;
-    }
-    view.span(start..end)
-}
-
-fn only_marks_after(view: &View<'_>, from: usize, to: usize) -> bool {
-    (from..to).all(|at| !view.is_word(at))
-}
-
 /// Precision is measured on gold sets; until the generated figures exist, three steps.
 fn confidence(rules: &Rules, draft: &Draft) -> f32 {
     let Some(rule) = draft.cue_rule.map(|rule| &rules.cues[usize::from(rule)]) else {
@@ -408,111 +360,6 @@ fn confidence(rules: &Rules, draft: &Draft) -> f32 {
         (CueKind::Verb, _) => 0.85,
         _ => 0.7,
     }
-}
-
-/// One statement told twice (summary and body) is one statement at two places.
-fn merge_repeated(view: &View<'_>, statements: Vec<Statement>) -> Vec<Statement> {
-    let mut first: HashMap<String, usize> = HashMap::new();
-    let mut into: Vec<Option<usize>> = vec![None; statements.len()];
-    for (index, statement) in statements.iter().enumerate() {
-        if statement.mode != Mode::Direct {
-            continue;
-        }
-        let words: String = statement
-            .content
-            .iter()
-            .flat_map(|span| span.of(view.text).chars())
-            .filter(|letter| letter.is_alphanumeric())
-            .flat_map(char::to_lowercase)
-            .collect();
-        if words.chars().count() < 12 {
-            continue;
-        }
-        match first.get(&words).copied() {
-            None => {
-                first.insert(words, index);
-            }
-            Some(known) => {
-                // The one that names its source stays.
-                if statements[known].source.is_none() && statement.source.is_some() {
-                    into[known] = Some(index);
-                    first.insert(words, index);
-                } else {
-                    into[index] = Some(known);
-                }
-            }
-        }
-    }
-    if into.iter().all(Option::is_none) {
-        return statements;
-    }
-    let target = |mut index: usize| {
-        for _ in 0..8 {
-            match into[index] {
-                Some(next) => index = next,
-                None => break,
-            }
-        }
-        index
-    };
-    let mut place = vec![0u32; statements.len()];
-    let mut kept = 0;
-    for index in 0..statements.len() {
-        if into[index].is_none() {
-            place[index] = kept;
-            kept += 1;
-        }
-    }
-    let mut also: Vec<Vec<Span>> = vec![Vec::new(); statements.len()];
-    for (index, statement) in statements.iter().enumerate() {
-        if into[index].is_some() {
-            also[target(index)].extend(statement.content.iter().copied());
-        }
-    }
-    let mut merged = Vec::with_capacity(kept as usize);
-    for (index, mut statement) in statements.into_iter().enumerate() {
-        if into[index].is_some() {
-            continue;
-        }
-        statement.also_at.append(&mut also[index]);
-        if let Some(source) = &mut statement.source {
-            source.antecedent = source.antecedent.map(|earlier| place[target(earlier as usize)]);
-        }
-        merged.push(statement);
-    }
-    merged
-}
-
-/// A fragment quoted in a title stands again in the body statement that holds the same words.
-fn link_title(text: &Text, view: &View<'_>, mut statements: Vec<Statement>) -> Vec<Statement> {
-    let titles: Vec<Span> = text
-        .blocks
-        .iter()
-        .filter(|block| matches!(block.kind, BlockKind::Title | BlockKind::Deck | BlockKind::Heading))
-        .map(|block| block.span)
-        .collect();
-    for quotation in &view.quotations {
-        let inner = view.span(quotation.inner.clone());
-        if inner.is_empty() || !titles.iter().any(|title| title.contains(inner)) {
-            continue;
-        }
-        if statements.iter().any(|statement| statement.content.iter().any(|span| span.overlaps(inner))) {
-            continue;
-        }
-        let words = inner.of(view.text).to_lowercase();
-        let home = statements.iter_mut().find(|statement| {
-            statement.partial_quotes.iter().chain(&statement.content).any(|span| {
-                span.start > inner.end && {
-                    let said = span.of(view.text);
-                    said.len() >= words.len() && said.to_lowercase().contains(&words)
-                }
-            }) && statement.mode != Mode::Indirect
-        });
-        if let Some(home) = home {
-            home.also_at.push(inner);
-        }
-    }
-    statements
 }
 
 /// A country or a capital: where such a name speaks, its government does.
