@@ -159,8 +159,6 @@ fn sign(file: &mut [u8]) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
-
     #[test]
     fn no_file_makes_it_panic(changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..6),
                               cut in any::<prop::sample::Index>(), key in "[a-z ]{0,8}") {

@@ -106,8 +106,6 @@ fn broken_bytes_keep_their_places() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
-
     #[test]
     fn every_word_leads_to_its_bytes(
         words in proptest::collection::vec("[a-zà-ÿ]{1,9}( [a-zß-öø-ÿ]{3,9}){16,30}[,;] [a-z&é–]{2,8}\\.", 2..6),

@@ -183,8 +183,6 @@ const PIECES: &[&str] = &[
 ];
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
-
     #[test]
     fn no_text_stops_the_reader(pieces in prop::collection::vec(prop::sample::select(PIECES), 0..40), lang in prop::sample::select(&["fr", "en", "ar"][..])) {
         spans_fit(&read_as(&pieces.concat(), lang));

@@ -180,8 +180,6 @@ fn impossible_dates_stay_impossible() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(256))]
-
     /// A share, a sum of money or a count is no time, whatever the number: "98 %" is not 1998.
     #[test]
     fn counts_are_no_times(n in prop_oneof![0u32..120, 1900u32..2030, any::<u32>()], cents in 0u32..100) {

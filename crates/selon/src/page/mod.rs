@@ -148,7 +148,6 @@ mod tests {
     }
 
     proptest::proptest! {
-        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(200))]
         /// Whatever stands in a text and wherever spans lie, a page comes out, and it is sound.
         #[test]
         fn any_text_and_any_spans_give_a_page(
