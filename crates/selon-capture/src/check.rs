@@ -252,6 +252,9 @@ impl<'h> RecordCheck<'h> {
             add(codes, Code::BlockDigest);
         }
         if payload == Some(Ok(false)) {
+            if block == Some(Ok(true)) && self.payload_digest == self.block_digest {
+                add(codes, Code::DigestOfBlock);
+            }
             add(codes, Code::PayloadDigest);
         }
         if codes.iter().any(|code| code.weight() == Weight::Failure) {

@@ -59,6 +59,7 @@ codes! {
     AmbiguousLength "ambiguous-length" Failure "The record states two different lengths, so two readers could see two different contents.";
     BadLength "bad-length" Failure "The record states no usable length.";
     BadHeader "bad-header" Failure "The record's header is not valid.";
+    BadLineEnds "bad-line-ends" Failure "The lines of the record's header end in CR CR LF, as a copy in text mode leaves them: the header has no end and the stated length no longer fits.";
     HeaderLimit "header-limit" Failure "The record's header is longer than any real one; it was not read.";
     NulInHeader "nul-in-header" Failure "The record's header holds a NUL character, on which readers differ.";
     BlockLimit "block-limit" Failure "The record is larger than the limit for one record; it was not read to its end.";
@@ -71,7 +72,13 @@ codes! {
     DigestUnknown "digest-unknown" Unverifiable "The record's digest is of a kind that cannot be checked here.";
     RevisitTargetAbsent "revisit-target-absent" Unverifiable "The record says that the content was the same as that of an earlier record, which is not in this file: the content itself cannot be shown from it.";
     RevisitProfile "revisit-profile" Unverifiable "The record refers to an earlier one in a way that is not known here.";
+    UnsupportedCompression "unsupported-compression" Unverifiable "The file is compressed with LZ4 or Zstandard, which is not read here: unpack it first, then verify what comes out.";
+    NotEvidence "not-evidence" Unverifiable "The file is of no kind that can be verified: it is no WARC, ARC or WACZ file, no timestamp and no part of a log.";
+    NoRecords "no-records" Unverifiable "The file holds no record, so there is nothing to verify.";
+    KeyUnknown "key-unknown" Unverifiable "The public key of whoever signed this is not known here, so the signature was not checked.";
     // Notes.
+    DigestOfBlock "digest-of-block" Note "The digest given for the page or file is that of the whole record, repeated.";
+    KeyBesideIt "key-beside-it" Note "The public key was taken from beside the file: hold it against one that you have from elsewhere.";
     PayloadOnly "payload-only" Note "Only the page or file is protected by a digest; the message headers stored with it are not.";
     DigestOverChunked "digest-over-chunked" Note "The digest was made over the message as transferred, not over the page inside it, as some tools do; it agrees.";
     DecodeLimit "decode-limit" Note "Unpacking the page was stopped at a limit, since it grows beyond any real page; the record is kept as stored.";
@@ -100,6 +107,8 @@ codes! {
     RootDiffers "root-differs" Failure "The log's entries do not give the root that the signed checkpoint states: entries were changed, removed or reordered.";
     EntryDiffers "entry-differs" Failure "An entry of the log differs from its hash in the log's tree.";
     TileDiffers "tile-differs" Failure "A tile of the log's tree differs from what its entries give.";
+    CheckpointInconsistent "checkpoint-inconsistent" Failure "An older signed checkpoint states another beginning of the log than the log has now: entries were changed, removed or reordered after it was signed.";
+    RolledBack "rolled-back" Failure "An older signed checkpoint covers more entries than the log has now: entries were removed.";
     TileMissing "tile-missing" Failure "A tile or entry bundle that the checkpoint covers is missing.";
     ManifestDiffers "manifest-differs" Failure "A manifest differs from its entry in the log: it was changed after it was logged.";
     ManifestMissing "manifest-missing" Failure "A manifest that the checkpoint covers is missing.";

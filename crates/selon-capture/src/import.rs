@@ -20,7 +20,7 @@ use crate::http::media_type;
 use crate::limits::Limits;
 use crate::manifest::{Body, CaptureManifest, ImportManifest, Manifest, Measured, StoredRecord};
 use crate::record::RecordType;
-use crate::verify::{WarcReport, verify_file};
+use crate::verify::{FileReport, verify_warc};
 use crate::warc::{Step, WarcReader};
 
 /// A container that is kept.
@@ -31,7 +31,7 @@ pub struct Imported {
     /// The captures in it, but those that were kept before from another container.
     pub captures: Vec<Stored>,
     /// How its own digests stand; `None` where it was kept before.
-    pub report: Option<WarcReport>,
+    pub report: Option<FileReport>,
     /// The same file was kept before: nothing was added.
     pub already_there: bool,
 }
@@ -70,7 +70,8 @@ impl EvidenceArchive {
             return Ok(Imported { leaf, captures, report: None, already_there: true });
         }
         let limits = Limits::default();
-        let mut report = verify_file(incoming, &limits, &mut |_| ())?;
+        let received = File::open(incoming).map_err(|error| io_error("open", incoming, error))?;
+        let mut report = verify_warc(received, &name_of(content), &limits, &mut |_| ())?;
         report.file = stated.name.clone().unwrap_or_else(|| name_of(content));
         report.findings.iter_mut().for_each(|finding| finding.file.clone_from(&report.file));
         let name =

@@ -5,6 +5,7 @@
 //! the log's root. Checking ([`verify`]) holds a file against its own digests, and an archive
 //! against its log. What is kept can be checked without Selon, with WARC and tlog-tiles tools.
 
+mod arc;
 pub mod archive;
 mod check;
 mod code;
@@ -13,15 +14,18 @@ mod digest;
 mod durable;
 mod error;
 pub mod evidence;
+mod form;
 mod gzip;
 mod http;
 mod import;
 mod input;
 pub mod ledger;
 mod limits;
+mod log_folder;
 pub mod manifest;
 pub mod merkle;
 pub mod note;
+mod note_file;
 pub mod payload;
 pub mod proof;
 mod record;
@@ -38,11 +42,13 @@ pub use code::{Code, Weight};
 pub use digest::{Algorithm, Labelled};
 pub use error::{Error, Kind, Result};
 pub use evidence::{Evidence, Fetched};
+pub use form::FileKind;
 pub use http::{HttpHead, charset, media_type};
 pub use import::Imported;
 pub use limits::Limits;
+pub use log_folder::{is_log, verify_log};
 pub use payload::Payload;
 pub use record::{RecordHeader, RecordType, escape_controls};
-pub use verify::{Exit, Finding, RecordVerdict, WarcReport, verify_file, verify_warc};
-pub use verify_archive::{ArchiveReport, verify_archive};
+pub use verify::{Exit, FileReport, Finding, RecordVerdict, verify_file, verify_warc};
+pub use verify_archive::{ArchiveReport, verify_archive, verify_archive_since};
 pub use warc::{Head, Lost, Step, Tail, WarcReader};

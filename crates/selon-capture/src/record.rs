@@ -151,7 +151,7 @@ impl RecordHeader {
         Ok(header)
     }
 
-    fn note_oddities(&mut self) {
+    pub(crate) fn note_oddities(&mut self) {
         if self.date().is_none() {
             self.notes.push(Code::DateMissing);
         }

@@ -35,6 +35,40 @@ pub fn perfect_hash(hashes: &[Digest]) -> Digest {
     level.pop().unwrap_or_else(|| Digest::of(b""))
 }
 
+/// The right edge of a growing tree: enough for its root, whatever its size (RFC 6962, section
+/// 2.1).
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Frontier {
+    size: u64,
+    /// Perfect subtrees from left to right, each higher than the next.
+    peaks: Vec<(u32, Digest)>,
+}
+
+impl Frontier {
+    /// Adds a leaf's hash.
+    pub(crate) fn push(&mut self, leaf: Digest) {
+        let (mut height, mut hash) = (0, leaf);
+        while let Some((_, left)) = self.peaks.pop_if(|(peak, _)| *peak == height) {
+            hash = node_hash(&left, &hash);
+            height += 1;
+        }
+        self.peaks.push((height, hash));
+        self.size += 1;
+    }
+
+    /// Leaves so far.
+    pub(crate) fn size(&self) -> u64 {
+        self.size
+    }
+
+    /// Root over the leaves so far.
+    pub(crate) fn root(&self) -> Digest {
+        let mut peaks = self.peaks.iter().rev().map(|(_, hash)| *hash);
+        let last = peaks.next();
+        last.map_or_else(|| Digest::of(b""), |last| peaks.fold(last, |right, left| node_hash(&left, &right)))
+    }
+}
+
 /// What a tile file holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {

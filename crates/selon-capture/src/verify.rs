@@ -1,6 +1,6 @@
-//! Holding one WARC file, anybody's, against its own digests.
+//! Holding one file, anybody's, against its own digests.
 //!
-//! Every record gets a verdict and every byte an owner. A verdict names the record, the rule and
+//! What kind of file it is decides which check it is given to. Every record gets a verdict and every byte an owner. A verdict names the record, the rule and
 //! the reason in a sentence; the exit status sums them up as every command of Selon does.
 
 use std::collections::HashSet;
@@ -14,7 +14,9 @@ use serde::Serialize;
 use crate::check::{RecordCheck, Verdict, Wants};
 use crate::code::{Code, Weight};
 use crate::error::{Error, Kind, Result, io_error};
+use crate::form::{FileKind, kind_of};
 use crate::limits::Limits;
+use crate::note_file;
 use crate::record::{RecordHeader, RecordType, escape_controls};
 use crate::warc::{Head, Step, WarcReader, add};
 
@@ -80,14 +82,16 @@ pub struct RecordVerdict {
     pub sentence: String,
 }
 
-/// How a WARC file stands.
+/// How a file stands.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct WarcReport {
+pub struct FileReport {
     /// The file.
     pub file: String,
+    /// What it is.
+    pub kind: FileKind,
     /// Its length.
     pub bytes: u64,
-    /// Records read.
+    /// Records read to their end.
     pub records: u64,
     /// Records of each verdict: verified, payload only, unverifiable, failed, truncated.
     pub verdicts: [u64; 5],
@@ -100,8 +104,13 @@ pub struct WarcReport {
 /// Findings listed of one file; more are counted in the last one.
 pub(crate) const MOST_FINDINGS: usize = 10_000;
 
-impl WarcReport {
-    fn find(&mut self, code: Code, offset: u64, item: String, sentence: String) {
+impl FileReport {
+    /// Says what holds for the whole file.
+    pub(crate) fn say(&mut self, code: Code) {
+        self.find(code, 0, "file".to_owned(), code.sentence().to_owned());
+    }
+
+    pub(crate) fn find(&mut self, code: Code, offset: u64, item: String, sentence: String) {
         self.weigh(code.weight());
         if self.findings.len() < MOST_FINDINGS {
             let file = self.file.clone();
@@ -126,28 +135,63 @@ impl WarcReport {
     }
 }
 
-/// Checks a WARC file; `each` is given every record's verdict.
+/// Checks a file of any kind; `each` is given every record's verdict.
 ///
 /// # Errors
-/// `NotFound` or `Refused` when it cannot be opened, `Invalid` when it is no WARC file at all.
-pub fn verify_file(path: &Path, limits: &Limits, each: &mut dyn FnMut(RecordVerdict)) -> Result<WarcReport> {
-    let file = File::open(path).map_err(|error| io_error("open", path, error))?;
+/// `NotFound` or `Refused` when it cannot be opened, `Unavailable` when it cannot be read.
+pub fn verify_file(path: &Path, limits: &Limits, each: &mut dyn FnMut(RecordVerdict)) -> Result<FileReport> {
+    let mut file = File::open(path).map_err(|error| io_error("open", path, error))?;
     let name = path.to_string_lossy().into_owned();
-    verify_warc(BufReader::new(file), &name, limits, each)
+    let kind = kind_of(&mut file).map_err(|error| io_error("read", path, error))?;
+    let bytes = file.metadata().map_err(|error| io_error("look at", path, error))?.len();
+    let mut report = FileReport { file: name.clone(), kind, bytes, ..FileReport::default() };
+    match kind {
+        FileKind::Unsupported => report.say(Code::UnsupportedCompression),
+        FileKind::Note => note_file::verify(path, &mut report)?,
+        FileKind::Unknown if bytes == 0 => report.say(Code::NoRecords),
+        // What is named as records and holds none is damaged; what is not is something else.
+        FileKind::Unknown if !is_named_as_records(&name) => report.say(Code::NotEvidence),
+        FileKind::Warc | FileKind::Arc | FileKind::Log | FileKind::Unknown => {
+            report = check_records(BufReader::new(file), &name, limits, each)?;
+        }
+    }
+    Ok(report)
 }
 
-/// Checks a WARC read from anywhere; `name` stands in its findings.
+fn is_named_as_records(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let name = name.strip_suffix(".gz").unwrap_or(&name);
+    name.ends_with(".warc") || name.ends_with(".arc") || name.ends_with(".wet")
+}
+
+/// Checks a WARC or ARC read from anywhere; `name` stands in its findings.
 ///
 /// # Errors
-/// As [`verify_file`].
+/// `Invalid` when it is no such file at all, `Unavailable` when it cannot be read.
 pub fn verify_warc(
     input: impl Read + Seek,
     name: &str,
     limits: &Limits,
     each: &mut dyn FnMut(RecordVerdict),
-) -> Result<WarcReport> {
+) -> Result<FileReport> {
+    let report = check_records(input, name, limits, each)?;
+    let nothing = report.records == 0 && report.verdicts == [0; 5];
+    match report.findings.iter().find(|finding| is_no_warc(finding.code)) {
+        Some(found) if nothing => {
+            Err(Error::new(Kind::Invalid, format!("{name} is not a WARC file: {}", found.code.sentence())))
+        }
+        _ => Ok(report),
+    }
+}
+
+fn check_records(
+    input: impl Read + Seek,
+    name: &str,
+    limits: &Limits,
+    each: &mut dyn FnMut(RecordVerdict),
+) -> Result<FileReport> {
     let mut reader = WarcReader::new(input, limits.clone())?;
-    let mut report = WarcReport { file: name.to_owned(), bytes: reader.length(), ..WarcReport::default() };
+    let mut report = FileReport { file: name.to_owned(), bytes: reader.length(), ..FileReport::default() };
     let mut revisits = Revisits::default();
     while let Some(step) = reader.next()? {
         match step {
@@ -155,21 +199,15 @@ pub fn verify_warc(
                 report.find(code, offset, "file".to_owned(), code.sentence().to_owned())
             }
             Step::Lost(lost) => {
-                if report.records == 0 && lost.from == 0 && lost.to == report.bytes && is_no_warc(lost.code) {
-                    return Err(Error::new(
-                        Kind::Invalid,
-                        format!("{name} is not a WARC file: {}", lost.code.sentence()),
-                    ));
-                }
                 let sentence =
                     format!("Bytes {} to {} were not read. {}", lost.from, lost.to, lost.code.sentence());
                 report.find(lost.code, lost.from, format!("bytes {}..{}", lost.from, lost.to), sentence);
             }
             Step::Record(head) => {
-                report.records += 1;
                 let mut check = RecordCheck::new(&head, Wants::default(), limits);
                 let tail = reader.block(&mut |bytes| check.feed(bytes))?;
                 let checked = check.finish(&tail);
+                report.records += u64::from(checked.verdict != Verdict::Truncated);
                 let draft = Draft {
                     offset: head.offset,
                     length: tail.stored_length,
@@ -185,6 +223,10 @@ pub fn verify_warc(
     }
     for (header, draft) in revisits.settle() {
         give(&header, draft, &mut report, each);
+    }
+    report.kind = if reader.is_arc() { FileKind::Arc } else { FileKind::Warc };
+    if report.verdicts == [0; 5] && report.exit == Exit::Verified {
+        report.say(Code::NoRecords);
     }
     Ok(report)
 }
@@ -208,7 +250,7 @@ impl Draft {
     }
 }
 
-fn give(header: &RecordHeader, draft: Draft, report: &mut WarcReport, each: &mut dyn FnMut(RecordVerdict)) {
+fn give(header: &RecordHeader, draft: Draft, report: &mut FileReport, each: &mut dyn FnMut(RecordVerdict)) {
     report.verdicts[draft.verdict as usize] += 1;
     report.weigh(match draft.verdict {
         Verdict::Verified | Verdict::VerifiedPayloadOnly => Weight::Note,

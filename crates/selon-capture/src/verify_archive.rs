@@ -21,7 +21,7 @@ use crate::limits::Limits;
 use crate::manifest::{Body, ManifestLine, Measured, StoredRecord};
 use crate::note::{Checkpoint, Note, VerifyingKey};
 use crate::tile::{
-    Level, WIDTH, leaf_hash, levels_of, node_hash, numbered, parse_bundle, perfect_hash, tile_path,
+    Frontier, Level, WIDTH, leaf_hash, levels_of, node_hash, numbered, parse_bundle, perfect_hash, tile_path,
 };
 use crate::verify::{Exit, Finding, MOST_FINDINGS};
 use crate::warc::{Step, WarcReader};
@@ -60,6 +60,15 @@ pub struct ArchiveReport {
 /// # Errors
 /// `NotFound` where there is no archive; `Unavailable` where files cannot be read.
 pub fn verify_archive(folder: &Path, limits: &Limits) -> Result<ArchiveReport> {
+    verify_archive_since(folder, limits, None)
+}
+
+/// Checks an archive, and that the log of an older signed checkpoint is the beginning of its log:
+/// nothing that was logged then was changed or taken out since.
+///
+/// # Errors
+/// As [`verify_archive`].
+pub fn verify_archive_since(folder: &Path, limits: &Limits, older: Option<&[u8]>) -> Result<ArchiveReport> {
     if !folder.join("ledger").is_dir() {
         return Err(Error::new(Kind::NotFound, format!("there is no archive in {}", folder.display())));
     }
@@ -70,6 +79,7 @@ pub fn verify_archive(folder: &Path, limits: &Limits) -> Result<ArchiveReport> {
         report,
         records: BTreeMap::new(),
         containers: BTreeMap::new(),
+        older: older.map(<[u8]>::to_vec),
         unsure: false,
         committed: true,
     };
@@ -93,6 +103,8 @@ struct Check {
     /// Records by file and offset.
     records: BTreeMap<String, Vec<Expected>>,
     containers: BTreeMap<String, (u64, Measured)>,
+    /// An older checkpoint to hold the log against.
+    older: Option<Vec<u8>>,
     /// A manifest could not be trusted: what is in no manifest may have been in it.
     unsure: bool,
     /// The checkpoint is good, so what lies past it was never acknowledged.
@@ -148,7 +160,11 @@ impl Check {
         };
         self.report.origin = signed.as_ref().map(|checkpoint| checkpoint.origin.clone());
         self.report.root = signed.as_ref().map(|checkpoint| checkpoint.root);
-        let root = self.tree(key.as_ref())?;
+        let older = match self.older.take() {
+            Some(bytes) => self.open_older(&bytes, key.as_ref()),
+            None => None,
+        };
+        let root = self.tree(key.as_ref(), older.as_ref())?;
         if let Some(checkpoint) = signed
             && root != checkpoint.root
         {
@@ -161,6 +177,27 @@ impl Check {
             );
         }
         Ok(())
+    }
+
+    /// The older checkpoint, where it is one of this log and covers no more than the log has.
+    fn open_older(&mut self, bytes: &[u8], key: Option<&VerifyingKey>) -> Option<Checkpoint> {
+        const NAME: &str = "older checkpoint";
+        let opened = match key {
+            Some(key) => Checkpoint::open(bytes, key),
+            None => Note::parse(bytes).and_then(|note| Checkpoint::parse(&note.text)),
+        };
+        match opened {
+            Err(fault) => {
+                self.find(Code::CheckpointBad, NAME, None, "signature".to_owned(), &fault.to_string());
+                None
+            }
+            Ok(older) if older.size > self.report.size => {
+                let item = format!("{} entries then, {} now", older.size, self.report.size);
+                self.find(Code::RolledBack, NAME, None, item, "");
+                None
+            }
+            Ok(older) => Some(older),
+        }
     }
 
     fn genesis_key(&self) -> Result<Option<VerifyingKey>> {
@@ -211,7 +248,7 @@ impl Check {
 
     /// Recomputes the whole tree from the manifests and entries, holding every tile file against
     /// it. Gives the root.
-    fn tree(&mut self, key: Option<&VerifyingKey>) -> Result<Digest> {
+    fn tree(&mut self, key: Option<&VerifyingKey>, older: Option<&Checkpoint>) -> Result<Digest> {
         let size = self.report.size;
         // Widths that exist of each tile; older partial tiles are checked too.
         let mut present: BTreeMap<(Level, u64), BTreeSet<u64>> = BTreeMap::new();
@@ -235,9 +272,19 @@ impl Check {
         // Hashes of one level, as their full tiles' hashes and the partial rest.
         let mut above = Vec::new();
         let mut rest = Vec::new();
+        let mut frontier = Frontier::default();
         for number in 0..size.div_ceil(WIDTH) {
             let width = (size - number * WIDTH).min(WIDTH);
             let hashes = self.leaves(number, width, key, &present)?;
+            for hash in hashes.iter().filter(|_| older.is_some()) {
+                frontier.push(*hash);
+                if let Some(older) = older.filter(|older| older.size == frontier.size())
+                    && frontier.root() != older.root
+                {
+                    let item = format!("root over the first {} entries", older.size);
+                    self.find(Code::CheckpointInconsistent, "older checkpoint", None, item, "");
+                }
+            }
             if width == WIDTH { above.push(perfect_hash(&hashes)) } else { rest = hashes }
         }
         self.manifest_tails()?;

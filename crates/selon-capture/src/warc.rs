@@ -1,4 +1,4 @@
-//! Reading WARC files, record by record, whatever their state (WARC 1.0 and 1.1).
+//! Reading WARC files, record by record, whatever their state (WARC 1.0 and 1.1, and ARC).
 //!
 //! The reader streams: it holds a buffer and one header, never a block. It keeps exact file
 //! offsets, reads compressed and plain files alike, and goes on after damage: what lies between
@@ -9,6 +9,7 @@ use std::io::{Read, Seek};
 
 use selon_model::Digest;
 
+use crate::arc;
 use crate::code::Code;
 use crate::error::{Result, stream_error};
 use crate::gzip::{GzipFault, Inflater, starts_like_gzip};
@@ -87,6 +88,8 @@ pub struct WarcReader<R> {
     gzip: Option<Inflater>,
     limits: Limits,
     hash_stored: bool,
+    /// Whether headers are ARC lines; told by the first.
+    arc: Option<bool>,
     state: State,
     /// Offset of the open member, or of the record in a plain file.
     start: u64,
@@ -114,6 +117,7 @@ impl<R: Read + Seek> WarcReader<R> {
             gzip: compressed.then(Inflater::new),
             limits,
             hash_stored: false,
+            arc: None,
             state: if compressed { State::Boundary } else { State::Stream },
             start: 0,
             inner: 0,
@@ -136,6 +140,11 @@ impl<R: Read + Seek> WarcReader<R> {
     /// Whether the file is compressed.
     pub fn is_compressed(&self) -> bool {
         self.gzip.is_some()
+    }
+
+    /// Whether the file is an ARC, as far as it was read.
+    pub fn is_arc(&self) -> bool {
+        self.arc == Some(true)
     }
 
     /// Length of the file.
@@ -238,6 +247,14 @@ impl<R: Read + Seek> WarcReader<R> {
     /// The two line ends after a block. Some tools write one too few: then the next record, or
     /// the end, must follow at once.
     fn record_end(&mut self, notes: &mut Vec<Code>) -> Result<Option<Code>> {
+        if self.is_arc() {
+            // One line end, which a compressed record may go without.
+            return Ok(match self.line_end()? {
+                LineEnd::Here | LineEnd::Nothing => None,
+                LineEnd::Other => Some(Code::NoRecordEnd),
+                LineEnd::Fault(fault) => Some(code_of(fault)),
+            });
+        }
         for _ in 0..2 {
             match self.line_end()? {
                 LineEnd::Here => {}
@@ -269,6 +286,7 @@ impl<R: Read + Seek> WarcReader<R> {
         }
         loop {
             match self.line_end()? {
+                LineEnd::Here if self.is_arc() => {}
                 LineEnd::Here => add(&mut tail.notes, Code::ExtraNewlines),
                 LineEnd::Fault(fault) => {
                     tail.fault = Some(code_of(fault));
@@ -409,7 +427,7 @@ impl<R: Read + Seek> WarcReader<R> {
                 }
                 Some(_) => {}
             }
-            if newlines > 0 && self.lost.is_none() {
+            if newlines > 0 && self.lost.is_none() && !self.is_arc() {
                 self.note = Some((Code::ExtraNewlines, self.start - newlines));
             }
             if self.hash_stored {
@@ -417,11 +435,19 @@ impl<R: Read + Seek> WarcReader<R> {
             }
         }
         let inner = self.inner;
-        let raw = match self.header_bytes()? {
+        if self.arc.is_none()
+            && let Ok(bytes @ [_, ..]) = fill(&mut self.input, &mut self.gzip)?
+        {
+            let known = bytes.len().min(9);
+            self.arc = Some(bytes[..known] == b"filedesc:"[..known]);
+        }
+        let raw = match if self.is_arc() { self.header_line()? } else { self.header_bytes()? } {
             Ok(raw) => raw,
             Err(code) => return self.lose(code),
         };
-        match RecordHeader::parse(&raw, &self.limits) {
+        let parsed =
+            if self.is_arc() { arc::parse_line(&raw) } else { RecordHeader::parse(&raw, &self.limits) };
+        match parsed {
             Ok(header) => {
                 self.state = State::Block { length: header.length };
                 self.records_in_member += 1;
@@ -429,6 +455,31 @@ impl<R: Read + Seek> WarcReader<R> {
                 Ok(())
             }
             Err(code) => self.lose(code),
+        }
+    }
+
+    /// The bytes of an ARC header, to its line end.
+    fn header_line(&mut self) -> Result<std::result::Result<Vec<u8>, Code>> {
+        let mut raw: Vec<u8> = Vec::new();
+        loop {
+            let (taken, ended) = match fill(&mut self.input, &mut self.gzip)? {
+                Err(fault) => return Ok(Err(code_of(fault))),
+                Ok([]) => return Ok(Err(if raw.is_empty() { self.not_a_record() } else { Code::Truncated })),
+                Ok(bytes) => {
+                    let end = memchr::memchr(b'\n', bytes);
+                    let taken = end.map_or(bytes.len(), |end| end + 1);
+                    let kept = taken.min(self.limits.header + 1 - raw.len());
+                    raw.extend_from_slice(&bytes[..kept]);
+                    (taken, end.is_some())
+                }
+            };
+            if raw.len() > self.limits.header {
+                return Ok(Err(Code::HeaderLimit));
+            }
+            self.consume(taken);
+            if ended {
+                return Ok(Ok(raw));
+            }
         }
     }
 
@@ -440,6 +491,9 @@ impl<R: Read + Seek> WarcReader<R> {
             let room = self.limits.header + 1 - old.min(self.limits.header);
             let taken = match fill(&mut self.input, &mut self.gzip)? {
                 Err(fault) => return Ok(Err(code_of(fault))),
+                Ok([]) if memchr::memmem::find(&raw, b"\r\r\n").is_some() => {
+                    return Ok(Err(Code::BadLineEnds));
+                }
                 Ok([]) if raw.starts_with(b"WARC/") => return Ok(Err(Code::Truncated)),
                 Ok([]) => return Ok(Err(self.not_a_record())),
                 Ok(bytes) => {
@@ -531,6 +585,9 @@ impl<R: Read + Seek> WarcReader<R> {
     /// Plain file: the next line that begins with `WARC/1.`.
     fn find_line(&mut self) -> Result<bool> {
         const MARK: &[u8] = b"\nWARC/1.";
+        if self.is_arc() {
+            return self.find_arc_line();
+        }
         loop {
             let bytes = self.input.peek(32 * 1024).map_err(stream_error)?;
             if let Some(at) = memchr::memmem::find(bytes, MARK) {
@@ -547,7 +604,27 @@ impl<R: Read + Seek> WarcReader<R> {
         }
     }
 
-    /// Compressed file: the next member whose content begins with `WARC/1.`.
+    /// Plain ARC: the next line that is a record's header.
+    fn find_arc_line(&mut self) -> Result<bool> {
+        loop {
+            let bytes = self.input.peek(32 * 1024).map_err(stream_error)?;
+            let Some(end) = memchr::memchr(b'\n', bytes) else {
+                if bytes.is_empty() {
+                    return Ok(false);
+                }
+                let passed = bytes.len();
+                self.input.consume(passed);
+                continue;
+            };
+            self.input.consume(end + 1);
+            let bytes = self.input.peek(32 * 1024).map_err(stream_error)?;
+            if starts_like_arc(bytes) {
+                return Ok(true);
+            }
+        }
+    }
+
+    /// Compressed file: the next member whose content begins with `WARC/1.` or an ARC header.
     fn find_member(&mut self) -> Result<bool> {
         const MAGIC: &[u8] = &[0x1f, 0x8b, 0x08];
         let allowed = self.input.length().saturating_mul(2).saturating_add(self.limits.rescan);
@@ -566,10 +643,14 @@ impl<R: Read + Seek> WarcReader<R> {
             self.input.consume(at);
             let candidate = self.input.position();
             self.input.peek(4096).map_err(stream_error)?;
+            let is_arc = self.is_arc();
             let Some(inflater) = &mut self.gzip else { return Ok(false) };
             let starts = match inflater.begin(&mut self.input, 1024)? {
                 Err(_) => false,
-                Ok(()) => matches!(inflater.fill(&mut self.input)?, Ok(bytes) if bytes.starts_with(b"WARC/")),
+                Ok(()) => matches!(
+                    inflater.fill(&mut self.input)?,
+                    Ok(bytes) if bytes.starts_with(b"WARC/") || is_arc && starts_like_arc(bytes)
+                ),
             };
             self.rescanned += self.input.position().saturating_sub(candidate);
             if starts {
@@ -600,6 +681,11 @@ fn fill<'a, R: Read + Seek>(
         Some(inflater) => inflater.fill(input),
         None => Ok(Ok(input.fill().map_err(stream_error)?)),
     }
+}
+
+/// Whether a record can begin here: its whole header line is there and is one.
+fn starts_like_arc(bytes: &[u8]) -> bool {
+    memchr::memchr(b'\n', bytes).is_some_and(|end| arc::parse_line(&bytes[..end]).is_ok())
 }
 
 fn code_of(fault: GzipFault) -> Code {
@@ -704,6 +790,47 @@ mod tests {
         let text = [one.as_slice(), &member(b"no record"), &two].concat();
         let end = text.len() - two.len();
         assert_eq!(read(&text)[1], format!("lost {n}..{end} not-a-record"));
+    }
+
+    #[test]
+    fn arc_files() {
+        let line = |uri: &str, length: &str| format!("{uri} 192.0.2.1 20140216050221 text/html {length}\n");
+        let first = line("filedesc://a.arc", "6") + "1 0 x\n";
+        let one = line("http://a.test/", "3") + "one";
+        let two = line("http://a.test/b", "5") + "three";
+        let (n, m) = (first.len() + 1, one.len() + 1);
+        let whole = format!("{first}\n{one}\n{two}\n");
+        let last = format!("record {}+{} block 5", n + m, two.len() + 1);
+        assert_eq!(
+            read(whole.as_bytes()),
+            [format!("record 0+{n} block 6"), format!("record {n}+{m} block 3"), last.clone()]
+        );
+        let members = [&first, &one, &two].map(|part| member(part.as_bytes()));
+        let seen = read(&members.concat());
+        assert_eq!(seen.len(), 3);
+        assert_eq!(
+            seen[2],
+            format!("record {}+{} block 5", members[0].len() + members[1].len(), members[2].len())
+        );
+
+        let lying = whole.replacen("text/html 3", "text/html 2", 1);
+        assert_eq!(
+            read(lying.as_bytes()),
+            [format!("record 0+{n} block 6"), format!("record {n}+? block 2 no-record-end"), last.clone()]
+        );
+        let negative = whole.replacen("text/html 3", "text/html -", 1);
+        assert_eq!(
+            read(negative.as_bytes()),
+            [format!("record 0+{n} block 6"), format!("lost {n}..{} bad-length", n + m), last]
+        );
+        let cut = &whole[..whole.len() - 3];
+        assert_eq!(read(cut.as_bytes())[2], format!("record {}+? block 3 truncated", n + m));
+    }
+
+    #[test]
+    fn line_ends_of_text_mode_are_named() {
+        let doubled = record("one").replace('\n', "\r\n");
+        assert_eq!(read(doubled.as_bytes()), [format!("lost 0..{} bad-line-ends", doubled.len())]);
     }
 
     #[test]

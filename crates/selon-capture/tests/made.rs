@@ -11,7 +11,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use selon_capture::{Code, Limits, RecordVerdict, WarcReport, verify_file};
+use selon_capture::{Code, FileReport, Limits, RecordVerdict, verify_file};
 
 fn data() -> Option<PathBuf> {
     let folder = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data/warc"));
@@ -22,7 +22,7 @@ fn data() -> Option<PathBuf> {
     None
 }
 
-fn verify(path: &Path) -> (WarcReport, Vec<RecordVerdict>) {
+fn verify(path: &Path) -> (FileReport, Vec<RecordVerdict>) {
     let mut records = Vec::new();
     let report = verify_file(path, &Limits::default(), &mut |record| records.push(record)).unwrap();
     (report, records)

@@ -3,7 +3,10 @@
 use std::path::PathBuf;
 
 use anyhow::Result;
-use selon_capture::{ArchiveReport, Finding, Limits, RecordVerdict, Weight, verify_archive, verify_file};
+use selon_capture::{
+    ArchiveReport, FileKind, FileReport, Finding, Limits, RecordVerdict, Weight, is_log,
+    verify_archive_since, verify_file, verify_log,
+};
 
 use super::gazetteer::GazetteerArgs;
 use super::packs::Overlay;
@@ -22,12 +25,17 @@ Examples:
   selon verify                     the archive: every byte against the signed log, and every
                                    derived row against the evidence
   selon verify ARCHIVE --evidence  only the evidence
-  selon verify file.warc.gz        anybody's WARC file, record by record
+  selon verify --checkpoint OLD    also that nothing logged by then was changed or taken out since
+  selon verify file.warc.gz        anybody's WARC or ARC file, record by record
+  selon verify LOG                 anybody's log: a folder with checkpoint, vkey and tile/
 
 Exit codes: 0 verified, 4 something fails, 3 nothing fails but something cannot be verified.")]
 pub(crate) struct Args {
-    /// A WARC file or an archive's folder; without one, the archive
+    /// A WARC or ARC file, a signed checkpoint, a log's folder or an archive's; without one, the archive
     target: Option<PathBuf>,
+    /// An older checkpoint of the archive, as it was saved then
+    #[arg(long, value_name = "OLD")]
+    checkpoint: Option<PathBuf>,
     /// Leave out what is derived
     #[arg(long)]
     evidence: bool,
@@ -46,6 +54,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, overlay: &Overlay) -> Result<Exit> {
     match &args.target {
         Some(path) if path.is_file() => file(path, args),
+        Some(path) if is_log(path) => print_file(path, args, &verify_log(path)?, &[], 0),
         Some(path) if path.is_dir() => archive(&Place::at(path.clone()), args, overlay),
         Some(path) => {
             let what = format!("cannot open {}: there is no such file or folder", path.display());
@@ -74,12 +83,31 @@ fn file(path: &std::path::Path, args: &Args) -> Result<Exit> {
             left_out += 1;
         }
     })?;
+    print_file(path, args, &report, &records, left_out)
+}
+
+/// How a file or a log stands, in words or as JSON.
+fn print_file(
+    path: &std::path::Path,
+    args: &Args,
+    report: &FileReport,
+    records: &[RecordVerdict],
+    left_out: u64,
+) -> Result<Exit> {
     let mut out = output::open(None)?;
     if args.json {
         let value = serde_json::json!({
             "schema": "selon.verdict/1", "report": report, "records": records, "recordsLeftOut": left_out,
         });
         output::json_line(&mut out, &value)?;
+    } else if report.kind == FileKind::Log {
+        writeln!(out, "{}: {} entries, {} bytes", path.display(), report.records, report.bytes)?;
+        print_findings(&mut out, &report.findings)?;
+        writeln!(out, "{}", conclusion(report.exit))?;
+    } else if report.verdicts == [0; 5] {
+        writeln!(out, "{}: {}", path.display(), report.kind.as_str())?;
+        print_findings(&mut out, &report.findings)?;
+        writeln!(out, "{}", conclusion(report.exit))?;
     } else {
         let [verified, payload, unverifiable, failed, truncated] = report.verdicts;
         writeln!(
@@ -89,7 +117,7 @@ fn file(path: &std::path::Path, args: &Args) -> Result<Exit> {
             path.display(),
             report.records
         )?;
-        for record in &records {
+        for record in records {
             writeln!(out, "  at {}: {}", record.offset, one_line(&record.sentence))?;
         }
         print_findings(&mut out, &report.findings)?;
@@ -101,7 +129,8 @@ fn file(path: &std::path::Path, args: &Args) -> Result<Exit> {
 
 fn archive(place: &Place, args: &Args, overlay: &Overlay) -> Result<Exit> {
     let folder = place.folder()?;
-    let report = verify_archive(&folder, &Limits::default())?;
+    let older = args.checkpoint.as_deref().map(read_checkpoint).transpose()?;
+    let report = verify_archive_since(&folder, &Limits::default(), older.as_deref())?;
     let compared = match args.evidence || report.exit == selon_capture::Exit::Failed {
         true => Compared::default(),
         false => Archive::open(&folder)?.compare_derived(args.gazetteer.packs(overlay)?)?,
@@ -127,6 +156,21 @@ fn archive(place: &Place, args: &Args, overlay: &Overlay) -> Result<Exit> {
     }
     out.flush()?;
     Ok(exit)
+}
+
+/// The bytes of a saved checkpoint; what is longer than one is cut and will not verify.
+fn read_checkpoint(path: &std::path::Path) -> Result<Vec<u8>> {
+    use std::io::Read as _;
+    let mut bytes = Vec::new();
+    let read = std::fs::File::open(path).and_then(|file| file.take(1 << 16).read_to_end(&mut bytes));
+    read.map_err(|error| {
+        let kind = match error.kind() {
+            std::io::ErrorKind::NotFound => selon_model::Kind::NotFound,
+            _ => selon_model::Kind::Unavailable,
+        };
+        selon_model::Error::because(kind, format!("cannot read the checkpoint {}", path.display()), error)
+    })?;
+    Ok(bytes)
 }
 
 fn print_archive(out: &mut dyn std::io::Write, report: &ArchiveReport) -> Result<()> {
