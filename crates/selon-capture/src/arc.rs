@@ -85,8 +85,11 @@ fn warc_date(digits: &str) -> String {
 mod tests {
     use super::*;
 
+    /// Type, address, length and date.
+    type Seen<'a> = (&'a str, Option<&'a str>, u64, Option<&'a str>);
+
     #[track_caller]
-    fn check(line: &str, expected: Result<(&str, Option<&str>, u64, Option<&str>), Code>) {
+    fn check(line: &str, expected: Result<Seen<'_>, Code>) {
         let parsed = parse_line(line.as_bytes());
         let seen = parsed
             .as_ref()
