@@ -63,7 +63,7 @@ fuzz: tools ## Fuzz TARGET (page, plain, message, row) for MINUTES (needs a nigh
 peers: tools ## Selon beside other page readers: pages a second, F1, days (needs Python, PyPI, crates.io)
 	bench/peers/peers.sh "$(DATA)"
 
-thirdparty: tools ## Hold what is written against warcio (needs Python and PyPI)
+thirdparty: tools ## Hold what is written against warcio, py-wacz and cdxj-indexer (needs Python and PyPI)
 	bench/peers/warcio_check.sh
 
 pages: $(SELON) ## Look at every page in Chromium, with axe (needs node, npm, chromium)

@@ -18,7 +18,9 @@ use crate::error::{Error, Kind, Result, io_error};
 use crate::evidence::{Evidence, Fetched, HashWriter};
 use crate::http::media_type;
 use crate::ledger::Ledger;
-use crate::manifest::{Body, CaptureManifest, Genesis, Manifest, Measured, Policy, StoredRecord, write_line};
+use crate::manifest::{
+    Body, CaptureManifest, ExportManifest, Genesis, Manifest, Measured, Policy, StoredRecord, write_line,
+};
 use crate::note::SigningKey;
 use crate::recover;
 use crate::tile::{WIDTH, numbered};
@@ -118,7 +120,7 @@ impl Known {
             Body::Import(import) => {
                 self.containers.entry(import.content.digest).or_insert((leaf, import.captures));
             }
-            Body::Genesis(_) | Body::Other => {}
+            Body::Genesis(_) | Body::Export(_) | Body::Other => {}
         }
     }
 }
@@ -284,6 +286,15 @@ impl EvidenceArchive {
             });
         }
         Ok(stored)
+    }
+
+    /// Logs that captures were handed out. Durable when it returns.
+    ///
+    /// # Errors
+    /// As [`EvidenceArchive::append`].
+    pub fn log_export(&mut self, export: ExportManifest) -> Result<LeafIndex> {
+        self.refuse_if_broken()?;
+        self.commit(&[Manifest::new(Body::Export(export))])
     }
 
     pub(crate) fn refuse_if_broken(&self) -> Result<()> {

@@ -51,6 +51,9 @@ pub struct Wants {
     pub content: bool,
     /// Of header and block, which names a capture.
     pub record: bool,
+    /// Those that an index may give: SHA-1 and SHA-256 of the payload, with and without transfer
+    /// coding.
+    pub index: bool,
 }
 
 /// A record after its block was read.
@@ -72,6 +75,8 @@ pub struct Checked {
     pub record: Option<Digest>,
     /// The HTTP head, where the block is a message.
     pub http: Option<HttpHead>,
+    /// Digests that an index may give, if wanted.
+    pub index: Vec<Labelled>,
 }
 
 /// Running hashes, one for each algorithm that someone asks for.
@@ -100,6 +105,12 @@ impl Tap {
         Some(Digest::from_bytes(bytes))
     }
 
+    fn labelled(&self) -> impl Iterator<Item = Labelled> + '_ {
+        self.0
+            .iter()
+            .map(|(algorithm, hasher)| Labelled { algorithm: *algorithm, value: hasher.clone().finish() })
+    }
+
     fn agrees(&self, with: &Labelled) -> bool {
         self.value(with.algorithm).is_some_and(|value| value == with.value)
     }
@@ -118,6 +129,7 @@ pub struct RecordCheck<'h> {
     splitter: Option<Splitter>,
     decoder: Option<Decoder>,
     payload_length: u64,
+    index: bool,
 }
 
 impl<'h> RecordCheck<'h> {
@@ -142,6 +154,16 @@ impl<'h> RecordCheck<'h> {
             block.want(Algorithm::Sha256);
             payload.want(Algorithm::Sha256);
         }
+        if wants.index {
+            for algorithm in [Algorithm::Sha1, Algorithm::Sha256] {
+                if splitter.is_some() {
+                    payload.want(algorithm);
+                    chunked.want(algorithm);
+                } else {
+                    block.want(algorithm);
+                }
+            }
+        }
         let record = wants.record.then(|| Sha256::new_with_prefix(&head.raw));
         RecordCheck {
             header,
@@ -155,6 +177,7 @@ impl<'h> RecordCheck<'h> {
             splitter,
             decoder: None,
             payload_length: 0,
+            index: wants.index,
         }
     }
 
@@ -217,6 +240,11 @@ impl<'h> RecordCheck<'h> {
         let is_chunked = http.as_ref().is_some_and(HttpHead::is_chunked);
         let verdict = self.judge(tail, is_http, is_chunked, &mut codes);
         let block = self.block.sha256();
+        let index = match (self.index, is_http) {
+            (false, _) => Vec::new(),
+            (true, true) => self.payload.labelled().chain(self.chunked.labelled()).collect(),
+            (true, false) => self.block.labelled().collect(),
+        };
         Checked {
             verdict,
             codes,
@@ -226,6 +254,7 @@ impl<'h> RecordCheck<'h> {
             payload_length: self.payload_length,
             record: self.record.map(|record| Digest::from_bytes(record.finalize().into())),
             http,
+            index,
         }
     }
 

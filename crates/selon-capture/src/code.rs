@@ -67,6 +67,26 @@ codes! {
     NotARecord "not-a-record" Failure "The compressed data hold no WARC record.";
     Garbage "garbage" Failure "These bytes belong to no record.";
     RescanLimit "rescan-limit" Failure "The file is damaged in so many places that the rest was not searched for records.";
+    // Containers that do not verify.
+    ZipBad "zip-bad" Failure "The ZIP container is damaged, so that what it holds cannot be told.";
+    ZipName "zip-name" Failure "The name of an entry leads out of the container, or programs read it differently.";
+    ZipDuplicate "zip-duplicate" Failure "Two entries have the same name: programs differ on which of them they show.";
+    ZipOverlap "zip-overlap" Failure "Entries of the container overlap: one stretch of bytes stands for two contents.";
+    ZipDisagrees "zip-disagrees" Failure "The container says two different things of an entry: programs that read the one or the other see different contents.";
+    ZipStrayBytes "zip-stray-bytes" Failure "The container holds bytes that belong to no entry.";
+    ZipMethod "zip-method" Failure "An entry is encrypted or packed in a way that the format does not allow.";
+    ZipBomb "zip-bomb" Failure "An entry would grow beyond any real file when it is unpacked; it was not unpacked.";
+    ZipLimit "zip-limit" Failure "The container holds more entries than any real one; it was not read.";
+    WaczVersion "wacz-version" Failure "The package states no version of WACZ that is known, or two that contradict each other: the rules that it keeps are not known.";
+    WaczDescription "wacz-description" Failure "The package's description of itself is not valid.";
+    WaczIncomplete "wacz-incomplete" Failure "The package lacks what it promises or must hold.";
+    WaczHash "wacz-hash" Failure "The content of a file in the package differs from the digest that seals it: it was changed or damaged after it was packed.";
+    WaczUnlisted "wacz-unlisted" Failure "A file among the package's records, indexes or pages is not listed in its description: no seal covers it.";
+    WaczDeflated "wacz-deflated" Failure "Records or an index are compressed a second time by the container, so that the index cannot address them.";
+    WaczIndex "wacz-index" Failure "The index leads elsewhere than it says: what is shown for an address would not be what was recorded for it.";
+    WaczPage "wacz-page" Failure "A line of the list of pages is not valid.";
+    WaczPageAbsent "wacz-page-absent" Failure "The list of pages names a page of which the package holds no record.";
+    WaczLimit "wacz-limit" Failure "A part of the package is larger than any real one; it was not read.";
     // Records that cannot be verified.
     DigestNone "digest-none" Unverifiable "The record carries no digest, so nothing shows whether its content was changed.";
     DigestUnknown "digest-unknown" Unverifiable "The record's digest is of a kind that cannot be checked here.";
@@ -75,8 +95,14 @@ codes! {
     UnsupportedCompression "unsupported-compression" Unverifiable "The file is compressed with LZ4 or Zstandard, which is not read here: unpack it first, then verify what comes out.";
     NotEvidence "not-evidence" Unverifiable "The file is of no kind that can be verified: it is no WARC, ARC or WACZ file, no timestamp and no part of a log.";
     NoRecords "no-records" Unverifiable "The file holds no record, so there is nothing to verify.";
+    WaczUnsealed "wacz-unsealed" Unverifiable "The package is of a version that needs no seal over its description, and has none: nothing shows that the description and what it lists were not changed together.";
     KeyUnknown "key-unknown" Unverifiable "The public key of whoever signed this is not known here, so the signature was not checked.";
     // Notes.
+    ByFileHash "by-file-hash" Note "The record carries no digest of its own; the digest of the whole file that it lies in covers it.";
+    WaczSignature "wacz-signature" Note "The package is signed by someone. The signature was not held against a certificate that is trusted here, and would speak for this one package only.";
+    WaczExtra "wacz-extra" Note "A file of the package that no reader of records looks at is not listed in its description.";
+    WaczIndexIncomplete "wacz-index-incomplete" Note "Records of the package are in none of its indexes, so that a reader does not find them.";
+    ZipComment "zip-comment" Note "The container carries a comment.";
     DigestOfBlock "digest-of-block" Note "The digest given for the page or file is that of the whole record, repeated.";
     KeyBesideIt "key-beside-it" Note "The public key was taken from beside the file: hold it against one that you have from elsewhere.";
     PayloadOnly "payload-only" Note "Only the page or file is protected by a digest; the message headers stored with it are not.";

@@ -5,7 +5,7 @@
 //!
 //! ```text
 //! ARCHIVE/ warc/2026/11/selon-20261122-000001.warc.gz    records that were written here
-//!          imported/<sha256>.warc.gz                     containers, byte for byte as received
+//!          imported/<sha256>.{warc.gz,arc.gz,wacz}       containers, byte for byte as received
 //!          ledger/{vkey,checkpoint}  ledger/tile/…       the log
 //!          manifests/<N>                                 line i stands for leaf N*256+i
 //!          damage/  lock                                 torn tails; the writer's lock
@@ -150,7 +150,7 @@ impl Evidence {
     /// # Errors
     /// `NotFound` where no such file or record is; `Corrupt` where the record does not verify.
     pub fn fetch(&self, at: &Locator) -> Result<Fetched> {
-        self.read_record(at, Wants { content: true, record: false })
+        self.read_record(at, Wants { content: true, record: false, index: false })
     }
 
     /// Reads the record of a capture and checks it against the capture's id and payload digest,
@@ -159,7 +159,8 @@ impl Evidence {
     /// # Errors
     /// As [`Evidence::fetch`].
     pub fn fetch_capture(&self, capture: &Capture) -> Result<Fetched> {
-        let fetched = self.read_record(&capture.record, Wants { content: true, record: true })?;
+        let fetched =
+            self.read_record(&capture.record, Wants { content: true, record: true, index: false })?;
         let same =
             fetched.checked.record == Some(capture.id.0) && fetched.checked.payload == Some(capture.payload);
         if same {
@@ -178,8 +179,15 @@ impl Evidence {
         let (name, inner) = split_file(&at.file);
         let path = self.path_of(name)?;
         let file = File::open(&path).map_err(|error| io_error("open", &path, error))?;
-        let mut reader = WarcReader::new(file, self.limits.clone())?;
         let what = format!("record at offset {} of {}", at.offset, at.file);
+        let mut reader = if name.ends_with(".wacz") {
+            WarcReader::inside(file, at.offset, self.limits.clone())?
+        } else {
+            WarcReader::new(file, self.limits.clone())?
+        };
+        if name.ends_with(".arc") || name.ends_with(".arc.gz") {
+            reader = reader.of_arc();
+        }
         if at.offset >= reader.length() {
             return Err(Error::new(Kind::Corrupt, format!("there is no {what}: the file is shorter")));
         }

@@ -2,10 +2,16 @@
 //!
 //! The name decides nothing but the words of the answer for a file that holds no evidence at all.
 
+use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
+use std::path::Path;
 
 use flate2::read::GzDecoder;
 use serde::Serialize;
+
+use crate::error::{Result, io_error};
+use crate::limits::Limits;
+use crate::wacz;
 
 /// Kinds of files that can be held against something.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -15,6 +21,8 @@ pub enum FileKind {
     Warc,
     /// ARC 1 or 2, plain or gzip: the format before WARC.
     Arc,
+    /// A WACZ package, or another ZIP container, which is none.
+    Wacz,
     /// A signed note, such as the checkpoint of a log.
     Note,
     /// A log in tiles (a folder).
@@ -32,11 +40,25 @@ impl FileKind {
         match self {
             FileKind::Warc => "WARC",
             FileKind::Arc => "ARC",
+            FileKind::Wacz => "WACZ",
             FileKind::Note => "signed note",
             FileKind::Log => "log",
             FileKind::Unsupported => "unsupported",
             FileKind::Unknown => "unknown",
         }
+    }
+}
+
+/// Whether a file holds records that are taken in one by one: WARC, WET, ARC or WACZ.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn is_container(path: &Path) -> Result<bool> {
+    let mut file = File::open(path).map_err(|error| io_error("open", path, error))?;
+    match kind_of(&mut file).map_err(|error| io_error("read", path, error))? {
+        FileKind::Warc | FileKind::Arc => Ok(true),
+        FileKind::Wacz => wacz::is_package(&mut file, &Limits::default()),
+        _ => Ok(false),
     }
 }
 
@@ -52,6 +74,9 @@ pub(crate) fn kind_of(input: &mut (impl Read + Seek)) -> std::io::Result<FileKin
 fn kind_of_head(head: &[u8]) -> FileKind {
     if is_unsupported(head) {
         return FileKind::Unsupported;
+    }
+    if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
+        return FileKind::Wacz;
     }
     let mut inflated = Vec::new();
     let content = if head.starts_with(&[0x1f, 0x8b]) {
@@ -95,6 +120,7 @@ mod tests {
         check(&[0x28, 0xb5, 0x2f, 0xfd, 0x00], FileKind::Unsupported);
         check(&[0x5d, 0x2a, 0x4d, 0x18, 0x00], FileKind::Unsupported);
         check("log.test\n3\nAAAA\n\n\u{2014} log.test AAAAAAAA\n".as_bytes(), FileKind::Note);
+        check(b"PK\x03\x04", FileKind::Wacz);
         check(b"# Notes\n", FileKind::Unknown);
         check(b"", FileKind::Unknown);
     }

@@ -1,27 +1,31 @@
-//! Taking in a WARC file that someone hands over: kept whole, byte for byte.
+//! Taking in a WARC, ARC or WACZ file that someone hands over: kept whole, byte for byte.
 //!
 //! The container gets one leaf, with how its own digests stood on the day; each readable response,
 //! resource, revisit and conversion in it gets a capture leaf of class `imported`, so that it can
 //! be read and cited like any other. Its inner dates stay what they are: the supplier's claims.
 
+use std::collections::HashSet;
 use std::fs::{self, File};
-use std::io::{self, Read, Write};
+use std::io::{self, BufReader, Read, Seek, Write};
 use std::path::Path;
 
 use jiff::Timestamp;
-use selon_model::{CaptureId, LeafIndex, Origin, Stated};
+use selon_model::{CaptureId, Digest, LeafIndex, Origin, Stated};
 use sha2::{Digest as _, Sha256};
 
 use crate::archive::{Content, EvidenceArchive, Stored, name_of, open};
 use crate::check::{RecordCheck, Verdict, Wants};
 use crate::durable::sync_folder;
 use crate::error::{Error, Kind, Result, io_error};
+use crate::form::{FileKind, kind_of};
 use crate::http::media_type;
 use crate::limits::Limits;
 use crate::manifest::{Body, CaptureManifest, ImportManifest, Manifest, Measured, StoredRecord};
 use crate::record::RecordType;
 use crate::verify::{FileReport, verify_warc};
+use crate::wacz;
 use crate::warc::{Step, WarcReader};
+use crate::zip::{Section, ZipEntry};
 
 /// A container that is kept.
 #[derive(Clone, Debug)]
@@ -37,11 +41,17 @@ pub struct Imported {
 }
 
 impl EvidenceArchive {
-    /// Keeps a WARC file whole and logs what is in it. Durable when it returns.
+    /// Keeps a WARC (also WET), ARC or WACZ file whole and logs what is in it. Durable when it
+    /// returns. A package that readers could read differently is kept, and nothing in it cited.
     ///
     /// # Errors
-    /// `Invalid` where it is no WARC file; else as [`EvidenceArchive::append`].
-    pub fn import_warc(&mut self, content: &Content, stated: &Stated, began: Timestamp) -> Result<Imported> {
+    /// `Invalid` where it is no such file; else as [`EvidenceArchive::append`].
+    pub fn import_container(
+        &mut self,
+        content: &Content,
+        stated: &Stated,
+        began: Timestamp,
+    ) -> Result<Imported> {
         self.refuse_if_broken()?;
         let incoming = self.folder().join("imported/incoming");
         let taken = self.take_in(content, &incoming, stated, began);
@@ -59,7 +69,7 @@ impl EvidenceArchive {
         stated: &Stated,
         began: Timestamp,
     ) -> Result<Imported> {
-        let (measured, compressed) = copy(content, incoming)?;
+        let measured = copy(content, incoming)?;
         if let Some(&(leaf, captures)) = self.known.containers.get(&measured.digest) {
             fs::remove_file(incoming).map_err(|error| io_error("remove", incoming, error))?;
             let captures = (leaf.0 + 1..=leaf.0 + captures)
@@ -70,14 +80,38 @@ impl EvidenceArchive {
             return Ok(Imported { leaf, captures, report: None, already_there: true });
         }
         let limits = Limits::default();
-        let received = File::open(incoming).map_err(|error| io_error("open", incoming, error))?;
-        let mut report = verify_warc(received, &name_of(content), &limits, &mut |_| ())?;
-        report.file = stated.name.clone().unwrap_or_else(|| name_of(content));
-        report.findings.iter_mut().for_each(|finding| finding.file.clone_from(&report.file));
-        let name =
-            format!("imported/{}.{}", measured.digest.hex(), if compressed { "warc.gz" } else { "warc" });
+        let fail = |error| io_error("read", incoming, error);
+        let mut received = File::open(incoming).map_err(|error| io_error("open", incoming, error))?;
+        let kind = kind_of(&mut received).map_err(fail)?;
+        let called = stated.name.clone().unwrap_or_else(|| name_of(content));
+        let (mut report, parts) = match kind {
+            FileKind::Wacz => wacz_parts(&mut received, &called, &limits)?,
+            _ => (verify_warc(received, &called, &limits, &mut |_| ())?, vec![Part::Whole]),
+        };
+        report.findings.iter_mut().for_each(|finding| finding.file.clone_from(&called));
+        let ending = match (kind, is_compressed(incoming)?) {
+            (FileKind::Wacz, _) => "wacz",
+            (_, true) if report.kind == FileKind::Arc => "arc.gz",
+            (_, false) if report.kind == FileKind::Arc => "arc",
+            (_, true) => "warc.gz",
+            (_, false) => "warc",
+        };
+        let name = format!("imported/{}.{ending}", measured.digest.hex());
         let leaf = self.next_leaf();
-        let captures = self.captures_in(incoming, &name, leaf, began, stated)?;
+        let mut seen = HashSet::new();
+        let mut captures = Vec::new();
+        for part in &parts {
+            let file = File::open(incoming).map_err(|error| io_error("open", incoming, error))?;
+            let of = Container { name: &name, leaf, began, stated };
+            let found = match part {
+                Part::Whole => self.captures_in(file, 0, &of, &mut seen)?,
+                Part::Entry(entry) => {
+                    let section = Section::new(file, entry).map_err(fail)?;
+                    self.captures_in(section, entry.data_at, &of, &mut seen)?
+                }
+            };
+            captures.extend(found);
+        }
 
         let place = self.folder().join(&name);
         fs::rename(incoming, &place).map_err(|error| io_error("put in place", &place, error))?;
@@ -101,20 +135,18 @@ impl EvidenceArchive {
         Ok(Imported { leaf, captures, report: Some(report), already_there: false })
     }
 
-    /// Manifests of the readable content records of a file.
+    /// Manifests of the readable content records of a container, or of a part of it that lies at
+    /// `base`.
     fn captures_in(
         &self,
-        path: &Path,
-        name: &str,
-        container: LeafIndex,
-        began: Timestamp,
-        stated: &Stated,
+        input: impl Read + Seek,
+        base: u64,
+        of: &Container<'_>,
+        seen: &mut HashSet<Digest>,
     ) -> Result<Vec<Manifest>> {
         let limits = Limits::default();
-        let file = File::open(path).map_err(|error| io_error("open", path, error))?;
-        let mut reader = WarcReader::new(file, limits.clone())?.with_stored_digests();
+        let mut reader = WarcReader::new(BufReader::new(input), limits.clone())?.with_stored_digests();
         let mut manifests = Vec::new();
-        let mut seen = std::collections::HashSet::new();
         while let Some(step) = reader.next()? {
             let Step::Record(head) = step else { continue };
             let content = matches!(
@@ -124,7 +156,8 @@ impl EvidenceArchive {
             if !content {
                 continue;
             }
-            let mut check = RecordCheck::new(&head, Wants { content: true, record: true }, &limits);
+            let mut check =
+                RecordCheck::new(&head, Wants { content: true, record: true, index: false }, &limits);
             let tail = reader.block(&mut |bytes| check.feed(bytes))?;
             let checked = check.finish(&tail);
             if matches!(checked.verdict, Verdict::Failed | Verdict::Truncated) {
@@ -147,18 +180,19 @@ impl EvidenceArchive {
                 .stored_digest
                 .zip(tail.stored_length)
                 .map(|(digest, length)| Measured { digest, length });
+            let name = of.name;
             let file = if stored.is_some() { name.to_owned() } else { format!("{name}#{}", head.inner) };
             manifests.push(Manifest::new(Body::Capture(Box::new(CaptureManifest {
                 capture: CaptureId(record),
                 class: Origin::Imported,
                 target_uri: header.target_uri().unwrap_or(&id).to_owned(),
-                stated: stated.clone(),
+                stated: of.stated.clone(),
                 records: vec![StoredRecord {
                     id,
                     record_type: header.record_type.as_str().to_owned(),
                     block: Measured { digest: block, length: checked.block_length },
                     file,
-                    offset: head.offset,
+                    offset: base + head.offset,
                     stored,
                 }],
                 payload: Measured { digest: payload, length: checked.payload_length },
@@ -166,23 +200,56 @@ impl EvidenceArchive {
                 media_type: content_type
                     .and_then(media_type)
                     .unwrap_or_else(|| "application/octet-stream".to_owned()),
-                began,
-                ended: began,
+                began: of.began,
+                ended: of.began,
                 claimed_date: header.date(),
-                container: Some(container),
+                container: Some(of.leaf),
             }))));
         }
         Ok(manifests)
     }
 }
 
-/// Copies a content aside, durably; gives its measure and whether it is compressed.
-fn copy(content: &Content, to: &Path) -> Result<(Measured, bool)> {
+/// The container that a capture lies in.
+struct Container<'c> {
+    /// File in the archive.
+    name: &'c str,
+    leaf: LeafIndex,
+    began: Timestamp,
+    stated: &'c Stated,
+}
+
+/// Where records lie in a container.
+enum Part {
+    /// It is a file of records itself.
+    Whole,
+    /// In an entry.
+    Entry(ZipEntry),
+}
+
+/// How a package stands, and the parts whose records can be cited.
+fn wacz_parts(input: &mut File, name: &str, limits: &Limits) -> Result<(FileReport, Vec<Part>)> {
+    if !wacz::is_package(input, limits)? {
+        return Err(Error::new(Kind::Invalid, format!("{name} is a ZIP container and no WACZ package")));
+    }
+    let (report, entries) = wacz::verify(input, name, limits, &mut |_| ())?;
+    Ok((report, entries.into_iter().map(Part::Entry).collect()))
+}
+
+fn is_compressed(path: &Path) -> Result<bool> {
+    let mut magic = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(2).read_to_end(&mut magic));
+    read.map_err(|error| io_error("read", path, error))?;
+    Ok(magic == [0x1f, 0x8b])
+}
+
+/// Copies a content aside, durably; gives its measure.
+fn copy(content: &Content, to: &Path) -> Result<Measured> {
     let fail = |error| io_error("write", to, error);
     let mut source = open(content)?;
     let mut file = File::create(to).map_err(fail)?;
     let mut hasher = Sha256::new();
-    let (mut length, mut compressed) = (0, false);
+    let mut length = 0;
     let mut piece = vec![0; 128 * 1024];
     loop {
         let read = match source.read(&mut piece) {
@@ -191,14 +258,11 @@ fn copy(content: &Content, to: &Path) -> Result<(Measured, bool)> {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
             Err(error) => return Err(io_error("read", Path::new(&name_of(content)), error)),
         };
-        if length == 0 {
-            compressed = piece[..read].starts_with(&[0x1f, 0x8b]);
-        }
         hasher.update(&piece[..read]);
         file.write_all(&piece[..read]).map_err(fail)?;
         length += read as u64;
     }
     file.sync_all().map_err(fail)?;
-    let digest = selon_model::Digest::from_bytes(hasher.finalize().into());
-    Ok((Measured { digest, length }, compressed))
+    let digest = Digest::from_bytes(hasher.finalize().into());
+    Ok(Measured { digest, length })
 }

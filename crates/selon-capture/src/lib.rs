@@ -7,6 +7,7 @@
 
 mod arc;
 pub mod archive;
+mod cdxj;
 mod check;
 mod code;
 mod decode;
@@ -14,6 +15,8 @@ mod digest;
 mod durable;
 mod error;
 pub mod evidence;
+mod export;
+mod export_wacz;
 mod form;
 mod gzip;
 mod http;
@@ -33,8 +36,10 @@ mod recover;
 pub mod tile;
 mod verify;
 mod verify_archive;
+mod wacz;
 pub mod warc;
 mod write;
+mod zip;
 
 pub use archive::{Content, EvidenceArchive, NewCapture, Options, Stored};
 pub use check::{Checked, RecordCheck, Verdict, Wants};
@@ -42,7 +47,9 @@ pub use code::{Code, Weight};
 pub use digest::{Algorithm, Labelled};
 pub use error::{Error, Kind, Result};
 pub use evidence::{Evidence, Fetched};
-pub use form::FileKind;
+pub use export::Withheld;
+pub use export_wacz::ExportedWacz;
+pub use form::{FileKind, is_container};
 pub use http::{HttpHead, charset, media_type};
 pub use import::Imported;
 pub use limits::Limits;

@@ -35,6 +35,14 @@ pub struct Limits {
     pub line: usize,
     /// A signed note.
     pub note: usize,
+    /// Entries of a ZIP container.
+    pub zip_entries: u64,
+    /// The directory of a ZIP container; also an index that the container holds compressed.
+    pub zip_directory: u64,
+    /// A JSON file in a container.
+    pub json: u64,
+    /// An index, unpacked.
+    pub index: u64,
 }
 
 const KIB: usize = 1024;
@@ -57,6 +65,10 @@ impl Default for Limits {
             rescan: 64 * MIB,
             line: 1024 * KIB,
             note: 64 * KIB,
+            zip_entries: 100_000,
+            zip_directory: 64 * MIB,
+            json: 16 * MIB,
+            index: 4096 * MIB,
         }
     }
 }

@@ -9,6 +9,7 @@ use selon_model::{Capture, CaptureId, Digest, LeafIndex, Locator, Origin, Stated
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Kind, Result};
+use crate::export::Withheld;
 use crate::proof::entry_of;
 
 /// `format` of every manifest.
@@ -24,7 +25,7 @@ pub struct Manifest {
     pub body: Body,
 }
 
-/// What a leaf stands for. Kinds to come: policy, custody, export, renewal, tombstone.
+/// What a leaf stands for. Kinds to come: policy, custody, renewal, tombstone.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Body {
@@ -34,6 +35,8 @@ pub enum Body {
     Capture(Box<CaptureManifest>),
     /// A container was received and kept whole.
     Import(ImportManifest),
+    /// Captures were handed out.
+    Export(ExportManifest),
     /// A kind that this version does not know.
     #[serde(other)]
     Other,
@@ -136,6 +139,21 @@ pub struct ImportManifest {
     pub exit: u8,
     /// Captures that follow this leaf: one for each readable content record not kept before.
     pub captures: u64,
+}
+
+/// Captures that were handed out.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ExportManifest {
+    /// What was made: `wacz` or `kit`.
+    pub form: String,
+    /// SHA-256 of what seals it: `datapackage.json` of a package, `SHA256SUMS` of a kit.
+    pub sealed: Digest,
+    /// When, by the archive's own clock.
+    pub at: Timestamp,
+    /// Captures in it.
+    pub leaves: Vec<LeafIndex>,
+    /// Captures that were asked for and stay behind.
+    pub withheld: Vec<Withheld>,
 }
 
 impl Manifest {

@@ -65,7 +65,7 @@ pub(crate) fn scan(evidence: &Evidence) -> Result<Scan> {
             Body::Import(import) => {
                 scan.imported.insert(import.file.clone());
             }
-            Body::Genesis(_) | Body::Other => {}
+            Body::Genesis(_) | Body::Export(_) | Body::Other => {}
         }
     }
     Ok(scan)

@@ -13,12 +13,14 @@ use serde::Serialize;
 
 use crate::check::{RecordCheck, Verdict, Wants};
 use crate::code::{Code, Weight};
+use crate::digest::Labelled;
 use crate::error::{Error, Kind, Result, io_error};
 use crate::form::{FileKind, kind_of};
 use crate::limits::Limits;
 use crate::note_file;
 use crate::record::{RecordHeader, RecordType, escape_controls};
-use crate::warc::{Head, Step, WarcReader, add};
+use crate::wacz;
+use crate::warc::{Head, Step, Tail, WarcReader, add};
 
 /// What a check comes to, as an exit status.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -64,6 +66,8 @@ pub struct Finding {
 /// How one record stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct RecordVerdict {
+    /// The file that it lies in: as given, or the entry of a container.
+    pub file: String,
     /// Offset of its first stored byte.
     pub offset: u64,
     /// Stored bytes, where they are its own.
@@ -148,6 +152,7 @@ pub fn verify_file(path: &Path, limits: &Limits, each: &mut dyn FnMut(RecordVerd
     match kind {
         FileKind::Unsupported => report.say(Code::UnsupportedCompression),
         FileKind::Note => note_file::verify(path, &mut report)?,
+        FileKind::Wacz => report = wacz::verify(&mut file, &name, limits, each)?.0,
         FileKind::Unknown if bytes == 0 => report.say(Code::NoRecords),
         // What is named as records and holds none is damaged; what is not is something else.
         FileKind::Unknown if !is_named_as_records(&name) => report.say(Code::NotEvidence),
@@ -190,45 +195,80 @@ fn check_records(
     limits: &Limits,
     each: &mut dyn FnMut(RecordVerdict),
 ) -> Result<FileReport> {
-    let mut reader = WarcReader::new(input, limits.clone())?;
-    let mut report = FileReport { file: name.to_owned(), bytes: reader.length(), ..FileReport::default() };
+    let mut report = FileReport { file: name.to_owned(), ..FileReport::default() };
     let mut revisits = Revisits::default();
-    while let Some(step) = reader.next()? {
-        match step {
-            Step::Note(code, offset) => {
-                report.find(code, offset, "file".to_owned(), code.sentence().to_owned())
-            }
-            Step::Lost(lost) => {
-                let sentence =
-                    format!("Bytes {} to {} were not read. {}", lost.from, lost.to, lost.code.sentence());
-                report.find(lost.code, lost.from, format!("bytes {}..{}", lost.from, lost.to), sentence);
-            }
-            Step::Record(head) => {
-                let mut check = RecordCheck::new(&head, Wants::default(), limits);
-                let tail = reader.block(&mut |bytes| check.feed(bytes))?;
-                let checked = check.finish(&tail);
-                report.records += u64::from(checked.verdict != Verdict::Truncated);
-                let draft = Draft {
-                    offset: head.offset,
-                    length: tail.stored_length,
-                    verdict: checked.verdict,
-                    codes: checked.codes,
-                };
-                match revisits.see(&head, draft) {
-                    Some(draft) => give(&head.header, draft, &mut report, each),
-                    None => continue,
-                }
-            }
-        }
-    }
-    for (header, draft) in revisits.settle() {
-        give(&header, draft, &mut report, each);
-    }
-    report.kind = if reader.is_arc() { FileKind::Arc } else { FileKind::Warc };
+    let mut pass =
+        Pass { limits, covered: false, index: false, revisits: &mut revisits, see: &mut |_, _, _| () };
+    report.kind = pass.run(input, name, &mut report, each)?;
+    revisits.settle(&mut report, each);
     if report.verdicts == [0; 5] && report.exit == Exit::Verified {
         report.say(Code::NoRecords);
     }
     Ok(report)
+}
+
+/// What a record of an archive file is, for an index: its head, its end, and digests that an
+/// index may give for it.
+pub(crate) type See<'s> = dyn FnMut(&Head, &Tail, Vec<Labelled>) + 's;
+
+/// One pass over the records of a file.
+pub(crate) struct Pass<'p> {
+    pub(crate) limits: &'p Limits,
+    /// A digest of the whole file was found right: records need none of their own.
+    pub(crate) covered: bool,
+    /// Take the digests that an index gives.
+    pub(crate) index: bool,
+    pub(crate) revisits: &'p mut Revisits,
+    pub(crate) see: &'p mut See<'p>,
+}
+
+impl Pass<'_> {
+    /// Adds what is found to the report; revisits whose target has not come are held back.
+    pub(crate) fn run(
+        &mut self,
+        input: impl Read + Seek,
+        name: &str,
+        report: &mut FileReport,
+        each: &mut dyn FnMut(RecordVerdict),
+    ) -> Result<FileKind> {
+        let mut reader = WarcReader::new(input, self.limits.clone())?;
+        report.bytes += reader.length();
+        while let Some(step) = reader.next()? {
+            match step {
+                Step::Note(code, offset) => {
+                    report.find(code, offset, "file".to_owned(), code.sentence().to_owned())
+                }
+                Step::Lost(lost) => {
+                    let sentence =
+                        format!("Bytes {} to {} were not read. {}", lost.from, lost.to, lost.code.sentence());
+                    report.find(lost.code, lost.from, format!("bytes {}..{}", lost.from, lost.to), sentence);
+                }
+                Step::Record(head) => {
+                    let wants = Wants { index: self.index, ..Wants::default() };
+                    let mut check = RecordCheck::new(&head, wants, self.limits);
+                    let tail = reader.block(&mut |bytes| check.feed(bytes))?;
+                    let mut checked = check.finish(&tail);
+                    (self.see)(&head, &tail, std::mem::take(&mut checked.index));
+                    report.records += u64::from(checked.verdict != Verdict::Truncated);
+                    let mut draft = Draft {
+                        file: name.to_owned(),
+                        offset: head.offset,
+                        length: tail.stored_length,
+                        verdict: checked.verdict,
+                        codes: checked.codes,
+                    };
+                    if self.covered && draft.verdict == Verdict::Unverifiable {
+                        add(&mut draft.codes, Code::ByFileHash);
+                        draft.verdict = Verdict::Verified;
+                    }
+                    if let Some(draft) = self.revisits.see(&head, draft) {
+                        give(&head.header, draft, report, each);
+                    }
+                }
+            }
+        }
+        Ok(if reader.is_arc() { FileKind::Arc } else { FileKind::Warc })
+    }
 }
 
 /// Whether a file that is nothing but this was never a WARC file.
@@ -237,6 +277,7 @@ fn is_no_warc(code: Code) -> bool {
 }
 
 struct Draft {
+    file: String,
     offset: u64,
     length: Option<u64>,
     verdict: Verdict,
@@ -260,6 +301,7 @@ fn give(header: &RecordHeader, draft: Draft, report: &mut FileReport, each: &mut
     });
     let sentence = sentence(header, &draft);
     each(RecordVerdict {
+        file: draft.file,
         offset: draft.offset,
         length: draft.length,
         id: header.id().map(escape_controls),
@@ -308,7 +350,7 @@ const MOST_OPEN: usize = 100_000;
 
 /// Finds out whether what a revisit refers to is in the same file.
 #[derive(Default)]
-struct Revisits {
+pub(crate) struct Revisits {
     ids: HashSet<[u8; 16]>,
     addresses: HashSet<[u8; 16]>,
     payloads: HashSet<[u8; 16]>,
@@ -383,14 +425,13 @@ impl Revisits {
             .is_some_and(|payload| self.payloads.contains(&key(&[&payload.to_ascii_lowercase()])))
     }
 
-    /// The revisits that waited, with what came of it.
-    fn settle(mut self) -> Vec<(RecordHeader, Draft)> {
-        let mut open = std::mem::take(&mut self.open);
-        for (header, draft) in &mut open {
-            if !self.knows(header) {
+    /// Judges the revisits that waited.
+    pub(crate) fn settle(mut self, report: &mut FileReport, each: &mut dyn FnMut(RecordVerdict)) {
+        for (header, mut draft) in std::mem::take(&mut self.open) {
+            if !self.knows(&header) {
                 draft.unresolved();
             }
+            give(&header, draft, report, each);
         }
-        open
     }
 }

@@ -598,7 +598,7 @@ impl Check {
                 self.report.imports += 1;
                 self.containers.insert(import.file, (leaf, import.content));
             }
-            Body::Other => {}
+            Body::Export(_) | Body::Other => {}
         }
     }
 
@@ -695,7 +695,8 @@ impl Check {
         while let Some(step) = reader.next()? {
             let Step::Record(head) = step else { continue };
             let Some(Expected { leaf, record }) = by_offset.get(&head.offset) else { continue };
-            let mut check = RecordCheck::new(&head, Wants { content: true, record: false }, &self.limits);
+            let mut check =
+                RecordCheck::new(&head, Wants { content: true, record: false, index: false }, &self.limits);
             let tail = reader.block(&mut |bytes| check.feed(bytes))?;
             let checked = check.finish(&tail);
             let same = checked.verdict == Verdict::Verified

@@ -5,7 +5,7 @@
 //! the damage and the next record is reported as lost, so that nothing is skipped in silence.
 //! It judges framing only; digests are the business of `check`.
 
-use std::io::{Read, Seek};
+use std::io::{Read, Seek, SeekFrom};
 
 use selon_model::Digest;
 
@@ -129,6 +129,26 @@ impl<R: Read + Seek> WarcReader<R> {
             note: None,
             rescanned: 0,
         })
+    }
+
+    /// Opens a file that is no WARC itself but holds records, such as a WACZ, at a record's offset.
+    ///
+    /// # Errors
+    /// When the input cannot be read.
+    pub(crate) fn inside(mut inner: R, offset: u64, limits: Limits) -> Result<Self> {
+        let mut magic = Vec::new();
+        inner.seek(SeekFrom::Start(offset)).map_err(stream_error)?;
+        inner.by_ref().take(3).read_to_end(&mut magic).map_err(stream_error)?;
+        let mut reader = WarcReader::new(inner, limits)?;
+        reader.gzip = starts_like_gzip(&magic).then(Inflater::new);
+        reader.seek(offset)?;
+        Ok(reader)
+    }
+
+    /// Reads headers as ARC lines from here on, also where the file was not read from its beginning.
+    pub(crate) fn of_arc(mut self) -> Self {
+        self.arc = Some(true);
+        self
     }
 
     /// Also gives the SHA-256 of each record's stored bytes.

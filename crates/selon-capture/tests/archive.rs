@@ -152,7 +152,7 @@ fn change_bytes(step: usize) {
     archive.append(&[text("un texte"), text("un autre texte")]).unwrap();
     archive.append(&[text("encore un")]).unwrap();
     archive
-        .import_warc(&Content::Bytes(common::foreign_warc()), &common::named("given.warc.gz"), now())
+        .import_container(&Content::Bytes(common::foreign_warc()), &common::named("given.warc.gz"), now())
         .unwrap();
     drop(archive);
     assert_eq!(sandbox.verify().exit.code(), 0);
@@ -304,7 +304,7 @@ fn a_container_is_kept_whole_and_its_records_are_captures() {
     let mut archive = sandbox.open().unwrap();
     let bytes = common::foreign_warc();
     let import = archive
-        .import_warc(&Content::Bytes(bytes.clone()), &common::named("http://given.test/x"), now())
+        .import_container(&Content::Bytes(bytes.clone()), &common::named("http://given.test/x"), now())
         .unwrap();
     assert_eq!(import.report.as_ref().unwrap().exit.code(), 0);
     assert_eq!(import.captures.len(), 2);
@@ -316,14 +316,15 @@ fn a_container_is_kept_whole_and_its_records_are_captures() {
     assert_eq!(archive.fetch(page).unwrap().payload.bytes, b"<p>Alep</p>");
     let name = &page.record.file;
     assert_eq!(fs::read(sandbox.folder().join(name)).unwrap(), bytes);
-    let again = archive.import_warc(&Content::Bytes(bytes), &Default::default(), now()).unwrap();
+    let again = archive.import_container(&Content::Bytes(bytes), &Default::default(), now()).unwrap();
     assert!(again.already_there);
     assert_eq!(
         again.captures.iter().map(|stored| &stored.capture).collect::<Vec<_>>(),
         import.captures.iter().map(|stored| &stored.capture).collect::<Vec<_>>()
     );
-    let error =
-        archive.import_warc(&Content::Bytes(b"no warc".to_vec()), &Default::default(), now()).unwrap_err();
+    let error = archive
+        .import_container(&Content::Bytes(b"no warc".to_vec()), &Default::default(), now())
+        .unwrap_err();
     assert_eq!(error.kind(), Kind::Invalid);
     archive.append(&[text("still works")]).unwrap();
     let report = sandbox.verify();
@@ -334,8 +335,9 @@ fn a_container_is_kept_whole_and_its_records_are_captures() {
 fn records_that_share_a_member_can_be_cited() {
     let sandbox = Sandbox::new();
     let mut archive = sandbox.open().unwrap();
-    let import =
-        archive.import_warc(&Content::Bytes(common::shared_member()), &Default::default(), now()).unwrap();
+    let import = archive
+        .import_container(&Content::Bytes(common::shared_member()), &Default::default(), now())
+        .unwrap();
     let bodies: Vec<_> =
         import.captures.iter().map(|stored| archive.fetch(&stored.capture).unwrap().payload.bytes).collect();
     assert_eq!(bodies, [&b"one"[..], b"two"]);

@@ -12,7 +12,7 @@ use std::path::Path;
 use std::process::Command;
 
 use common::{Sandbox, files, new, now, text};
-use selon_capture::Content;
+use selon_capture::{Content, Evidence};
 
 /// An archive with several files, bundles and kinds.
 fn filled() -> Sandbox {
@@ -29,7 +29,7 @@ fn filled() -> Sandbox {
         ])
         .unwrap();
     archive
-        .import_warc(&Content::Bytes(common::foreign_warc()), &common::named("given.warc.gz"), now())
+        .import_container(&Content::Bytes(common::foreign_warc()), &common::named("given.warc.gz"), now())
         .unwrap();
     assert_eq!(sandbox.verify().exit.code(), 0);
     sandbox
@@ -81,4 +81,72 @@ fn warcio_finds_nothing_wrong() {
     }
     println!("warcio check: {checked} files, exit status 0");
     assert!(checked > 2);
+}
+
+/// A package of everything in an archive, and its folder.
+fn exported() -> (Sandbox, std::path::PathBuf) {
+    let sandbox = filled();
+    let path = sandbox.path("all.wacz");
+    let evidence = Evidence::open(&sandbox.folder()).unwrap();
+    let exported = evidence.export_wacz(None, &path, "All", now()).unwrap();
+    assert_eq!((exported.leaves.len(), exported.withheld.len()), (306, 0));
+    (sandbox, path)
+}
+
+/// Output of a program that may not be installed; `NAME` in the environment says where it is.
+fn ran(variable: &str, program: &str, arguments: &[&std::ffi::OsStr]) -> Option<std::process::Output> {
+    let program = std::env::var(variable).unwrap_or_else(|_| program.to_owned());
+    let output = Command::new(&program).args(arguments).output().ok();
+    if output.is_none() {
+        println!("skipped: {program} is not there (bench/peers/warcio_check.sh installs it)");
+    }
+    output
+}
+
+#[test]
+fn py_wacz_finds_nothing_wrong_with_a_package() {
+    let (_sandbox, path) = exported();
+    let arguments = ["validate".as_ref(), "-f".as_ref(), path.as_os_str()];
+    let Some(output) = ran("SELON_WACZ", "wacz", &arguments) else { return };
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn our_index_is_that_of_the_fields_own_indexer() {
+    let (sandbox, path) = exported();
+    let mut zip = std::fs::read(&path).unwrap();
+    // The entries are not compressed: each file of records lies in the package as it is.
+    let mut theirs = Vec::new();
+    let names: Vec<String> = files(&sandbox.folder())
+        .into_iter()
+        .filter(|(name, _)| name.starts_with("warc/"))
+        .map(|(name, _)| name)
+        .collect();
+    for name in &names {
+        let file = sandbox.folder().join(name);
+        let Some(output) = ran("SELON_CDXJ_INDEXER", "cdxj-indexer", &[file.as_os_str()]) else { return };
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        theirs.extend(String::from_utf8(output.stdout).unwrap().lines().map(fields));
+    }
+    let start = zip.windows(20).position(|bytes| bytes == b"indexes/index.cdx.gz").unwrap() + 20;
+    let mut text = String::new();
+    let index = zip.split_off(start);
+    let mut input = flate2::read::MultiGzDecoder::new(index.as_slice());
+    // What follows the index in the package is no gzip member.
+    let _ = std::io::Read::read_to_string(&mut input, &mut text);
+    let mut ours: Vec<_> = text.lines().map(fields).filter(|(key, _)| key.starts_with("urn:")).collect();
+    theirs.sort();
+    ours.sort();
+    assert!(ours.len() > 300, "{}", ours.len());
+    assert_eq!(ours, theirs);
+}
+
+/// Key and time, and the fields of the JSON, of an index line.
+fn fields(line: &str) -> (String, Vec<(String, String)>) {
+    let (key, json) = line.split_once(" {").unwrap();
+    let json: serde_json::Map<String, serde_json::Value> =
+        serde_json::from_str(&format!("{{{json}")).unwrap();
+    let fields = json.into_iter().map(|(name, value)| (name, value.as_str().unwrap().to_owned()));
+    (key.to_owned(), fields.collect())
 }

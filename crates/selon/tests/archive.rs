@@ -300,3 +300,24 @@ fn damaged_evidence_costs_no_reading() {
     assert_eq!(place.run(&["rebuild"]).0, 0);
     assert_eq!(place.verify().0, 0);
 }
+
+#[test]
+fn what_is_exported_comes_back_in_another_archive() {
+    let place = Place::new();
+    assert_eq!(place.add(&examples()).0, 0);
+    let package = place.home.path().join("all.wacz").display().to_string();
+    let (code, said, err) = place.run(&["export", &package, "--as", "wacz"]);
+    assert_eq!(code, 0, "{said}{err}");
+    assert_eq!(run(place.home.path(), &["verify", &package]).0, 0);
+    let (code, said, err) = place.verify();
+    assert_eq!(code, 0, "{said}{err}");
+    let (code, _, err) = place.run(&["export", &package, "--as", "wacz"]);
+    assert!(code == 1 && err.contains("exists already"), "{code} {err}");
+    assert_eq!(place.run(&["export", &format!("{package}2"), "--as", "wacz", "ffff"]).0, 5);
+
+    let other = Place::new();
+    let (code, said, err) = other.add(std::slice::from_ref(&package));
+    assert!(code == 0 && said.contains(&format!("kept {} new", examples().len())), "{said}{err}");
+    assert_eq!(other.verify().0, 0);
+    assert!(other.add(&[package]).1.contains("kept 0 new captures, 1 already there"));
+}

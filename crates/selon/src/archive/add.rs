@@ -5,7 +5,9 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
-use selon_capture::{Content, EvidenceArchive, Exit as Verdict, Limits, NewCapture, verify_archive};
+use selon_capture::{
+    Content, Evidence, EvidenceArchive, Exit as Verdict, Limits, NewCapture, is_container, verify_archive,
+};
 use selon_model::{Error, Kind, Origin, Result, Stated};
 use selon_read::Packs;
 
@@ -66,6 +68,19 @@ impl Writer {
         &self.archive
     }
 
+    pub(super) fn evidence(&self) -> &Evidence {
+        self.evidence.evidence()
+    }
+
+    pub(super) fn evidence_mut(&mut self) -> &mut EvidenceArchive {
+        &mut self.evidence
+    }
+
+    /// Reads what is logged and not read yet.
+    pub(super) fn catch_up(&mut self, packs: &Packs) -> Result<()> {
+        self.archive.catch_up(packs, &mut ()).map(|_| ())
+    }
+
     /// Takes files in: keeps their bytes, reads them, connects them. What is named in the answer
     /// is durable. Folders are walked, in the order of names.
     ///
@@ -87,7 +102,7 @@ impl Writer {
         for (index, path) in files.iter().enumerate() {
             match look(path) {
                 Err(failure) => added.failures.push(*failure),
-                Ok(Found::Warc) => {
+                Ok(Found::Container) => {
                     self.keep(&mut batch, &mut added)?;
                     self.import(path, stated, now, &mut added)?;
                 }
@@ -148,7 +163,7 @@ impl Writer {
 
     fn import(&mut self, path: &Path, stated: &Stated, now: Timestamp, added: &mut Added) -> Result<()> {
         let stated = Stated { name: Some(path.display().to_string()), ..stated.clone() };
-        match self.evidence.import_warc(&Content::File(path.to_owned()), &stated, now) {
+        match self.evidence.import_container(&Content::File(path.to_owned()), &stated, now) {
             Ok(imported) if imported.already_there => added.already_there += 1,
             Ok(imported) => added.captures += imported.captures.len() as u64,
             Err(error) if error.kind() == Kind::Invalid => {
@@ -166,7 +181,8 @@ impl Writer {
 }
 
 enum Found {
-    Warc,
+    /// Records that someone else made, one by one.
+    Container,
     File(String),
 }
 
@@ -182,7 +198,10 @@ fn look(path: &Path) -> std::result::Result<Found, Box<Failure>> {
     }
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     Ok(match detect(&head, &name) {
-        Form::Warc => Found::Warc,
+        Form::Warc => Found::Container,
+        Form::Unreadable(_) if head.starts_with(b"PK") && is_container(path).unwrap_or(false) => {
+            Found::Container
+        }
         form => Found::File(form.media_type(&head).to_owned()),
     })
 }

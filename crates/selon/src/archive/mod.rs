@@ -6,6 +6,7 @@
 
 mod add;
 mod derive;
+mod export;
 mod query;
 mod verify;
 
@@ -18,6 +19,7 @@ use selon_store::{Catalog, Index, Judgments};
 pub(crate) use derive::connect;
 
 pub use add::{Added, Progress, Writer, key_path};
+pub use export::Exported;
 pub use query::{AnyId, Found, Receipt, ReportHead, StoryView};
 pub use verify::{Compared, Difference};
 

@@ -21,6 +21,7 @@ use crate::input::unreadable;
 Examples:
   selon add page.html                       keep one page
   selon add saved-pages/ corpus.warc.gz     a folder and a WARC file
+  selon add crawl.wacz old.arc.gz           a WACZ package and an ARC file
   selon add page.html --url https://…       say where it is from: kept as stated, not as shown
 
 Every file is kept byte for byte, also one that cannot be read (a photo, a video). The same bytes

@@ -5,6 +5,7 @@ mod add;
 mod connect;
 mod doctor;
 mod exit;
+mod export;
 mod figures;
 mod gazetteer;
 mod note;
@@ -62,8 +63,10 @@ enum Command {
     Stories(stories::Args),
     /// Set the figures of a story side by side
     Figures(figures::Args),
-    /// Check evidence: an archive, or anybody's WARC file
+    /// Check evidence: an archive, or anybody's WARC, ARC or WACZ file or log
     Verify(verify::Args),
+    /// Hand captures out in a form that others check without Selon
+    Export(export::Args),
     /// Write down what you say about a report, a statement or a story
     Note(note::Args),
     /// Open the desk: the read pages over HTTP, on this machine only
@@ -101,6 +104,7 @@ pub fn run() -> u8 {
         Command::Stories(args) => stories::run(&args),
         Command::Figures(args) => figures::run(&args),
         Command::Verify(args) => verify::run(&args, overlay),
+        Command::Export(args) => export::run(&args, overlay),
         Command::Note(args) => note::run(&args),
         Command::Serve(args) => serve::run(&args),
         Command::Site(args) => site::run(&args),

@@ -39,6 +39,15 @@ impl Place {
         Ok(archive)
     }
 
+    /// Opens an archive that is there, to write to it.
+    pub(crate) fn open_to_write(&self) -> Result<Writer> {
+        let folder = self.folder()?;
+        if !folder.join("ledger").is_dir() {
+            Archive::open(&folder)?;
+        }
+        self.open_to_add()
+    }
+
     /// Opens the archive to add to it, or makes one and says where.
     pub(crate) fn open_to_add(&self) -> Result<Writer> {
         let folder = self.folder()?;

@@ -26,12 +26,12 @@ Examples:
                                    derived row against the evidence
   selon verify ARCHIVE --evidence  only the evidence
   selon verify --checkpoint OLD    also that nothing logged by then was changed or taken out since
-  selon verify file.warc.gz        anybody's WARC or ARC file, record by record
+  selon verify file.warc.gz        anybody's WARC, ARC or WACZ file, record by record
   selon verify LOG                 anybody's log: a folder with checkpoint, vkey and tile/
 
 Exit codes: 0 verified, 4 something fails, 3 nothing fails but something cannot be verified.")]
 pub(crate) struct Args {
-    /// A WARC or ARC file, a signed checkpoint, a log's folder or an archive's; without one, the archive
+    /// A WARC, ARC or WACZ file, a signed checkpoint, a log's folder or an archive's; without one, the archive
     target: Option<PathBuf>,
     /// An older checkpoint of the archive, as it was saved then
     #[arg(long, value_name = "OLD")]
@@ -118,7 +118,9 @@ fn print_file(
             report.records
         )?;
         for record in records {
-            writeln!(out, "  at {}: {}", record.offset, one_line(&record.sentence))?;
+            let entry =
+                if report.kind == FileKind::Wacz { one_line(&record.file) + " " } else { String::new() };
+            writeln!(out, "  {entry}at {}: {}", record.offset, one_line(&record.sentence))?;
         }
         print_findings(&mut out, &report.findings)?;
         writeln!(out, "{}", conclusion(report.exit))?;

@@ -8,7 +8,7 @@ use selon_read::Media;
 /// Forms of input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
-    /// WARC or WET, plain or gzipped.
+    /// WARC, WET or ARC, plain or gzipped.
     Warc,
     /// One JSON object a line.
     JsonLines,
@@ -100,7 +100,7 @@ pub fn detect(head: &[u8], name: &str) -> Form {
     } else {
         (head, name)
     };
-    if bytes.starts_with(b"WARC/") {
+    if bytes.starts_with(b"WARC/") || bytes.starts_with(b"filedesc:") {
         return Form::Warc;
     }
     if let Some((_, what)) = BINARY.iter().find(|(magic, _)| bytes.starts_with(magic)) {

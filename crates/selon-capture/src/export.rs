@@ -1,0 +1,291 @@
+//! Gathering captures to hand over: records copied byte for byte, each verified on the way.
+//!
+//! A record goes out as it lies in the archive, or not at all: nothing is packed again, so that
+//! digests of stored bytes, offsets inside members and proofs of the log hold on the other side.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::PathBuf;
+
+use flate2::Crc;
+use selon_model::{Capture, Digest, LeafIndex};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+use crate::cdxj::{CdxjLine, surt};
+use crate::error::{Error, Kind, Result, io_error};
+use crate::evidence::{Evidence, LoggedManifest};
+use crate::manifest::{Body, StoredRecord};
+use crate::record::RecordType;
+
+/// A capture that stays behind, and why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Withheld {
+    /// Its leaf.
+    pub leaf: LeafIndex,
+    /// Why, in words.
+    pub why: String,
+}
+
+/// A file of records to be written.
+pub(crate) struct RecordFile {
+    /// Name without folders.
+    pub(crate) name: String,
+    source: PathBuf,
+    /// Offset and length in the source, in order.
+    ranges: Vec<(u64, u64)>,
+    pub(crate) length: u64,
+    pub(crate) crc: u32,
+    pub(crate) digest: Digest,
+}
+
+/// A page that someone would open.
+pub(crate) struct Page {
+    pub(crate) url: String,
+    pub(crate) time: String,
+    pub(crate) title: Option<String>,
+    pub(crate) leaf: LeafIndex,
+}
+
+/// What is handed over.
+pub(crate) struct Gathered {
+    pub(crate) files: Vec<RecordFile>,
+    /// Index lines, sorted.
+    pub(crate) lines: Vec<String>,
+    pub(crate) pages: Vec<Page>,
+    pub(crate) captures: Vec<LoggedManifest>,
+    pub(crate) withheld: Vec<Withheld>,
+}
+
+/// One record on its way into a file.
+struct Member {
+    record: StoredRecord,
+    length: u64,
+    digest: Digest,
+    /// Index lines that lead to it; their offset is known once the file is laid out.
+    line: Option<CdxjLine>,
+}
+
+/// Gathers the captures of these leaves, or all; what a revisit refers to comes with it.
+///
+/// # Errors
+/// `Corrupt` where a record does not verify; `NotFound` where a leaf is no capture.
+pub(crate) fn gather(evidence: &Evidence, wanted: Option<&BTreeSet<LeafIndex>>) -> Result<Gathered> {
+    let mut gathered = Gathered {
+        files: Vec::new(),
+        lines: Vec::new(),
+        pages: Vec::new(),
+        captures: Vec::new(),
+        withheld: Vec::new(),
+    };
+    let mut all = BTreeMap::new();
+    let mut infos: BTreeMap<String, StoredRecord> = BTreeMap::new();
+    for logged in evidence.manifests()? {
+        let logged = logged?;
+        if let Body::Capture(capture) = &logged.manifest.body {
+            for record in capture.records.iter().filter(|record| record.record_type == "warcinfo") {
+                infos.entry(record.file.clone()).or_insert_with(|| record.clone());
+            }
+            all.insert(logged.leaf, logged);
+        }
+    }
+    let mut leaves: BTreeSet<LeafIndex> = match wanted {
+        None => all.keys().copied().collect(),
+        Some(wanted) => wanted.clone(),
+    };
+    if let Some(leaf) = leaves.iter().find(|leaf| !all.contains_key(leaf)) {
+        return Err(Error::new(Kind::NotFound, format!("leaf {} is not a capture", leaf.0)));
+    }
+    let mut members: BTreeMap<(String, String), Vec<Member>> = BTreeMap::new();
+    let mut done = BTreeSet::new();
+    while let Some(leaf) = leaves.pop_first() {
+        let Some(logged) = all.get(&leaf) else { continue };
+        let Some(capture) = logged.manifest.capture(leaf) else { continue };
+        if !done.insert(leaf) {
+            continue;
+        }
+        match take(evidence, logged, &capture, &mut gathered.pages)? {
+            Err(why) => gathered.withheld.push(Withheld { leaf, why }),
+            Ok((name, member, refers_to)) => {
+                let source = member.record.file.clone();
+                members.entry((name, source)).or_default().push(member);
+                gathered.captures.push(logged.clone());
+                if let Some((uri, date)) = refers_to {
+                    let target = all.values().find(|logged| match &logged.manifest.body {
+                        Body::Capture(other) => {
+                            other.target_uri == uri && other.claimed_date == Some(date) && logged.leaf != leaf
+                        }
+                        _ => false,
+                    });
+                    leaves.extend(target.map(|logged| logged.leaf));
+                }
+            }
+        }
+    }
+    gathered.captures.sort_by_key(|logged| logged.leaf);
+    gathered.pages.sort_by_key(|page| page.leaf);
+    for ((name, source), mut members) in members {
+        if let Some(info) = infos.get(&source).filter(|info| info.stored.is_some())
+            && let Some(stored) = info.stored.clone()
+        {
+            members.push(Member {
+                record: info.clone(),
+                length: stored.length,
+                digest: stored.digest,
+                line: None,
+            });
+        }
+        members.sort_by_key(|member| member.record.offset);
+        let file = lay_out(evidence, name, &source, &members, &mut gathered.lines)?;
+        gathered.files.push(file);
+    }
+    gathered.lines.sort_unstable();
+    Ok(gathered)
+}
+
+/// The file that a capture's record goes to, the record, and what it refers to if it is a revisit.
+type Taken = (String, Member, Option<(String, jiff::Timestamp)>);
+
+fn take(
+    evidence: &Evidence,
+    logged: &LoggedManifest,
+    capture: &Capture,
+    pages: &mut Vec<Page>,
+) -> Result<std::result::Result<Taken, String>> {
+    let Body::Capture(manifest) = &logged.manifest.body else {
+        return Err(Error::new(Kind::Internal, "a leaf that is no capture was taken for one"));
+    };
+    let Some(record) = manifest.records.first() else { return Ok(Err("it has no record".to_owned())) };
+    let Some(stored) = &record.stored else {
+        return Ok(Err(
+            "its record shares a compressed member with others; the container holds it".to_owned()
+        ));
+    };
+    if record.file.ends_with(".arc") || record.file.ends_with(".arc.gz") {
+        return Ok(Err("its record is ARC, which goes into no WARC file; the container holds it".to_owned()));
+    }
+    let fetched = evidence.fetch_capture(capture)?;
+    let name = file_name(evidence, record)?;
+    let header = &fetched.header;
+    let date = header.date().unwrap_or(manifest.began);
+    let url = header.target_uri().unwrap_or(&manifest.target_uri).to_owned();
+    let is_revisit = header.record_type == RecordType::Revisit;
+    let mime = if is_revisit { "warc/revisit".to_owned() } else { manifest.media_type.clone() };
+    let digest = match header.get("WARC-Payload-Digest") {
+        Some(digest) => digest.to_owned(),
+        None => fetched.payload.digest.to_string(),
+    };
+    let is_page = matches!(manifest.media_type.as_str(), "text/html" | "application/xhtml+xml");
+    if is_page && matches!(manifest.status, None | Some(200)) && !is_revisit {
+        pages.push(Page {
+            url: url.clone(),
+            time: date.to_string(),
+            title: manifest.stated.name.clone(),
+            leaf: logged.leaf,
+        });
+    }
+    let line = CdxjLine {
+        surt: surt(&url),
+        time: date.strftime("%Y%m%d%H%M%S").to_string(),
+        url,
+        digest: Some(digest),
+        mime: Some(mime),
+        status: manifest.status,
+        filename: name.clone(),
+        offset: 0,
+        length: Some(stored.length),
+        has_method: false,
+    };
+    let refers_to = header.get("WARC-Refers-To-Target-URI").zip(header.get("WARC-Refers-To-Date"));
+    let refers_to =
+        refers_to.and_then(|(uri, date)| Some((uri.trim_matches(['<', '>']).to_owned(), date.parse().ok()?)));
+    let (length, digest) = (stored.length, stored.digest);
+    let member = Member { record: record.clone(), length, digest, line: Some(line) };
+    Ok(Ok((name, member, refers_to.filter(|_| is_revisit))))
+}
+
+/// Own files keep their name; a record of a container goes into a file named by its digest.
+fn file_name(evidence: &Evidence, record: &StoredRecord) -> Result<String> {
+    let last = record.file.rsplit('/').next().unwrap_or(&record.file);
+    if record.file.starts_with("warc/") {
+        return Ok(last.to_owned());
+    }
+    let path = evidence.path_of(&record.file)?;
+    let mut file = File::open(&path).map_err(|error| io_error("open", &path, error))?;
+    let mut magic = [0; 2];
+    let read = file.seek(SeekFrom::Start(record.offset)).and_then(|_| file.read_exact(&mut magic));
+    read.map_err(|error| io_error("read", &path, error))?;
+    let stem = last.split('.').next().unwrap_or(last);
+    let stem = stem.get(..16).unwrap_or(stem);
+    Ok(format!("{stem}.{}", if magic == [0x1f, 0x8b] { "warc.gz" } else { "warc" }))
+}
+
+/// Puts records one behind another: measures the file and tells the index where each lies.
+fn lay_out(
+    evidence: &Evidence,
+    name: String,
+    source: &str,
+    members: &[Member],
+    lines: &mut Vec<String>,
+) -> Result<RecordFile> {
+    let path = evidence.path_of(source)?;
+    let mut file = File::open(&path).map_err(|error| io_error("open", &path, error))?;
+    let (mut crc, mut whole, mut at) = (Crc::new(), Sha256::new(), 0);
+    let mut ranges = Vec::with_capacity(members.len());
+    for member in members {
+        let mut own = Sha256::new();
+        let copied = copy_range(&mut file, member.record.offset, member.length, &mut |bytes| {
+            crc.update(bytes);
+            whole.update(bytes);
+            own.update(bytes);
+            Ok(())
+        });
+        copied.map_err(|error| io_error("read", &path, error))?;
+        if Digest::from_bytes(own.finalize().into()) != member.digest {
+            let what = format!("the record at {} of {source} differs from the log", member.record.offset);
+            return Err(Error::new(Kind::Corrupt, what));
+        }
+        if let Some(line) = &member.line {
+            lines.push(CdxjLine { offset: at, ..line.clone() }.text());
+        }
+        ranges.push((member.record.offset, member.length));
+        at += member.length;
+    }
+    let digest = Digest::from_bytes(whole.finalize().into());
+    Ok(RecordFile { name, source: path, ranges, length: at, crc: crc.sum(), digest })
+}
+
+impl RecordFile {
+    /// Writes the file.
+    pub(crate) fn write(&self, out: &mut dyn Write) -> io::Result<()> {
+        let mut file = File::open(&self.source)?;
+        for (offset, length) in &self.ranges {
+            copy_range(&mut file, *offset, *length, &mut |bytes| out.write_all(bytes))?;
+        }
+        Ok(())
+    }
+}
+
+fn copy_range(
+    file: &mut File,
+    offset: u64,
+    length: u64,
+    sink: &mut dyn FnMut(&[u8]) -> io::Result<()>,
+) -> io::Result<()> {
+    file.seek(SeekFrom::Start(offset))?;
+    let mut left = length;
+    let mut piece = vec![0; 64 * 1024];
+    while left > 0 {
+        let room = left.min(piece.len() as u64) as usize;
+        let read = match file.read(&mut piece[..room]) {
+            Ok(0) => return Err(io::ErrorKind::UnexpectedEof.into()),
+            Ok(read) => read,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(error),
+        };
+        sink(&piece[..read])?;
+        left -= read as u64;
+    }
+    Ok(())
+}
