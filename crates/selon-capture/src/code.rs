@@ -87,6 +87,18 @@ codes! {
     WaczPage "wacz-page" Failure "A line of the list of pages is not valid.";
     WaczPageAbsent "wacz-page-absent" Failure "The list of pages names a page of which the package holds no record.";
     WaczLimit "wacz-limit" Failure "A part of the package is larger than any real one; it was not read.";
+    // Timestamps that do not verify: the ten steps of docs/formats/timestamp.md.
+    StampRefused "stamp-refused" Failure "The authority did not give a timestamp: its answer is a refusal.";
+    StampForm "stamp-form" Failure "This is no valid timestamp: its form is not that of RFC 3161.";
+    StampImprint "stamp-imprint" Failure "The timestamp is of other content than this.";
+    StampNonce "stamp-nonce" Failure "The timestamp does not answer the request: it carries another random number, or none.";
+    StampAttributes "stamp-attributes" Failure "What the authority signed does not agree with what the timestamp says: it was changed after it was signed.";
+    StampSignature "stamp-signature" Failure "The signature under the timestamp is not that of the authority's key.";
+    StampSigner "stamp-signer" Failure "The timestamp was not signed by the certificate that it names, or names none.";
+    StampPurpose "stamp-purpose" Failure "The certificate of whoever signed the timestamp is not one for timestamping alone.";
+    StampChain "stamp-chain" Failure "The certificate of whoever signed the timestamp does not lead to an authority that is trusted here.";
+    StampExpired "stamp-expired" Failure "A certificate between the timestamp and the trusted authority was not valid at the time that the timestamp states.";
+    StampPolicy "stamp-policy" Failure "The timestamp was given under a policy that is not allowed here.";
     // Records that cannot be verified.
     DigestNone "digest-none" Unverifiable "The record carries no digest, so nothing shows whether its content was changed.";
     DigestUnknown "digest-unknown" Unverifiable "The record's digest is of a kind that cannot be checked here.";
@@ -96,8 +108,14 @@ codes! {
     NotEvidence "not-evidence" Unverifiable "The file is of no kind that can be verified: it is no WARC, ARC or WACZ file, no timestamp and no part of a log.";
     NoRecords "no-records" Unverifiable "The file holds no record, so there is nothing to verify.";
     WaczUnsealed "wacz-unsealed" Unverifiable "The package is of a version that needs no seal over its description, and has none: nothing shows that the description and what it lists were not changed together.";
+    StampDataAbsent "stamp-data-absent" Unverifiable "What was stamped was not given, so that the timestamp was held against nothing: name it with --data or --digest.";
+    StampAlgorithm "stamp-algorithm" Unverifiable "The timestamp uses a hash function or a kind of key that is not checked here.";
+    StampSignerAbsent "stamp-signer-absent" Unverifiable "The timestamp carries no certificate, and that of its signer was not given: name it with --untrusted.";
+    StampNoRoot "stamp-no-root" Unverifiable "No authority is trusted here, so that nothing shows who signed the timestamp: name the authority's root certificate with --roots.";
     KeyUnknown "key-unknown" Unverifiable "The public key of whoever signed this is not known here, so the signature was not checked.";
     // Notes.
+    Stamped "stamped" Note "What was stamped existed at the stated time, says an authority that is trusted here.";
+    StampRevocation "stamp-revocation" Note "Whether a certificate was revoked before the timestamp was given was not checked: that needs a list from the authority.";
     ByFileHash "by-file-hash" Note "The record carries no digest of its own; the digest of the whole file that it lies in covers it.";
     WaczSignature "wacz-signature" Note "The package is signed by someone. The signature was not held against a certificate that is trusted here, and would speak for this one package only.";
     WaczExtra "wacz-extra" Note "A file of the package that no reader of records looks at is not listed in its description.";

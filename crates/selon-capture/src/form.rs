@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use crate::error::{Result, io_error};
 use crate::limits::Limits;
+use crate::timestamp::is_stamp;
 use crate::wacz;
 
 /// Kinds of files that can be held against something.
@@ -25,6 +26,8 @@ pub enum FileKind {
     Wacz,
     /// A signed note, such as the checkpoint of a log.
     Note,
+    /// A timestamp: an authority's response, or its token.
+    Timestamp,
     /// A log in tiles (a folder).
     Log,
     /// Compressed in a way that is not read here.
@@ -42,6 +45,7 @@ impl FileKind {
             FileKind::Arc => "ARC",
             FileKind::Wacz => "WACZ",
             FileKind::Note => "signed note",
+            FileKind::Timestamp => "timestamp",
             FileKind::Log => "log",
             FileKind::Unsupported => "unsupported",
             FileKind::Unknown => "unknown",
@@ -77,6 +81,9 @@ fn kind_of_head(head: &[u8]) -> FileKind {
     }
     if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
         return FileKind::Wacz;
+    }
+    if head.first() == Some(&0x30) && is_stamp(head) {
+        return FileKind::Timestamp;
     }
     let mut inflated = Vec::new();
     let content = if head.starts_with(&[0x1f, 0x8b]) {

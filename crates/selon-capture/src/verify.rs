@@ -19,6 +19,7 @@ use crate::form::{FileKind, kind_of};
 use crate::limits::Limits;
 use crate::note_file;
 use crate::record::{RecordHeader, RecordType, escape_controls};
+use crate::timestamp::{StampCheck, verify_stamp};
 use crate::wacz;
 use crate::warc::{Head, Step, Tail, WarcReader, add};
 
@@ -152,7 +153,8 @@ pub fn verify_file(path: &Path, limits: &Limits, each: &mut dyn FnMut(RecordVerd
     match kind {
         FileKind::Unsupported => report.say(Code::UnsupportedCompression),
         FileKind::Note => note_file::verify(path, &mut report)?,
-        FileKind::Wacz => report = wacz::verify(&mut file, &name, limits, each)?.0,
+        FileKind::Timestamp => report = verify_stamp(path, &StampCheck::default())?,
+        FileKind::Wacz => report = verify_wacz(file, &name, limits, each)?,
         FileKind::Unknown if bytes == 0 => report.say(Code::NoRecords),
         // What is named as records and holds none is damaged; what is not is something else.
         FileKind::Unknown if !is_named_as_records(&name) => report.say(Code::NotEvidence),
@@ -167,6 +169,19 @@ fn is_named_as_records(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     let name = name.strip_suffix(".gz").unwrap_or(&name);
     name.ends_with(".warc") || name.ends_with(".arc") || name.ends_with(".wet")
+}
+
+/// Checks a WACZ package read from anywhere; `name` stands in its findings.
+///
+/// # Errors
+/// `Unavailable` when it cannot be read.
+pub fn verify_wacz(
+    mut input: impl Read + Seek,
+    name: &str,
+    limits: &Limits,
+    each: &mut dyn FnMut(RecordVerdict),
+) -> Result<FileReport> {
+    Ok(wacz::verify(&mut input, name, limits, each)?.0)
 }
 
 /// Checks a WARC or ARC read from anywhere; `name` stands in its findings.

@@ -3,11 +3,13 @@
 use std::path::PathBuf;
 
 use anyhow::Result;
+use selon_capture::timestamp::{StampCheck, StampedData, nonce_of_request, verify_stamp};
 use selon_capture::{
-    ArchiveReport, FileKind, FileReport, Finding, Limits, RecordVerdict, Weight, is_log,
+    ArchiveReport, Certificate, FileKind, FileReport, Finding, Limits, RecordVerdict, Weight, is_log,
     verify_archive_since, verify_file, verify_log,
 };
 
+use super::exit::Usage;
 use super::gazetteer::GazetteerArgs;
 use super::packs::Overlay;
 use super::place::Place;
@@ -28,6 +30,8 @@ Examples:
   selon verify --checkpoint OLD    also that nothing logged by then was changed or taken out since
   selon verify file.warc.gz        anybody's WARC, ARC or WACZ file, record by record
   selon verify LOG                 anybody's log: a folder with checkpoint, vkey and tile/
+  selon verify a.tsr --data FILE --roots ca.pem
+                                   an RFC 3161 timestamp: of this content, by a trusted authority
 
 Exit codes: 0 verified, 4 something fails, 3 nothing fails but something cannot be verified.")]
 pub(crate) struct Args {
@@ -36,6 +40,8 @@ pub(crate) struct Args {
     /// An older checkpoint of the archive, as it was saved then
     #[arg(long, value_name = "OLD")]
     checkpoint: Option<PathBuf>,
+    #[command(flatten)]
+    stamp: StampArgs,
     /// Leave out what is derived
     #[arg(long)]
     evidence: bool,
@@ -51,8 +57,98 @@ pub(crate) struct Args {
     gazetteer: GazetteerArgs,
 }
 
+/// What a timestamp is held against.
+#[derive(Debug, clap::Args)]
+struct StampArgs {
+    /// Timestamp: the file that was stamped
+    #[arg(long, value_name = "FILE", conflicts_with = "digest")]
+    data: Option<PathBuf>,
+    /// Timestamp: the digest that was stamped, in hexadecimal digits
+    #[arg(long, value_name = "HEX")]
+    digest: Option<String>,
+    /// Timestamp: certificates that are trusted, as PEM or DER
+    #[arg(long, value_name = "FILE")]
+    roots: Vec<PathBuf>,
+    /// Timestamp: further certificates, where it does not carry them
+    #[arg(long, value_name = "FILE")]
+    untrusted: Vec<PathBuf>,
+    /// Timestamp: the request that it answers
+    #[arg(long, value_name = "FILE")]
+    request: Option<PathBuf>,
+}
+
+impl StampArgs {
+    fn is_given(&self) -> bool {
+        self.data.is_some()
+            || self.digest.is_some()
+            || self.request.is_some()
+            || !self.roots.is_empty()
+            || !self.untrusted.is_empty()
+    }
+
+    fn check(&self) -> Result<StampCheck> {
+        let data = match (&self.data, &self.digest) {
+            (Some(path), _) => StampedData::Bytes(read_small(path, STAMPED)?),
+            (None, Some(hex)) => StampedData::Digest(digest_of(hex)?),
+            (None, None) => StampedData::Unknown,
+        };
+        let nonce =
+            match &self.request {
+                None => None,
+                Some(path) => Some(nonce_of_request(&read_small(path, 1 << 16)?).ok_or_else(|| {
+                    Usage(format!("{} is no timestamp request with a nonce", path.display()))
+                })?),
+            };
+        let (roots, others) = (certificates(&self.roots)?, certificates(&self.untrusted)?);
+        Ok(StampCheck { data, nonce, roots, others, policies: Vec::new() })
+    }
+}
+
+/// A stamped file is held in memory up to this; what is longer is named by its digest.
+const STAMPED: u64 = 1 << 28;
+
+fn read_small(path: &std::path::Path, most: u64) -> Result<Vec<u8>> {
+    use std::io::Read as _;
+    let mut bytes = Vec::new();
+    let read = std::fs::File::open(path).and_then(|file| file.take(most + 1).read_to_end(&mut bytes));
+    read.map_err(|error| {
+        let kind = match error.kind() {
+            std::io::ErrorKind::NotFound => selon_model::Kind::NotFound,
+            _ => selon_model::Kind::Unavailable,
+        };
+        selon_model::Error::because(kind, format!("cannot read {}", path.display()), error)
+    })?;
+    if bytes.len() as u64 > most {
+        let what =
+            format!("{} is longer than {most} bytes; for stamped content, try --digest", path.display());
+        return Err(Usage(what).into());
+    }
+    Ok(bytes)
+}
+
+fn digest_of(hex: &str) -> Result<Vec<u8>> {
+    let byte = |at: usize| hex.get(at..at + 2).and_then(|two| u8::from_str_radix(two, 16).ok());
+    let bytes: Option<Vec<u8>> = (0..hex.len()).step_by(2).map(byte).collect();
+    let bytes = bytes.filter(|bytes| matches!(bytes.len(), 32 | 48 | 64));
+    Ok(bytes.ok_or_else(|| Usage("--digest takes 64, 96 or 128 hexadecimal digits".to_owned()))?)
+}
+
+fn certificates(paths: &[PathBuf]) -> Result<Vec<Certificate>> {
+    let mut all = Vec::new();
+    for path in paths {
+        let found = Certificate::parse_all(&read_small(path, 1 << 22)?);
+        all.extend(found.ok_or_else(|| {
+            Usage(format!("{} holds no certificate, or one that cannot be read", path.display()))
+        })?);
+    }
+    Ok(all)
+}
+
 pub(crate) fn run(args: &Args, overlay: &Overlay) -> Result<Exit> {
     match &args.target {
+        Some(path) if path.is_file() && args.stamp.is_given() => {
+            print_file(path, args, &verify_stamp(path, &args.stamp.check()?)?, &[], 0)
+        }
         Some(path) if path.is_file() => file(path, args),
         Some(path) if is_log(path) => print_file(path, args, &verify_log(path)?, &[], 0),
         Some(path) if path.is_dir() => archive(&Place::at(path.clone()), args, overlay),
@@ -131,7 +227,7 @@ fn print_file(
 
 fn archive(place: &Place, args: &Args, overlay: &Overlay) -> Result<Exit> {
     let folder = place.folder()?;
-    let older = args.checkpoint.as_deref().map(read_checkpoint).transpose()?;
+    let older = args.checkpoint.as_deref().map(|path| read_small(path, 1 << 16)).transpose()?;
     let report = verify_archive_since(&folder, &Limits::default(), older.as_deref())?;
     let compared = match args.evidence || report.exit == selon_capture::Exit::Failed {
         true => Compared::default(),
@@ -158,21 +254,6 @@ fn archive(place: &Place, args: &Args, overlay: &Overlay) -> Result<Exit> {
     }
     out.flush()?;
     Ok(exit)
-}
-
-/// The bytes of a saved checkpoint; what is longer than one is cut and will not verify.
-fn read_checkpoint(path: &std::path::Path) -> Result<Vec<u8>> {
-    use std::io::Read as _;
-    let mut bytes = Vec::new();
-    let read = std::fs::File::open(path).and_then(|file| file.take(1 << 16).read_to_end(&mut bytes));
-    read.map_err(|error| {
-        let kind = match error.kind() {
-            std::io::ErrorKind::NotFound => selon_model::Kind::NotFound,
-            _ => selon_model::Kind::Unavailable,
-        };
-        selon_model::Error::because(kind, format!("cannot read the checkpoint {}", path.display()), error)
-    })?;
-    Ok(bytes)
 }
 
 fn print_archive(out: &mut dyn std::io::Write, report: &ArchiveReport) -> Result<()> {
