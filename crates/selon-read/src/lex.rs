@@ -8,6 +8,7 @@
 
 use selon_model::{Span, Text};
 use serde::Deserialize;
+use unicode_normalization::UnicodeNormalization;
 
 use crate::pack::{PackFiles, PacksError};
 
@@ -171,12 +172,16 @@ impl Lexed {
 
     fn push(&mut self, words: &str, at: usize, kind: TokenKind, spaced: bool, capital: bool) {
         let from = self.folded.len() as u32;
-        for c in words.chars() {
-            match c {
-                '\u{2019}' | '\u{02BC}' => self.folded.push('\''),
-                '\u{0640}' | '\u{AD}' => {}
-                c => self.folded.extend(c.to_lowercase()),
-            }
+        let fold = |folded: &mut String, c: char| match c {
+            '\u{2019}' | '\u{02BC}' => folded.push('\''),
+            '\u{0640}' | '\u{AD}' => {}
+            c => folded.extend(c.to_lowercase()),
+        };
+        // "e" and an acute of its own are "é".
+        if words.chars().any(|c| matches!(c, '\u{300}'..='\u{36F}')) {
+            words.nfc().for_each(|c| fold(&mut self.folded, c));
+        } else {
+            words.chars().for_each(|c| fold(&mut self.folded, c));
         }
         let span = Span::new(at, at + words.len());
         self.tokens.push(Token { span, kind, spaced, capital, folded: (from, self.folded.len() as u32) });

@@ -221,7 +221,9 @@ impl Clause<'_> {
                 // "restent bloqués": the second word says more.
                 let second = pack.event_forms.at(lexed, after, self.sentence.end);
                 let (row, after) = match second {
-                    Some(second) if pack.events[row].event == "present" => second,
+                    Some(second) if matches!(pack.events[row].event.as_str(), "present" | "recorded") => {
+                        second
+                    }
                     _ => (row, after),
                 };
                 // "shot in the head and killed": what is told last says how it ended.
@@ -309,7 +311,12 @@ impl Clause<'_> {
     }
 
     fn object_follows(&self, drafts: &[Draft], next: usize, at: usize) -> bool {
-        drafts.get(next).is_some_and(|draft| draft.tokens.start == at)
+        // "57 civilians killed 150 injured": two counts of a headline, no verb with its object.
+        let counts = |draft: &Draft| {
+            let row = draft.noun.row;
+            row.is_some_and(|row| self.pack.units[row].event.is_some())
+        };
+        drafts.get(next).is_some_and(|draft| draft.tokens.start == at && !counts(draft))
             || self.pack.determiners.has(self.lexed, at, self.sentence.end)
     }
 

@@ -20,11 +20,11 @@ mod tests;
 use std::ops::Range;
 
 use selon_model::{
-    EmbeddedPost, Event, Figure, Note, Operator, Place, Quantity, Reading, RuleId, Span, Statement,
+    Decimal, EmbeddedPost, Event, Figure, Note, Operator, Place, Quantity, Reading, RuleId, Span, Statement,
     StatementKind, Text, TimeMention, Unit, When,
 };
 
-use crate::lex::Lexed;
+use crate::lex::{Lexed, TokenKind};
 use crate::number::find_numbers;
 use crate::pack::{Pack, Packs};
 
@@ -32,7 +32,7 @@ use event::{Clause, Subject};
 use noun::{EventBy, Noun, is_human, is_of_people};
 pub(crate) use pack::FigurePack;
 pub(crate) use prove::prove;
-use quantity::Measured;
+use quantity::{Measured, Shape};
 use window::Window;
 
 /// What the figure reader may look at.
@@ -179,6 +179,7 @@ impl Reader<'_> {
             drafts.push(draft);
         }
         let mut windows = Vec::new();
+        self.join_halves(&mut drafts);
         self.sort_out(&mut drafts, &mut windows, &sentence);
         self.link_parts(&mut drafts, &sentence);
         self.find_events(&mut drafts, &sentence);
@@ -227,6 +228,31 @@ impl Reader<'_> {
             stands_for: None,
             part_of: None,
             unknown_noun,
+        }
+    }
+
+    /// "deux ans et demi", "three years and a half": the half belongs to the number before its noun.
+    fn join_halves(&self, drafts: &mut Vec<Draft>) {
+        let (lexed, rules) = (self.lexed, &self.pack.figure);
+        for index in (1..drafts.len()).rev() {
+            let (half, whole) = (&drafts[index].measured, &drafts[index - 1]);
+            let and = whole.noun.head.as_ref().map_or(0, |head| head.end);
+            let joins = half.shape == Shape::Part
+                && half.quantity.op == Operator::Ratio
+                && half.second.is_none()
+                && whole.measured.shape == Shape::Count
+                && whole.measured.second.is_none()
+                && whole.noun.row.is_some()
+                && half.tokens.start == and + 1
+                && rules.conjunctions.has(lexed, and, and + 1);
+            let more = half.quantity.lower.filter(|more| joins && *more < Decimal::ONE);
+            let Some(more) = more else { continue };
+            let end = half.tokens.end;
+            let quantity = &mut drafts[index - 1].measured.quantity;
+            let add = |bound: Option<Decimal>| bound.and_then(|bound| bound.checked_add(more));
+            (quantity.lower, quantity.upper) = (add(quantity.lower), add(quantity.upper));
+            drafts[index - 1].tokens.end = end;
+            drafts.remove(index);
         }
     }
 
@@ -367,6 +393,41 @@ impl Reader<'_> {
                     .filter(|found| !weak || is_of_people(&found.class))
                     .or(event);
             }
+            // "the toll has risen to 85 people": the toll says what happened to them.
+            if event.is_none() && human && drafts[index].part_of.is_none() {
+                let start = drafts[index].tokens.start;
+                if let Some(Subject::Toll(toll)) = clause.subject(start)
+                    && (toll.tokens.end..start).all(|at| self.lexed.tokens()[at].kind == TokenKind::Word)
+                    && drafts[..index].last().is_none_or(|before| before.tokens.end <= toll.tokens.start)
+                {
+                    event = Some(happened(toll));
+                }
+            }
+            // "10 were killed, including a child, and 37 others were injured": what comes after the
+            // next number is not said of the part.
+            if let (Some(whole), Some(own)) = (drafts[index].part_of.filter(|whole| *whole < index), &event)
+                && let Some(of_whole) = &drafts[whole].event
+                && is_of_people(&of_whole.class)
+                && of_whole.tokens.as_ref().is_some_and(|tokens| tokens.end <= drafts[index].tokens.start)
+                && let (Some(tokens), Some(next)) = (&own.tokens, drafts.get(index + 1))
+                && tokens.start >= next.tokens.end
+            {
+                event = Some(of_whole.clone());
+            } else if let (Some(whole), Some(own)) =
+                (drafts[index].part_of.filter(|whole| *whole + 1 < index), &event)
+                && drafts[index - 1].part_of == Some(whole)
+                && let Some(of_whole) = &drafts[whole].event
+                && is_of_people(&own.class)
+                && of_whole.class != own.class
+                && own.tokens.as_ref().is_some_and(|tokens| tokens.start >= drafts[index].tokens.end)
+                && self.is_coordinated(drafts, index)
+            {
+                // "… and 37 others were injured": they are counted by themselves.
+                drafts[index].part_of = None;
+            }
+            // "after a trip of 40 kilometres they fled": miles do not flee.
+            let measure = drafts[index].noun.row.is_some_and(|row| rules.units[row].measure);
+            event = event.filter(|event| !(measure && is_of_people(&event.class)));
             // "seized 60 villages": villages are not arrested.
             let thing = drafts[index].noun.row.is_some() && drafts[index].stands_for.is_none() && !human;
             let bodily =
@@ -565,7 +626,7 @@ pub fn read_quantities(text: &str, lang: &selon_model::Lang, packs: &Packs) -> V
                 span: lexed.span(measured.tokens.clone()),
                 numbers: inside.map(|number| (number.span, number.value)).collect(),
                 quantity: measured.quantity,
-                none: measured.shape == quantity::Shape::Zero,
+                none: measured.shape == Shape::Zero,
                 stated: measured.rule.is_some() && measured.previous.is_none(),
                 closed_by: measured.closed_by,
             });

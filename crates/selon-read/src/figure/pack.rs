@@ -170,6 +170,8 @@ pub(super) struct UnitRow {
     pub(super) event: Option<String>,
     /// ISO 4217, unit of measure, or the designator of an ISO 8601 duration.
     pub(super) code: Option<String>,
+    /// Kilometres, tonnes: measured, not counted.
+    pub(super) measure: bool,
     pub(super) example: String,
 }
 
@@ -326,6 +328,7 @@ impl FigurePack {
                 class: row.required("class")?.to_owned(),
                 event: optional(row.get("event")),
                 code: optional(row.get("code")),
+                measure: row.get("countable") == "no",
                 example: row.get("example").to_owned(),
             });
         }

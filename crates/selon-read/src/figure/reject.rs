@@ -27,6 +27,9 @@ pub(super) fn is_other_number(
     if says_otherwise(lexed, draft, first, end, pack) {
         return true;
     }
+    if is_price_label(lexed, draft, first, end, pack) || is_number_of_name(lexed, draft, first, end, pack) {
+        return true;
+    }
     let class = draft.class.as_deref();
     if measured.like_year {
         let counted = class.is_some_and(is_human) && !is_after_determiner(lexed, draft, first, words, pack);
@@ -56,6 +59,47 @@ fn says_otherwise(lexed: &Lexed, draft: &Draft, first: usize, end: usize, pack: 
     [before, after].into_iter().flatten().any(|(row, _)| holds(row))
 }
 
+/// Most tokens of a line that is a price.
+const LABEL: usize = 12;
+/// From here on an amount is no price of goods.
+const PRICE: u32 = 10_000;
+
+/// "$285 at Corvane's": a line that is nothing but a sum of money and where one pays it.
+fn is_price_label(lexed: &Lexed, draft: &Draft, first: usize, end: usize, pack: &FigurePack) -> bool {
+    let measured = &draft.measured;
+    let small = measured.quantity.lower.is_some_and(|value| value < PRICE.into());
+    let one_of_many = first > 0 || end < lexed.len();
+    let opens = measured.tokens.start == first && end - first <= LABEL;
+    if measured.currency.is_none() || !small || !opens || !one_of_many {
+        return false;
+    }
+    let stop = end > first && lexed.tokens()[end - 1].kind == TokenKind::Stop;
+    let verbs = [&pack.passive, &pack.active, &pack.event_forms, &pack.finite_forms];
+    !stop && !(first..end).any(|at| verbs.iter().any(|phrases| phrases.has(lexed, at, end)))
+}
+
+/// "Canal 6 annonce que", "the Forte 20 is": digits after a capitalised word, before a verb or
+/// nothing, belong to the name.
+fn is_number_of_name(lexed: &Lexed, draft: &Draft, first: usize, end: usize, pack: &FigurePack) -> bool {
+    let measured = &draft.measured;
+    let tokens = lexed.tokens();
+    let start = measured.tokens.start;
+    let plain = measured.rule.is_none()
+        && measured.currency.is_none()
+        && measured.second.is_none()
+        && !measured.is_percent()
+        && tokens[start].kind == TokenKind::Digits;
+    if !plain || start < first + 1 || draft.noun.row.is_some() || draft.noun.others {
+        return false;
+    }
+    let before = tokens[start - 1];
+    let name = before.kind == TokenKind::Word && before.capital && tokens[start].spaced;
+    let after = draft.noun.head.as_ref().map_or(measured.end(), |head| head.end);
+    let verb = draft.noun.head.is_some()
+        && (pack.determiners.has(lexed, after, end) || pack.clause_stops.has(lexed, after, end));
+    name && verb
+}
+
 /// A number next to digits that do not belong to it: "12:30", "3-2", "192.168.1.2", "9/11".
 fn is_part_of_code(lexed: &Lexed, draft: &Draft, first: usize, end: usize) -> bool {
     let tokens = lexed.tokens();
@@ -77,7 +121,22 @@ fn is_part_of_code(lexed: &Lexed, draft: &Draft, first: usize, end: usize) -> bo
         && !tokens[stop + 1].spaced
         && is_digits(stop + 1);
     let plus = start > first && lexed.folded(start - 1) == "+" && !tokens[start].spaced;
-    before || after || plus
+    before || after || plus || is_half_of_word(lexed, draft, end)
+}
+
+/// "half-naked": a fraction that opens a compound, unless the compound is measured.
+fn is_half_of_word(lexed: &Lexed, draft: &Draft, end: usize) -> bool {
+    let measured = &draft.measured;
+    let tokens = lexed.tokens();
+    let stop = measured.first.end;
+    measured.shape == Shape::Part
+        && measured.second.is_none()
+        && stop + 1 < end
+        && tokens[stop].kind == TokenKind::Dash
+        && !tokens[stop].spaced
+        && !tokens[stop + 1].spaced
+        && tokens[stop + 1].kind == TokenKind::Word
+        && !draft.noun.head.as_ref().is_some_and(|head| head.start == stop + 1)
 }
 
 fn is_after_determiner(
@@ -125,7 +184,11 @@ fn is_age(
     let closes = draft.tokens.end >= end
         || matches!(lexed.tokens()[draft.tokens.end].kind, TokenKind::Comma | TokenKind::Stop)
         || lexed.folded(draft.tokens.end) == ")";
-    closes && matches!(before, "," | "(" | "،")
+    // "Ali Hassan, 45 ans qui a fui": the name tells it.
+    let named = matches!(before, ",") && lexed.tokens()[start - 2].capital;
+    let bare = draft.noun.head.as_ref().is_some_and(|head| head.end == draft.tokens.end);
+    let goes_on = draft.tokens.end < end && words.is_of(lexed.folded(draft.tokens.end));
+    (closes || named && bare && !goes_on) && matches!(before, "," | "(" | "،")
 }
 
 /// Whether the number stands inside a date, a time of day or a set; those have their own list.
@@ -173,6 +236,8 @@ pub(super) fn is_too_little(draft: &Draft, pack: &FigurePack, lexed: &Lexed) -> 
             !plural || measured.shape == Shape::Zero
         }
         (None, _) if draft.noun.of_next => false,
+        // "it has 20 in its name": that something is there counts nothing by itself.
+        (None, _) if event == Some("present") && class.is_none() && draft.stands_for.is_none() => true,
         (None, _) => event.is_none() && !measured.is_percent(),
     }
 }
