@@ -83,6 +83,25 @@ pub(crate) fn around(
         && !(view.has(after_start, class::PRESENT_PARTICIPLE))
         && (closed || preposition);
     let complete = view.has_finite(before.clone());
+    // "les facteurs qui expliquent selon lui les craintes": the verb's object is still to come.
+    let parted = preposition
+        && !opened
+        && after_start == phrase.end
+        && view.is_plainly_finite(phrase.start - 1)
+        && view.has(after_start, class::DETERMINER);
+    if parted {
+        return vec![before, after_start..clause_end(view, rules, unit, after_start)];
+    }
+    // "…, according to Corvane the head of the union": more words for the speaker.
+    let apposed = preposition
+        && complete
+        && !closed
+        && after_start == phrase.end
+        && view.has(after_start, class::DETERMINER)
+        && !has_main_verb(view, after_start..unit.end);
+    if apposed {
+        return vec![before];
+    }
     // After an inverted subject, words without a verb are adjuncts of the speaker.
     let adjunct = place == Place::Inverted && !has_main_verb(view, after_start..unit.end);
     if goes_on

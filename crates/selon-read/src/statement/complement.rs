@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::lex::TokenKind;
 
 use super::lexicon::class;
-use super::noun_phrase::{Width, noun_phrase, role_at, says};
+use super::noun_phrase::{Width, noun_phrase, relative_before, role_at, says};
 use super::rules::{CueKind, Frames, Rules};
 use super::view::View;
 
@@ -61,6 +61,33 @@ pub(crate) fn complement(
             if named {
                 at = quotation.tokens.end;
                 continue;
+            }
+            // "publie un rapport intitulé « … »": the name of a thing.
+            let titled = at > from
+                && view.lexicon.settings.named_by.iter().any(|word| word == view.folded(at - 1))
+                || at > from + 1
+                    && view.kind(at - 1) == TokenKind::Comma
+                    && view.lexicon.settings.named_by.iter().any(|word| word == view.folded(at - 2));
+            if quotation.tokens.start == at && titled && !frames.object_inside {
+                at = quotation.tokens.end;
+                continue;
+            }
+            // "admitted he drank “a lot” before …": a clause of its own holds the fragment.
+            let in_clause = frames.zero
+                && at > from + 1
+                && quotation.inner.len() <= 5
+                && view.has(from, class::PRONOUN)
+                && !view.has(from, class::DETERMINER | class::CLITIC);
+            if quotation.tokens.start == at && in_clause {
+                return None;
+            }
+            if quotation.tokens.start == at && is_marked_word(view, frames, from..at) {
+                at = quotation.tokens.end;
+                continue;
+            }
+            // "a police officer called, he shrugged …": what is named stands by its verb.
+            if quotation.tokens.start == at && frames.object_inside && commas > 0 {
+                return None;
             }
             if quotation.tokens.start == at && frames.quote {
                 let open = commas == 0 || view.kind(at - 1) == TokenKind::Comma || at - from < 14;
@@ -118,7 +145,16 @@ pub(crate) fn complement(
                 && at > from
                 && view.is_word(from)
                 && !view.has(from, class::ADVERB | class::TIME | class::PREPOSITION | class::CLITIC);
-            if noun_first {
+            // "révèle le surnom que lui a donné X": the pronoun of a relative clause.
+            let antecedent = !frames.object
+                && !frames.object_inside
+                && !view.lexicon.settings.verb_first
+                && at > from + 1
+                && view.has(at, class::RELATIVE)
+                && view.has(from, class::DETERMINER)
+                && !(from..at).any(|token| view.has(token, class::TIME))
+                && (view.kind(at - 1) == TokenKind::Comma || !begins_speaker(view, from));
+            if noun_first || antecedent {
                 return None;
             }
             return if frames.clause {
@@ -133,17 +169,25 @@ pub(crate) fn complement(
             return found(Follows::Noun, at, phrase.end);
         }
         if view.has(at, class::WHETHER) && frames.whether {
-            return found(Follows::Clause, at + 1, clause_end(view, rules, unit, at + 1));
+            // "asked how it was": the word of the question is asked too.
+            let asked = view.lexicon.settings.questions.iter().any(|word| word == view.folded(at));
+            let start = if asked { at } else { at + 1 };
+            return found(Follows::Clause, start, clause_end(view, rules, unit, at + 1));
         }
+        // "a affirmé vendredi avoir fui": days aside, a bare infinitive follows its verb.
+        let bare = (from..at).all(|token| view.has(token, class::TIME | class::ADVERB));
         if frames.infinitive
-            && (at == from || frames.object || frames.object_inside || view.has(at, class::INFINITIVE_MARK))
-            && let Some(start) = infinitive_at(view, at, unit.end, at == from)
+            && (commas == 0 || frames.object)
+            && (bare || frames.object || frames.object_inside || view.has(at, class::INFINITIVE_MARK))
+            && let Some(start) = infinitive_at(view, at, unit.end, bare)
         {
             // "asked for the gate to be opened": the infinitive's own subject.
             let subject = (from..at).find(|token| view.has(*token, class::INFINITIVE_SUBJECT));
             let start_of_content = match subject {
                 Some(subject) => subject + 1,
                 None if frames.object_inside => from,
+                // "promised not to collect"
+                None if at > from && view.has(at - 1, class::NEGATION) => at - 1,
                 None => start,
             };
             return found(Follows::Infinitive, start_of_content, infinitive_end(view, rules, unit, start));
@@ -158,7 +202,11 @@ pub(crate) fn complement(
                 return found(Follows::Infinitive, start_of_content, clause_end(view, rules, unit, at + 1));
             }
         }
-        if view.is_plainly_finite(at) || view.has(at, class::BREAK | class::BUT) {
+        let participle = at > from
+            && is_gerund_cue(view, rules, at)
+            && !view.capital(at)
+            && !view.lexicon.settings.verb_first;
+        if view.is_plainly_finite(at) || view.has(at, class::BREAK | class::BUT) || participle {
             return None;
         }
         if at > from && view.has(at, class::RELATIVE) && view.kind(at - 1) != TokenKind::Comma {
@@ -167,6 +215,26 @@ pub(crate) fn complement(
         at += 1;
     }
     None
+}
+
+/// "note quelques points « positifs »": one or two words in marks within an object say nothing
+/// by themselves. `between` is what stands between cue and mark.
+fn is_marked_word(view: &View<'_>, frames: Frames, between: Range<usize>) -> bool {
+    let Some(quotation) = view.quotation(between.end) else { return false };
+    let words = quotation.inner.clone().filter(|at| view.is_word(*at)).count();
+    let last = between.end.wrapping_sub(1);
+    let object = between.clone().any(|at| view.has(at, class::DETERMINER))
+        && view.is_word(last)
+        && (!view.has(last, class::PREPOSITION | class::INFINITIVE_MARK)
+            || view.has(last, class::INFINITIVE_MARK) && frames.zero)
+        && !between.clone().any(|at| role_at(view, at).is_some() || view.outlet_at(at).is_some());
+    words <= 2 && object && frames.clause && !frames.object && !frames.object_inside
+}
+
+/// Somebody who can speak begins at `at`, after an article.
+fn begins_speaker(view: &View<'_>, at: usize) -> bool {
+    let first = at + usize::from(view.has(at, class::DETERMINER));
+    role_at(view, first).is_some() || view.outlet_at(first).is_some() || view.capital(first)
 }
 
 /// End of an infinitive's phrase: like a clause, but a clause with a subject of its own after a
@@ -186,8 +254,17 @@ fn infinitive_end(view: &View<'_>, rules: &Rules, unit: &Range<usize>, start: us
             })
             .any(|at| view.is_plainly_finite(at))
     };
+    // "… and crucially they have": another clause after "and".
+    let joined = |and: usize| {
+        let next = (and + 1..end).find(|at| !view.has(*at, class::ADVERB)).unwrap_or(end);
+        let personal = view.has(next, class::PRONOUN) && !view.has(next, class::DETERMINER | class::CLITIC);
+        view.has(and, class::AND) && personal && view.is_finite(next + 1)
+    };
     (start..end)
-        .find(|at| view.is_comma(*at) && view.quotation(*at).is_none() && own_clause(*at))
+        .find(|at| {
+            view.quotation(*at).is_none()
+                && (view.is_comma(*at) && own_clause(*at) || *at > start && joined(*at))
+        })
         .unwrap_or(end)
 }
 
@@ -268,13 +345,25 @@ pub(crate) fn bare_clause(
     }
     let end = clause_end(view, rules, unit, start);
     // A verb that does little but report takes any clause; others need one told for certain.
-    let verb = (start..end.min(start + 24)).find(|at| {
+    let near = (start..end.min(start + 24)).take_while(|at| view.words(*at) != ")");
+    let verb = near.clone().find(|at| {
         if sure && view.quotation(*at).is_none() {
             view.is_plainly_finite(*at)
         } else {
-            view.has(*at, class::FINITE) && (view.quotation(*at).is_some() || !view.is_nominal(*at))
+            view.has(*at, class::FINITE)
+                && !view.is_hyphened(*at)
+                && (view.quotation(*at).is_some() || !view.is_nominal(*at))
         }
     });
+    // "wrote stories of students who understood": a noun with its clause, and nothing more.
+    let relative =
+        |verb: usize| view.quotation(verb).is_none() && relative_before(view, verb, start).is_some();
+    let main = |at: usize| {
+        view.is_finite(at) && !relative(at) && !view.has(at.wrapping_sub(1), class::PRONOUN | class::MODAL)
+    };
+    if verb.is_some_and(relative) && !near.clone().any(main) {
+        return None;
+    }
     // "denied the attack and the ministry said …": a noun, then somebody else who speaks.
     let and = (start..end.min(start + 24)).find(|at| view.has(*at, class::AND));
     if sure && and.is_some_and(|and| (and..verb.unwrap_or(and)).any(|at| says(view, rules, at))) {
@@ -422,12 +511,23 @@ pub(crate) fn clause_end(view: &View<'_>, rules: &Rules, unit: &Range<usize>, st
         {
             return at;
         }
-        if at > start + 1 && is_gerund_cue(view, rules, at) && view.kind(at - 1) == TokenKind::Comma {
+        if at > start + 1 && is_gerund_cue(view, rules, at) && after_comma(view, at) {
             return at;
         }
         at += 1;
     }
     unit.end
+}
+
+/// A comma stands before a token, or inside the closing mark before it ("an injustice,” writing").
+fn after_comma(view: &View<'_>, at: usize) -> bool {
+    let Some(before) = at.checked_sub(1) else { return false };
+    let inside = view.quotation(before).is_some_and(|quotation| {
+        quotation.tokens.end == at && quotation.inner.end > quotation.inner.start && {
+            view.is_comma(quotation.inner.end - 1)
+        }
+    });
+    view.kind(before) == TokenKind::Comma || inside
 }
 
 /// A stop that ends a sentence: not one of an abbreviation or initial.
@@ -447,7 +547,10 @@ fn breaks_after_comma(view: &View<'_>, rules: &Rules, unit: &Range<usize>, comma
     if view.has(next, class::BREAK) {
         return view.has_finite(next + 1..unit.end.min(next + 16));
     }
-    if is_gerund_cue(view, rules, next) || is_joined_cue(view, rules, next) {
+    if is_gerund_cue(view, rules, next)
+        || is_joined_cue(view, rules, next)
+        || is_inverted_cue(view, rules, unit, next)
+    {
         return true;
     }
     if view.has(next, class::AND | class::BUT) {
@@ -484,6 +587,33 @@ fn second_verb(view: &View<'_>, rules: &Rules, unit: &Range<usize>, from: usize,
         view.lexicon.word(view.ids[word]).forms.iter().any(|form| rules.verbs.contains_key(&*form.lemma))
             && (word == at || view.has(at, class::HAVE))
     })
+}
+
+/// ", a déclaré son porte-parole": a verb of saying with its subject after it.
+fn is_inverted_cue(view: &View<'_>, rules: &Rules, unit: &Range<usize>, at: usize) -> bool {
+    let mut verb = at;
+    while verb < unit.end && verb - at < 4 && view.has(verb, class::HAVE | class::ADVERB | class::CLITIC) {
+        verb += 1;
+    }
+    let says = view.has(verb, class::FINITE | class::PAST_PARTICIPLE)
+        && (verb > at || view.is_finite(verb))
+        && view.lexicon.word(view.ids[verb.min(view.ids.len() - 1)]).forms.iter().any(|form| {
+            rules.verbs.get(&*form.lemma).is_some_and(|cues| {
+                cues.iter().any(|cue| {
+                    let rule = &rules.cues[usize::from(*cue)];
+                    rule.frames.quote && rule.tail.is_empty() && rule.class == "say"
+                })
+            })
+        });
+    let next = verb + 1;
+    says && next < unit.end
+        && view.quotation(at).is_none()
+        && (view.has(next, class::DETERMINER | class::TITLE) || view.capital(next))
+        && noun_phrase(view, rules, next, unit.end, Width::Source).is_some_and(|phrase| {
+            phrase.end >= unit.end
+                || !view.is_word(phrase.end)
+                || view.has(phrase.end, class::PREPOSITION | class::TIME)
+        })
 }
 
 /// "and-said" written as one word: the speaker of the clause before goes on.

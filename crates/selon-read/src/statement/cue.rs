@@ -138,6 +138,13 @@ pub(super) fn verb(
         })?;
         Some((*fits, &form.lemma))
     })?;
+    // "des annonces de …": a form of the second person without its pronoun is a noun.
+    let spoken_to = view.is_second_person(head)
+        && !(head > unit.start && view.has(head - 1, class::PRONOUN))
+        && !view.has(head + 1, class::PRONOUN);
+    if spoken_to {
+        return None;
+    }
     let rule = &rules.cues[usize::from(index)];
     let tail_end = tail_at(view, unit, head, &rule.tail).unwrap_or(head + 1);
     if rule.reject_after.iter().any(|words| view.ids[tail_end..].starts_with(words))
@@ -404,6 +411,12 @@ fn supported_infinitive(view: &View<'_>, unit: &Range<usize>, start: usize) -> b
             return false;
         }
         if view.is_finite(before) || view.has(before, class::PAST_PARTICIPLE) {
+            // "il faut noter": nobody's words.
+            let nobody = &view.lexicon.settings.impersonal_verbs;
+            let forms = &view.lexicon.word(view.ids[before]).forms;
+            if forms.iter().any(|form| nobody.iter().any(|lemma| **lemma == *form.lemma)) {
+                return false;
+            }
             return !view.has(before, class::MODAL | class::CONDITIONAL | class::BE);
         }
         let passes = view

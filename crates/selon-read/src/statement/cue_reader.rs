@@ -16,7 +16,8 @@ use super::cue::{Hit, Rejected, Shape};
 use super::draft::{Draft, mode, one_piece};
 use super::lexicon::{Number, class};
 use super::noun_phrase::{
-    Width, begins_channel, noun_phrase, relative_before, role_at, subject_before, with_apposition,
+    Width, begins_channel, has_main_verb, noun_phrase, relative_before, role_at, subject_before,
+    with_apposition,
 };
 use super::rules::{CueKind, CueRule, Rules};
 use super::source::{is_measure, is_nobody, is_reader, trimmed, within_brackets};
@@ -29,8 +30,28 @@ const RECENT: usize = 8;
 const REACH: usize = 60;
 /// Adjuncts between a verb and the comma before what is said, in tokens.
 const GAP: usize = 16;
+/// Longest bracket after a name, in tokens.
+const BRACKET: usize = 12;
 /// Longest source before a postposition, in tokens.
 const LONGEST_BEFORE: usize = 8;
+
+/// End of the bracket that begins at `at` ("WCF (Wild Chimpanzee Foundation)"), if a short one does.
+fn bracket_end(view: &View<'_>, at: usize, to: usize) -> usize {
+    if view.words(at) != "(" {
+        return at;
+    }
+    (at + 1..to.min(at + BRACKET)).find(|close| view.words(*close) == ")").map_or(at, |close| close + 1)
+}
+
+/// A sentence of its own begins between two places.
+fn opens_sentence(view: &View<'_>, from: usize, to: usize) -> bool {
+    (from..to).any(|at| matches!(view.kind(at), TokenKind::Stop) || view.words(at) == ";")
+}
+
+/// A verb that is nothing else than finite, outside relative clauses.
+fn has_plain_verb(view: &View<'_>, range: Range<usize>) -> bool {
+    range.clone().any(|at| view.is_plainly_finite(at) && relative_before(view, at, range.start).is_none())
+}
 
 pub(super) struct CueReader<'a, 'b> {
     pub(super) view: &'a View<'b>,
@@ -87,6 +108,16 @@ impl CueReader<'_, '_> {
                 rejected.push((Rejected::Negated, self.hit.tokens.clone()));
                 return None;
             }
+            // "how much time you need, say": a question is nobody.
+            let asks = view.has(source.start, class::WHETHER) && !view.capital(source.start);
+            // "comme l'explique au journal un ancien agent": an article alone is nobody.
+            let article = source.len() == 1
+                && view.has(source.start, class::DETERMINER | class::CLITIC)
+                && !view.has(source.start, class::PRONOUN)
+                && role_at(view, source.start).is_none();
+            if asks || article {
+                return None;
+            }
             let measure = self.rule().kind == CueKind::Preposition && is_measure(view, self.rules, source);
             if self.opens_with_verb(source) || is_reader(view, source) || measure {
                 return None;
@@ -118,6 +149,16 @@ impl CueReader<'_, '_> {
             return None;
         }
         if frames.needs_quote && !self.has_words_said(draft) {
+            return None;
+        }
+        let impersonal = draft.source.as_ref().is_some_and(|source| {
+            let words = &self.view.lexicon.settings.impersonal;
+            source.len() == 1 && words.iter().any(|word| word == self.view.folded(source.start))
+        });
+        if frames.personal && impersonal && self.hit.inverted.is_none() {
+            return None;
+        }
+        if is_verb && self.only_names(draft) {
             return None;
         }
         if frames.speaker
@@ -174,6 +215,34 @@ impl CueReader<'_, '_> {
         })
     }
 
+    /// "le domaine dit « généraliste »", "writes “My Winter”": a word or title in marks after its
+    /// verb is a name, unless somebody who can speak says it.
+    fn only_names(&self, draft: &Draft) -> bool {
+        let view = self.view;
+        let frames = self.rule().frames;
+        let [piece] = &draft.content[..] else { return false };
+        let Some(quotation) = view.quotation(piece.start) else { return false };
+        if draft.mode == Mode::Indirect
+            || frames.object_inside
+            || self.rule().class != "say"
+            || quotation.tokens.start != piece.start
+            || piece.start < self.hit.head
+            || view.is_comma(piece.start - 1)
+            || view.words(piece.start - 1) == ":"
+        {
+            return false;
+        }
+        let words: Vec<usize> = quotation.inner.clone().filter(|at| view.is_word(*at)).collect();
+        let closed = matches!(view.words(quotation.inner.end.wrapping_sub(1)), "!" | "?");
+        if closed || words.len() > 4 || view.has_finite_word(quotation.inner.clone()) {
+            return false;
+        }
+        let fills = draft.mode == Mode::Direct;
+        let title = fills && words.len() >= 2 && words.iter().all(|at| view.capital(*at));
+        let speaks = draft.source.as_ref().is_some_and(|source| self.can_speak(source));
+        title || !speaks && words.len() <= 3
+    }
+
     /// Whether the words name somebody who can speak: a role, a name, a personal pronoun.
     fn can_speak(&self, source: &Range<usize>) -> bool {
         let view = self.view;
@@ -227,10 +296,23 @@ impl CueReader<'_, '_> {
             !view.is_word(at) || view.has(at, class::AND | class::BUT | class::CONNECTIVE | class::ADVERB)
         });
         let source = with_apposition(view, source, self.unit.end, opens, rules);
+        let source = source.start..bracket_end(view, source.end, self.unit.end);
+        // What stands after the words of another speaker says how those came ("…, a dit X, selon
+        // une vidéo, lors d'une visite").
+        let trails = self.lower > self.unit.start
+            && (self.lower..start).all(|at| !view.is_word(at))
+            && !opens_sentence(view, self.lower, start)
+            && !has_main_verb(view, source.end..self.unit.end);
+        if trails {
+            return None;
+        }
         let end = if source.end < self.unit.end
             && (begins_channel(view, source.end)
                 || view.has(source.end, class::TIME)
-                || view.has(source.end, class::PREPOSITION) && !opens)
+                || view.has(source.end, class::PREPOSITION) && !opens
+                || view.has(source.end, class::RELATIVE)
+                    && opens
+                    && view.has_finite(source.end..phrase_end(view, &self.unit, source.end)))
         {
             phrase_end(view, &self.unit, source.end)
         } else if source.end + 1 < self.unit.end
@@ -243,16 +325,50 @@ impl CueReader<'_, '_> {
         };
         let phrase = start..end;
         let content = around(view, rules, &self.unit, &phrase, self.lower, Place::Preposition);
-        let content = self.cut_relative(content, &phrase);
+        let mut content = self.cut_relative(content, &phrase);
         if content.is_empty() {
             return None;
         }
+        // "according to the bulletin Radnor gunmen shot …": no comma parts the source from the
+        // subject of what is said.
+        let mut source = source;
+        if opens
+            && !settings.verb_first
+            && !settings.verb_second
+            && end == source.end
+            && let [piece] = &mut content[..]
+            && piece.start == end
+            && let Some(subject) = self.unparted_subject(&source, piece)
+        {
+            source.end = subject;
+            piece.start = subject;
+        }
         let mut draft = self.draft(Some(source.clone()), content, false);
         draft.goes_on = goes_on;
-        draft.adjuncts.push(source.end..end);
+        draft.adjuncts.push(source.end..end.max(source.end));
         let bound =
             if draft.content.iter().all(|piece| piece.end <= phrase.start) { phrase.end } else { self.lower };
         Some((draft, bound))
+    }
+
+    /// Where the subject begins that no comma parts from the source before it: a name right after
+    /// the noun of the source, whose verb ends it or follows.
+    fn unparted_subject(&self, source: &Range<usize>, piece: &Range<usize>) -> Option<usize> {
+        let view = self.view;
+        let verb = view.is_finite(piece.start) || view.has(piece.start, class::MODAL);
+        let last = source.end - 1;
+        let inside = view.has(last, class::FINITE)
+            && !view.capital(last)
+            && role_at(view, last).is_none()
+            && (view.kind(piece.start) == TokenKind::Digits || view.has(piece.start, class::DETERMINER))
+            && !has_main_verb(view, piece.clone());
+        if !verb && !inside {
+            return None;
+        }
+        let apart = class::PREPOSITION | class::DETERMINER | class::AND | class::TITLE;
+        (source.start + 2..source.end).rev().find(|at| {
+            view.capital(*at) && view.is_word(*at - 1) && !view.capital(*at - 1) && !view.has(*at - 1, apart)
+        })
     }
 
     /// "X zufolge": the rest of the clause it stands in.
@@ -364,7 +480,32 @@ impl CueReader<'_, '_> {
         }
         let as_phrase = edge > unit.start && view.has(edge - 1, class::AS);
         if let Some(pronoun) = self.hit.inverted {
+            // "Ces gens répondaient-ils à …?": a question, not a parenthesis.
+            let subject_before = edge > unit.start
+                && view.is_word(edge - 1)
+                && view.quotation(edge - 1).is_none()
+                && !view.has(edge - 1, class::ADVERB | class::CONNECTIVE | class::AS | class::AND);
+            let governs = || {
+                complement(view, rules, unit, end, frames)
+                    .is_some_and(|found| found.follows == Follows::Clause)
+            };
+            if subject_before && !governs() {
+                return None;
+            }
             return self.parenthesis(pronoun..pronoun + 1, edge, end);
+        }
+        // "les contenus que propose notre site": the subject follows, and nothing is governed.
+        let objects = &view.lexicon.settings.object_relatives;
+        if edge > unit.start
+            && objects.iter().any(|word| word == view.folded(edge - 1))
+            && view.has(edge - 1, class::RELATIVE)
+        {
+            return None;
+        }
+        if let Some((subject, content)) = self.postposed(start, end) {
+            let mut draft = self.draft(Some(subject.clone()), one_piece(content), false);
+            draft.adjuncts.push(subject.end.max(end)..unit.end);
+            return Some((draft, unit.end));
         }
         let verb_first = view.lexicon.settings.verb_first;
         let governs = verb_first && complement(view, rules, unit, end, frames).is_some();
@@ -442,7 +583,10 @@ impl CueReader<'_, '_> {
         }
         if frames.quote {
             let as_before = subject_first > unit.start && view.has(subject_first - 1, class::AS);
-            if subject.is_some() && (as_before || self.is_parenthesis(subject_first, end)) {
+            let unparted = subject_first > unit.start
+                && view.quotation(subject_first - 1).is_some_and(|quotation| quotation.inner.len() <= 4);
+            let object = unparted && frames.noun && noun_content(view, rules, unit, end).is_some();
+            if subject.is_some() && !object && (as_before || self.is_parenthesis(subject_first, end)) {
                 let from = if as_before { subject_first - 1 } else { subject_first };
                 let subject = subject?;
                 return self.parenthesis(subject, from, end);
@@ -466,6 +610,90 @@ impl CueReader<'_, '_> {
             return self.governing(subject, found);
         }
         None
+    }
+
+    /// "Shelling killed nine said the mayor.", "The roads closed Monday the mayor said in a
+    /// statement.": after a whole clause the speaker follows without a comma. Gives the speaker
+    /// and what is said.
+    fn postposed(&self, start: usize, end: usize) -> Option<(Range<usize>, Range<usize>)> {
+        let (view, rules, unit) = (self.view, self.rules, &self.unit);
+        let frames = self.rule().frames;
+        if !frames.zero || frames.object || self.rule().class != "say" || self.floor > unit.start {
+            return None;
+        }
+        let begins = self.lower.max(unit.start);
+        let apart = |range: Range<usize>| {
+            !range.clone().any(|at| {
+                view.is_comma(at)
+                    || view.words(at) == ";"
+                    || view.has(at, class::COMPLEMENTISER | class::WHETHER)
+            })
+        };
+        // VERB SUBJECT: nothing with a verb of its own comes after, and nobody who speaks stands
+        // before.
+        let told = begins + 2 < start
+            && view.is_word(start - 1)
+            && view.quotation(start - 1).is_none()
+            && !view.has(start - 1, class::PRONOUN | class::RELATIVE | class::AND | class::BUT)
+            && has_main_verb(view, begins..start - 1)
+            && apart(begins..start)
+            && !subject_before(view, start, self.floor).is_some_and(|subject| self.is_one_speaker(&subject));
+        if told
+            && let Some(subject) = noun_phrase(view, rules, end, unit.end, Width::Source)
+            && subject.start == end
+            && self.can_speak(&subject)
+            && (view.has(subject.end, class::PRESENT_PARTICIPLE)
+                || !has_plain_verb(view, subject.end..unit.end))
+        {
+            return Some((subject, begins..start));
+        }
+        // SUBJECT VERB: what follows is an adjunct, no clause.
+        let adjunct = end >= unit.end
+            || view.has(end, class::PREPOSITION | class::TIME)
+            || view.has(end, class::PRESENT_PARTICIPLE)
+            || view.kind(end) == TokenKind::Stop;
+        if !adjunct || view.is_comma(end) {
+            return None;
+        }
+        let subject = subject_before(view, start, self.floor)?;
+        let free = subject.start > begins + 2
+            && view.is_word(subject.start - 1)
+            && view.quotation(subject.start - 1).is_none()
+            && !view.has(
+                subject.start - 1,
+                class::RELATIVE
+                    | class::SUBORDINATOR
+                    | class::AND
+                    | class::BUT
+                    | class::AS
+                    | class::COMPLEMENTISER,
+            );
+        let before = begins..subject.start;
+        let clause = free
+            && apart(before.clone())
+            && !before.clone().any(|at| view.has(at, class::SUBORDINATOR))
+            && has_main_verb(view, before.clone());
+        (clause && subject.end <= start && self.can_speak(&subject) && !self.governs_clause(end))
+            .then_some((subject, before))
+    }
+
+    /// "a monitoring group", "the minister": an article and the noun of one who speaks.
+    fn is_one_speaker(&self, subject: &Range<usize>) -> bool {
+        let view = self.view;
+        subject.len() <= 6
+            && view.has(subject.start, class::DETERMINER)
+            && read_speaker(view, self.rules, subject.clone()).head.is_some()
+    }
+
+    /// A clause that the verb governs follows after adjuncts ("said on Monday the road was open").
+    fn governs_clause(&self, end: usize) -> bool {
+        let (view, rules, unit) = (self.view, self.rules, &self.unit);
+        if view.has(end, class::PRESENT_PARTICIPLE) {
+            return false;
+        }
+        complement(view, rules, unit, end, self.rule().frames)
+            .is_some_and(|found| found.between.len() < 6 && found.follows == Follows::Clause)
+            || bare_clause(view, rules, unit, end, self.rule().frames, true).is_some()
     }
 
     /// "«…», añadió.": the verb alone, right after a quotation.
@@ -687,6 +915,14 @@ impl CueReader<'_, '_> {
         let at = (end..unit.end.min(end + 4)).find(|at| view.has(*at, class::AGENT))?;
         let agent = noun_phrase(view, rules, at + 1, unit.end, Width::Source)?;
         let content = subject_before(view, self.hit.tokens.start, self.lower)?;
+        // "s'opposent au « plan » prôné par …": no noun phrase begins there.
+        let verb = view.is_finite(content.start)
+            || content.start > unit.start
+                && view.has(content.start - 1, class::CLITIC)
+                && !view.has(content.start - 1, class::DETERMINER);
+        if verb && !view.capital(content.start) {
+            return None;
+        }
         let draft = self.draft(Some(agent), vec![content], true);
         Some((draft, self.lower))
     }
@@ -709,6 +945,11 @@ impl CueReader<'_, '_> {
         let parted = start == unit.start
             || !view.is_word(start - 1)
             || view.has(start - 1, class::PREPOSITION | class::AND);
+        // "un discours du président Corvane jugeant que …": the name right before it.
+        let name = if parted { None } else { self.linked_name(start) };
+        if let Some(name) = name {
+            return self.governing(Some(name), found);
+        }
         if !parted && !found.between.is_empty() {
             return None;
         }
@@ -740,7 +981,9 @@ impl CueReader<'_, '_> {
         });
         if let Some(index) = near {
             let source = earlier[index].source.clone();
-            let between = earlier[index].content.last().map_or(start, |piece| piece.end);
+            let said = earlier[index].content.last().map_or(start, |piece| piece.end);
+            let cue = earlier[index].cue.as_ref().map_or(said, |cue| cue.end);
+            let between = said.max(cue);
             let other_subject = (between.min(start)..start).any(|at| view.is_plainly_finite(at));
             if !other_subject || earlier[index].content.iter().any(|piece| piece.contains(&start)) {
                 let (mut draft, bound) = self.governing(source, found)?;
@@ -759,6 +1002,21 @@ impl CueReader<'_, '_> {
         }
         let source = subject_before(view, group, self.floor)?;
         self.governing(Some(source), found)
+    }
+
+    /// A name, its role noun before it, that hangs on a noun by a link and ends at `end`.
+    fn linked_name(&self, end: usize) -> Option<Range<usize>> {
+        let view = self.view;
+        let mut start = end;
+        while start > self.floor && (view.capital(start - 1) || role_at(view, start - 1).is_some()) {
+            start -= 1;
+        }
+        let linked = start > self.floor + 1
+            && view.has(start - 1, class::LINK)
+            && role_at(view, start - 2).is_none()
+            && view.is_word(start - 2)
+            && !view.capital(start - 2);
+        (linked && start < end && view.capital(end - 1)).then_some(start..end)
     }
 
     /// "a tenu à souligner que …": the subject of the verb that carries the infinitive.

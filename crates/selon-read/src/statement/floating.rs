@@ -11,6 +11,7 @@ use super::lexicon::class;
 use super::noun_phrase::{Width, noun_phrase, subject_before};
 use super::quote::{Quotation, is_fragment};
 use super::rules::Rules;
+use super::source::trimmed;
 use super::view::View;
 
 /// Quotations that no cue took: after a colon, alone in their sentence, or long.
@@ -73,11 +74,18 @@ pub(super) fn read_floating(
                 .find(|token| view.is_finite(*token) && view.quotation(*token).is_none());
             draft.core = "core.statement.colon";
             draft.cue = Some(colon_at..colon_at + 1);
+            // "…, selon X : « … »": whoever was named last before the colon goes on.
+            let named = drafts[first.min(drafts.len())..]
+                .iter()
+                .filter_map(|draft| draft.source.clone())
+                .find(|source| source.end == colon_at);
             draft.source = match verb {
+                _ if named.is_some() => named,
                 Some(verb) => subject_before(view, verb, unit.start),
                 None => noun_phrase(view, rules, unit.start, colon_at, Width::Source)
                     .filter(|phrase| phrase.end == colon_at || view.is_comma(phrase.end)),
             };
+            draft.source = draft.source.map(|source| trimmed(view, source));
             if verb.is_some() || draft.source.is_some() {
                 drafts.push(draft);
                 continue;

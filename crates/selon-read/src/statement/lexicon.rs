@@ -247,6 +247,14 @@ pub(crate) struct Settings {
     pub(crate) head_last: bool,
     /// Nouns that make a name beside them one of the press ("the Corvane agency").
     pub(crate) press_nouns: Vec<String>,
+    /// Words of a question that belong to what is asked ("how", "where").
+    pub(crate) questions: Vec<String>,
+    /// Relative pronouns that are objects: their subject may follow the verb ("que propose X").
+    pub(crate) object_relatives: Vec<String>,
+    /// Lemmas of verbs whose subject is nobody ("il faut noter").
+    pub(crate) impersonal_verbs: Vec<String>,
+    /// Words before the name or title of a thing in marks ("intitulé", "called").
+    pub(crate) named_by: Vec<String>,
     /// Marks before which a name owns what follows ("s").
     pub(crate) possessive_marks: Vec<String>,
 }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::lex::TokenKind;
 
-use super::lexicon::{Gender, Meaning, class};
+use super::lexicon::{Gender, Meaning, Number, class};
 use super::rules::{RoleKind, Rules};
 use super::view::View;
 
@@ -379,7 +379,8 @@ pub(crate) fn subject_before(view: &View<'_>, start: usize, from: usize) -> Opti
         let stop = if comma { before - 1 } else { before };
         return chunk_before(view, stop, from);
     }
-    let pronoun = view.has(before, class::PRONOUN) && !view.has(before, class::DETERMINER);
+    let pronoun =
+        view.has(before, class::PRONOUN) && !view.has(before, class::DETERMINER) && !view.is_hyphened(before);
     if pronoun && !is_object(view, before, from) {
         return Some(before..end);
     }
@@ -423,13 +424,23 @@ fn chunk_before(view: &View<'_>, end: usize, from: usize) -> Option<Range<usize>
             TokenKind::Comma => break,
             TokenKind::Stop if !(at > from && abbreviates(view, at)) => break,
             TokenKind::Dash if view.is_dash(at) => break,
-            TokenKind::Other if !matches!(view.words(at), "(" | ")" | "%" | "&" | "/" | "[" | "]") => break,
+            TokenKind::Other if !matches!(view.words(at), "(" | ")" | "%" | "&" | "/" | "[" | "]" | "+") => {
+                break;
+            }
             _ => {}
         }
-        if view.has(
-            at,
-            class::COMPLEMENTISER | class::SUBORDINATOR | class::AS | class::CONDITION | class::WHETHER,
-        ) {
+        if begins_anew(view, at, from, start) {
+            start = if view.has(at, class::DETERMINER) { at } else { start };
+            break;
+        }
+        // "the group known as the Rivermen"
+        let known_as = view.has(at, class::AS) && at > from && view.has(at - 1, class::PAST_PARTICIPLE);
+        if !known_as
+            && view.has(
+                at,
+                class::COMPLEMENTISER | class::SUBORDINATOR | class::AS | class::CONDITION | class::WHETHER,
+            )
+        {
             // "that", "que" as relative pronouns stay inside; "until 2019" holds no clause.
             let comma = (start..limit).find(|next| view.kind(*next) == TokenKind::Comma);
             let preposition =
@@ -468,7 +479,8 @@ fn chunk_before(view: &View<'_>, end: usize, from: usize) -> Option<Range<usize>
         }
         let pronoun = view.has(at, class::PRONOUN)
             && !view.has(at, class::DETERMINER | class::RELATIVE | class::CLITIC)
-            && !view.is_acronym(at);
+            && !view.is_acronym(at)
+            && !view.is_hyphened(at);
         if pronoun && !is_object(view, at, from) {
             break;
         }
@@ -510,7 +522,7 @@ fn chunk_before(view: &View<'_>, end: usize, from: usize) -> Option<Range<usize>
     } else {
         last
     };
-    let chosen = stripped(view, chosen);
+    let chosen = without_predicate(view, stripped(view, chosen));
     if chosen.is_empty() {
         return None;
     }
@@ -527,6 +539,82 @@ fn chunk_before(view: &View<'_>, end: usize, from: usize) -> Option<Range<usize>
         return inner.map(|inner| inner..chosen.end);
     }
     Some(chosen)
+}
+
+/// Where commas are left out, a new phrase begins at an article right after a noun ("their mouths
+/// the observatory said"), after a link to the text before ("In the town meanwhile activists
+/// said"), and after a day that closes a clause ("resumed Wednesday state media said").
+fn begins_anew(view: &View<'_>, at: usize, from: usize, start: usize) -> bool {
+    let settings = &view.lexicon.settings;
+    if settings.verb_first || settings.verb_second || at <= from || start <= at + 1 && !view.is_word(start) {
+        return false;
+    }
+    let before = at - 1;
+    let bracket = view.words(before) == ")";
+    if !view.is_word(before) && !bracket || !view.is_word(at + 1) {
+        return false;
+    }
+    if view.has(at, class::DETERMINER) && view.is_word(at) {
+        let other = class::CLITIC | class::LINK | class::PRONOUN | class::RELATIVE | class::TIME;
+        let plain = !view.has(at, other | class::PREPOSITION)
+            && view.lexicon.word(view.ids[at]).number != Some(Number::Plural)
+            && !settings.possessives.iter().any(|word| word == view.folded(at));
+        // "the group the Observatory": a noun of one who speaks, and its name.
+        let nominal = view.is_nominal(before) && !view.has(before, class::DETERMINER);
+        let noun = bracket
+            || view.ids[before] == 0 && !view.has(before, class::FINITE)
+            || nominal
+            || view.has(before, class::TIME);
+        let open = class::PREPOSITION
+            | class::DETERMINER
+            | class::AND
+            | class::BUT
+            | class::ADVERB
+            | class::FINITE
+            | class::PAST_PARTICIPLE
+            | class::PRESENT_PARTICIPLE
+            | class::INFINITIVE;
+        // "which tracks the violence"
+        let relative = (from.max(at.saturating_sub(6))..at).any(|near| view.has(near, class::RELATIVE));
+        let closed = if nominal { !view.has(before, class::PREPOSITION) } else { !view.has(before, open) };
+        return plain && noun && !relative && closed && before > from;
+    }
+    if view.has(at, class::CONNECTIVE) && start == at + 1 {
+        return !view.has(before, class::PREPOSITION | class::DETERMINER | class::AND | class::RELATIVE)
+            && !view.has(at + 1, class::CONNECTIVE)
+            && !view.has(at, class::DETERMINER);
+    }
+    // A day after the verb that it belongs to.
+    view.has(at, class::TIME)
+        && start == at + 1
+        && !view.capital(start)
+        && view.has(before, class::FINITE)
+        && relative_before(view, before, from).is_none()
+}
+
+/// "are unpopular with the opposition who say", "is awful Corvane said": after a verb of being, an
+/// adjective is the predicate; the phrase begins after it.
+fn without_predicate(view: &View<'_>, phrase: Range<usize>) -> Range<usize> {
+    let first = phrase.start;
+    let settings = &view.lexicon.settings;
+    let predicate = phrase.len() > 1
+        && first > 0
+        && view.has(first - 1, class::BE)
+        && view.is_word(first)
+        && !settings.verb_first
+        && !settings.verb_second
+        && !view.capital(first)
+        && !view.has(first, class::DETERMINER | class::PRONOUN | class::TITLE | class::PREPOSITION)
+        && role_at(view, first).is_none();
+    if !predicate {
+        return phrase;
+    }
+    let opens = |at: &usize| {
+        view.has(*at, class::DETERMINER | class::TITLE) && !view.has(*at, class::PREPOSITION)
+            || view.capital(*at) && view.is_word(*at)
+            || role_at(view, *at).is_some()
+    };
+    (first + 1..phrase.end).find(opens).map_or(phrase.clone(), |start| start..phrase.end)
 }
 
 /// A determiner, title or name begins a phrase.

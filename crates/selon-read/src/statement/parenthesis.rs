@@ -195,10 +195,11 @@ impl CueReader<'_, '_> {
                 });
         let free = end >= self.unit.end
             || !view.is_word(end)
-            || view.has(
-                end,
-                class::PREPOSITION | class::TIME | class::ADVERB | class::SUBORDINATOR | class::AND,
-            )
+            || !view.has(end, class::LINK)
+                && view.has(
+                    end,
+                    class::PREPOSITION | class::TIME | class::ADVERB | class::SUBORDINATOR | class::AND,
+                )
             || self.rule().frames.object;
         said && !bare && free
     }

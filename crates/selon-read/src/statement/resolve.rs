@@ -19,6 +19,8 @@ use super::view::View;
 
 /// How many units back a pronoun reaches.
 const PRONOUN_REACH: usize = 4;
+/// Longest phrases that open a sentence before its subject, in tokens.
+const OPENING: usize = 32;
 /// How many earlier sources are looked at for a noun or name.
 const MEMORY: usize = 60;
 
@@ -172,6 +174,14 @@ pub(crate) fn resolve(
     if speaker.indefinite || some || speaker.outlet.is_some() {
         return None;
     }
+    // "activists", "state media and residents": where a language has articles, many without one
+    // are others than those before.
+    let bare = !view.lexicon.settings.indefinite.is_empty()
+        && !view.has(speaker.tokens.start, class::DETERMINER)
+        && speaker.kind == SourceKind::CollectiveUnnamed;
+    if bare && !speaker.points {
+        return None;
+    }
     // "cette source", "le ministre", "the same ministry": the last source with the same head.
     let lemma = |of: &Speaker| of.head.map(|head| rules.roles[usize::from(head)].lemma.as_str());
     let noun = |of: &Speaker| of.noun.map(|at| view.folded(at));
@@ -198,11 +208,25 @@ pub(crate) fn resolve(
 /// Whoever or whatever opens a sentence, where the pronoun fits it; its words are in `tokens`.
 fn opening(view: &View<'_>, rules: &Rules, pronoun: &Speaker, unit: usize) -> Option<Speaker> {
     let tokens = view.units.get(unit)?.tokens.clone();
-    let phrase = noun_phrase(view, rules, tokens.start, tokens.end, Width::Source)?;
-    let phrase = with_apposition(view, phrase, tokens.end, true, rules);
-    let speaker = read_speaker(view, rules, phrase);
-    let fits = !speaker.pronoun && agrees(view, pronoun, &speaker) && !is_thing(pronoun, &speaker);
-    fits.then_some(speaker)
+    let read = |from: usize| {
+        let phrase = noun_phrase(view, rules, from, tokens.end, Width::Source)?;
+        let phrase = with_apposition(view, phrase, tokens.end, true, rules);
+        let speaker = read_speaker(view, rules, phrase);
+        let fits = !speaker.pronoun && agrees(view, pronoun, &speaker) && !is_thing(pronoun, &speaker);
+        fits.then_some(speaker)
+    };
+    let first = read(tokens.start);
+    if first.as_ref().is_some_and(|speaker| speaker.head.is_some() || speaker.name.is_some()) {
+        return first;
+    }
+    // "In May, far from condemning it, the judge …": the subject comes after the phrases that open.
+    let reach = tokens.start..tokens.end.min(tokens.start + OPENING);
+    let second = reach
+        .filter(|at| view.is_comma(*at) && view.quotation(*at).is_none())
+        .take_while(|comma| !view.has_finite(tokens.start..*comma))
+        .filter_map(|comma| read(comma + 1))
+        .find(|speaker| speaker.head.is_some() || speaker.name.is_some());
+    second.or(first)
 }
 
 /// The subject that opens the sentence before, in the same paragraph, where it is a person or

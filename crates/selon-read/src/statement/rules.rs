@@ -55,6 +55,8 @@ pub(crate) struct Frames {
     pub(crate) passive_subject: bool,
     /// What follows the verb is never its subject ("told journalists").
     pub(crate) uninverted: bool,
+    /// With "on", "one" as its subject it is the narrator's ("on note que").
+    pub(crate) personal: bool,
     /// Only right after a comma or closing mark, before a name or article ("…, so der Minister").
     pub(crate) after_mark: bool,
 }
@@ -217,6 +219,7 @@ impl Rules {
                     "speaker" => frames.speaker = true,
                     "passive_subject" => frames.passive_subject = true,
                     "uninverted" => frames.uninverted = true,
+                    "personal" => frames.personal = true,
                     "after_mark" => frames.after_mark = true,
                     other => return Err(row.error(format!("no frame is called {other}"))),
                 }

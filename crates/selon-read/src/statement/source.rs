@@ -22,7 +22,21 @@ pub(super) fn trimmed(view: &View<'_>, source: Range<usize>) -> Range<usize> {
     {
         source.start += 1;
     }
-    without_closing_time(view, source)
+    without_closing_time(view, without_opening_date(view, source))
+}
+
+/// "le 13 mai dernier Le Phare" is Le Phare: a date with its article, then a capital.
+fn without_opening_date(view: &View<'_>, source: Range<usize>) -> Range<usize> {
+    let first = source.start;
+    let dated = view.has(first, class::DETERMINER)
+        && view.kind(first + 1) == TokenKind::Digits
+        && view.has(first + 2, class::TIME)
+        && first + 3 < source.end;
+    if !dated {
+        return source;
+    }
+    let rest = (first + 3..source.end.min(first + 6)).find(|at| view.capital(*at) && view.is_word(*at));
+    rest.map_or(source.clone(), |start| start..source.end)
 }
 
 /// Whether the words stand for nobody who speaks: "you", "no group", "aucun responsable".

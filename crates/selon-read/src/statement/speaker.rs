@@ -97,6 +97,25 @@ pub(crate) fn read_speaker(view: &View<'_>, rules: &Rules, tokens: Range<usize>)
         }
         if let Some((index, length)) = role_at(view, at).filter(|(_, length)| at + length <= tokens.end) {
             let rule = &rules.roles[usize::from(index)];
+            // "Doctors Without Borders": a noun of many that opens a title is the name of a body.
+            let body = rule.many
+                && view.capital(at)
+                && view.is_word(at + length)
+                && view.capital(at + length)
+                && at + length < tokens.end
+                && speaker.head.is_none()
+                && speaker.name.is_none();
+            if body {
+                let end = (at + length..tokens.end)
+                    .take_while(|next| view.is_word(*next) && view.capital(*next))
+                    .last()
+                    .map_or(at + length, |last| last + 1);
+                speaker.name = Some(at..end);
+                speaker.noun.get_or_insert(at);
+                speaker.number = None;
+                at = end;
+                continue;
+            }
             // A capitalised run is a name, not a noun ("Police" alone at the head is one). In a
             // compound the head may be the last noun ("military source").
             let compound = settings.head_last

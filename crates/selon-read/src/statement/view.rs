@@ -337,6 +337,14 @@ impl<'a> View<'a> {
         persons.peek().is_some() && persons.all(|person| matches!(person, 1 | 2))
     }
 
+    /// A form of the second person and of nothing else: no participle, no infinitive.
+    pub(crate) fn is_second_person(&self, at: usize) -> bool {
+        let forms = &self.lexicon.word(self.ids[at]).forms;
+        let told = |mood: Mood| !matches!(mood, Mood::Imperative);
+        let mut others = forms.iter().filter(|form| told(form.mood)).peekable();
+        others.peek().is_some() && others.all(|form| form.person == 2)
+    }
+
     /// A verb form without any ending ("report", "study"), where such forms are as often nouns:
     /// it counts as a verb after a plural subject or a pronoun only.
     pub(crate) fn is_bare(&self, at: usize) -> bool {
@@ -400,6 +408,15 @@ impl<'a> View<'a> {
             && !self.has(before, class::SUBORDINATOR | class::PRONOUN))
             || (self.lexicon.settings.possessive_marks.iter().any(|mark| mark == self.lexed.folded(before))
                 && !self.spaced(before))
+    }
+
+    /// Whether a word is joined by a hyphen to one before it ("British-based", "know-it-all").
+    pub(crate) fn is_hyphened(&self, at: usize) -> bool {
+        at > 1
+            && self.kind(at - 1) == TokenKind::Dash
+            && !self.spaced(at)
+            && !self.spaced(at - 1)
+            && self.is_word(at - 2)
     }
 
     /// Any word in a range that can be a finite verb, quotations included.
