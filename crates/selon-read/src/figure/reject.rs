@@ -136,7 +136,7 @@ fn is_half_of_word(lexed: &Lexed, draft: &Draft, end: usize) -> bool {
         && !tokens[stop].spaced
         && !tokens[stop + 1].spaced
         && tokens[stop + 1].kind == TokenKind::Word
-        && !draft.noun.head.as_ref().is_some_and(|head| head.start == stop + 1)
+        && draft.noun.head.as_ref().is_none_or(|head| head.start != stop + 1)
 }
 
 fn is_after_determiner(
