@@ -139,10 +139,7 @@ impl Evidence {
     /// # Errors
     /// `NotFound` for a leaf beyond the log; `Corrupt` where the log does not verify.
     pub fn prove(&self, leaf: LeafIndex) -> Result<LogProof> {
-        let logged = self.manifest(leaf)?;
-        let ledger = self.ledger()?;
-        let hashes = ledger.prove_inclusion(leaf)?;
-        Ok(LogProof { salt: logged.salt, leaf, hashes, checkpoint: ledger.signed_checkpoint().to_owned() })
+        proof_of(&self.ledger()?, &self.manifest(leaf)?)
     }
 
     /// Reads a record and checks it against its own digests.
@@ -258,6 +255,13 @@ impl Evidence {
         }
         Ok(lines)
     }
+}
+
+/// Proof that a manifest is in the log as it is open.
+pub(crate) fn proof_of(ledger: &Ledger, logged: &LoggedManifest) -> Result<LogProof> {
+    let hashes = ledger.prove_inclusion(logged.leaf)?;
+    let checkpoint = ledger.signed_checkpoint().to_owned();
+    Ok(LogProof { salt: logged.salt, leaf: logged.leaf, hashes, checkpoint })
 }
 
 fn parse(leaf: LeafIndex, line: Vec<u8>) -> Result<LoggedManifest> {

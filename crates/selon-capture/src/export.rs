@@ -28,6 +28,28 @@ pub struct Withheld {
     pub why: String,
 }
 
+/// What was handed out.
+#[derive(Clone, Debug)]
+pub struct Exported {
+    /// SHA-256 of the file that lists the digests of all others: `datapackage.json` of a package,
+    /// `SHA256SUMS` of a kit.
+    pub digest: Digest,
+    /// Captures in it.
+    pub leaves: Vec<LeafIndex>,
+    /// Captures that stay behind.
+    pub withheld: Vec<Withheld>,
+    /// Length of the file, or of all files.
+    pub bytes: u64,
+}
+
+/// Where a record lies in a file that is written.
+pub(crate) struct Placed {
+    /// Its capture; none for the warcinfo that heads a file.
+    pub(crate) leaf: Option<LeafIndex>,
+    pub(crate) offset: u64,
+    pub(crate) length: u64,
+}
+
 /// A file of records to be written.
 pub(crate) struct RecordFile {
     /// Name without folders.
@@ -35,6 +57,7 @@ pub(crate) struct RecordFile {
     source: PathBuf,
     /// Offset and length in the source, in order.
     ranges: Vec<(u64, u64)>,
+    pub(crate) placed: Vec<Placed>,
     pub(crate) length: u64,
     pub(crate) crc: u32,
     pub(crate) digest: Digest,
@@ -60,6 +83,7 @@ pub(crate) struct Gathered {
 
 /// One record on its way into a file.
 struct Member {
+    leaf: Option<LeafIndex>,
     record: StoredRecord,
     length: u64,
     digest: Digest,
@@ -130,6 +154,7 @@ pub(crate) fn gather(evidence: &Evidence, wanted: Option<&BTreeSet<LeafIndex>>) 
             && let Some(stored) = info.stored.clone()
         {
             members.push(Member {
+                leaf: None,
                 record: info.clone(),
                 length: stored.length,
                 digest: stored.digest,
@@ -201,7 +226,7 @@ fn take(
     let refers_to =
         refers_to.and_then(|(uri, date)| Some((uri.trim_matches(['<', '>']).to_owned(), date.parse().ok()?)));
     let (length, digest) = (stored.length, stored.digest);
-    let member = Member { record: record.clone(), length, digest, line: Some(line) };
+    let member = Member { leaf: Some(logged.leaf), record: record.clone(), length, digest, line: Some(line) };
     Ok(Ok((name, member, refers_to.filter(|_| is_revisit))))
 }
 
@@ -233,6 +258,7 @@ fn lay_out(
     let mut file = File::open(&path).map_err(|error| io_error("open", &path, error))?;
     let (mut crc, mut whole, mut at) = (Crc::new(), Sha256::new(), 0);
     let mut ranges = Vec::with_capacity(members.len());
+    let mut placed = Vec::with_capacity(members.len());
     for member in members {
         let mut own = Sha256::new();
         let copied = copy_range(&mut file, member.record.offset, member.length, &mut |bytes| {
@@ -250,10 +276,11 @@ fn lay_out(
             lines.push(CdxjLine { offset: at, ..line.clone() }.text());
         }
         ranges.push((member.record.offset, member.length));
+        placed.push(Placed { leaf: member.leaf, offset: at, length: member.length });
         at += member.length;
     }
     let digest = Digest::from_bytes(whole.finalize().into());
-    Ok(RecordFile { name, source: path, ranges, length: at, crc: crc.sum(), digest })
+    Ok(RecordFile { name, source: path, ranges, placed, length: at, crc: crc.sum(), digest })
 }
 
 impl RecordFile {

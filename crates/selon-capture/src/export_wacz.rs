@@ -15,22 +15,9 @@ use serde_json::json;
 
 use crate::durable::sync_folder;
 use crate::error::{Error, Kind, Result, io_error};
-use crate::evidence::Evidence;
-use crate::export::{Gathered, Withheld, gather};
+use crate::evidence::{Evidence, proof_of};
+use crate::export::{Exported, Gathered, gather};
 use crate::zip::ZipWriter;
-
-/// A package that was written.
-#[derive(Clone, Debug)]
-pub struct ExportedWacz {
-    /// SHA-256 of its `datapackage.json`, which seals all the rest.
-    pub digest: Digest,
-    /// Captures in it.
-    pub leaves: Vec<LeafIndex>,
-    /// Captures that stay behind.
-    pub withheld: Vec<Withheld>,
-    /// Length of the file.
-    pub bytes: u64,
-}
 
 /// Lines of an index in one block.
 const BLOCK: usize = 3000;
@@ -47,7 +34,7 @@ impl Evidence {
         out: &Path,
         title: &str,
         created: Timestamp,
-    ) -> Result<ExportedWacz> {
+    ) -> Result<Exported> {
         if out.exists() {
             return Err(Error::new(Kind::Invalid, format!("{} exists already", out.display())));
         }
@@ -71,7 +58,7 @@ impl Evidence {
             sync_folder(folder)?;
         }
         let leaves = gathered.captures.iter().map(|logged| logged.leaf).collect();
-        Ok(ExportedWacz { digest, leaves, withheld: gathered.withheld, bytes })
+        Ok(Exported { digest, leaves, withheld: gathered.withheld, bytes })
     }
 
     fn write(
@@ -148,12 +135,13 @@ impl Evidence {
             pages.push('\n');
         }
         entries.push(("pages/pages.jsonl".to_owned(), pages.into_bytes()));
+        let ledger = self.ledger()?;
         for logged in &gathered.captures {
             let leaf = logged.leaf.0;
             entries.push((format!("selon/{leaf}.manifest.json"), logged.json.clone().into_bytes()));
-            entries.push((format!("selon/{leaf}.tlog-proof"), self.prove(logged.leaf)?.text().into_bytes()));
+            entries
+                .push((format!("selon/{leaf}.tlog-proof"), proof_of(&ledger, logged)?.text().into_bytes()));
         }
-        let ledger = self.ledger()?;
         entries.push(("selon/checkpoint".to_owned(), ledger.signed_checkpoint().as_bytes().to_vec()));
         entries.push(("selon/vkey".to_owned(), format!("{}\n", ledger.key()).into_bytes()));
         entries.sort();

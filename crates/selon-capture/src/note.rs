@@ -64,6 +64,13 @@ impl VerifyingKey {
     pub fn name(&self) -> &str {
         &self.name
     }
+
+    /// The key for openssl and others: a SubjectPublicKeyInfo in PEM (RFC 8410, section 4).
+    pub fn pem(&self) -> String {
+        let mut info = vec![0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00];
+        info.extend_from_slice(self.key.as_bytes());
+        format!("-----BEGIN PUBLIC KEY-----\n{}\n-----END PUBLIC KEY-----\n", STANDARD.encode(info))
+    }
 }
 
 impl fmt::Display for VerifyingKey {
@@ -200,6 +207,12 @@ impl Note {
             signatures.push((name.to_owned(), id, blob[4..].to_vec()));
         }
         Ok(Note { text: text.to_owned(), signatures })
+    }
+
+    /// The signature that names a key, unchecked.
+    pub(crate) fn signature_of(&self, key: &VerifyingKey) -> Option<[u8; 64]> {
+        let named = self.signatures.iter().find(|(name, id, _)| *name == key.name && *id == key.id);
+        named.and_then(|(_, _, signature)| signature.as_slice().try_into().ok())
     }
 
     /// Checks the note against a key. Signatures by others are ignored; one that names this key

@@ -129,9 +129,13 @@ fn our_index_is_that_of_the_fields_own_indexer() {
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         theirs.extend(String::from_utf8(output.stdout).unwrap().lines().map(fields));
     }
-    let start = zip.windows(20).position(|bytes| bytes == b"indexes/index.cdx.gz").unwrap() + 20;
-    let mut text = String::new();
+    // The last of the names is that in the directory, the one before it stands before the content.
+    let name = b"indexes/index.cdx.gz";
+    let places: Vec<usize> =
+        zip.windows(name.len()).enumerate().filter(|(_, bytes)| bytes == name).map(|(at, _)| at).collect();
+    let start = places[places.len() - 2] + name.len();
     let index = zip.split_off(start);
+    let mut text = String::new();
     let mut input = flate2::read::MultiGzDecoder::new(index.as_slice());
     // What follows the index in the package is no gzip member.
     let _ = std::io::Read::read_to_string(&mut input, &mut text);
@@ -149,4 +153,66 @@ fn fields(line: &str) -> (String, Vec<(String, String)>) {
         serde_json::from_str(&format!("{{{json}")).unwrap();
     let fields = json.into_iter().map(|(name, value)| (name, value.as_str().unwrap().to_owned()));
     (key.to_owned(), fields.collect())
+}
+
+/// Runs a command of VERIFY.md in a kit: exit status and what it says; `None` where the program
+/// is not there.
+fn step(kit: &Path, command: &str) -> Option<(i32, String)> {
+    let output = Command::new("sh").args(["-c", command]).current_dir(kit).output().ok()?;
+    let said =
+        format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    match output.status.code() {
+        Some(127) | None => {
+            println!("skipped: {command}");
+            None
+        }
+        Some(code) => Some((code, said)),
+    }
+}
+
+#[test]
+fn a_kit_is_checked_as_it_says_itself() {
+    let sandbox = filled();
+    let kit = sandbox.path("kit");
+    let evidence = Evidence::open(&sandbox.folder()).unwrap();
+    let exported = evidence.export_kit(None, &kit, now()).unwrap();
+    assert_eq!((exported.leaves.len(), exported.withheld.len()), (306, 0));
+    assert!(evidence.export_kit(None, &kit, now()).is_err(), "nothing is overwritten");
+    let words = std::fs::read_to_string(kit.join("VERIFY.md")).unwrap();
+    assert!(!words.contains("{{") && words.contains("306 captures"), "{words}");
+    let warcio = std::env::var("SELON_WARCIO").unwrap_or_else(|_| "warcio".to_owned());
+    // The commands are those of the page: a line that is indented further than its step.
+    let commands: Vec<String> = words
+        .lines()
+        .filter_map(|line| line.strip_prefix("       "))
+        .map(|line| line.trim().replace("warcio check", &format!("{warcio} check")))
+        .collect();
+    assert_eq!(commands.len(), 4, "{commands:?}");
+    for command in &commands {
+        if let Some((code, said)) = step(&kit, command) {
+            assert_eq!(code, 0, "{command}: {said}");
+        }
+    }
+    let [sums, signature, script, _] = &commands[..] else { unreachable!() };
+    assert!(step(&kit, script).is_none_or(|(_, said)| said.starts_with("306 captures")));
+
+    // Whatever is changed, one of the steps finds it; the script finds it in records, manifests,
+    // proofs and checkpoint without the list of digests.
+    let names: Vec<String> = files(&kit).into_iter().map(|(name, _)| name).collect();
+    for name in names
+        .iter()
+        .filter(|name| name.contains("records/") || name.contains("s/7") || name.starts_with("checkpoint"))
+    {
+        let path = kit.join(name);
+        let whole = std::fs::read(&path).unwrap();
+        let mut changed = whole.clone();
+        let middle = changed.len() / 2;
+        changed[middle] ^= 1;
+        std::fs::write(&path, &changed).unwrap();
+        assert!(step(&kit, sums).is_none_or(|(code, _)| code != 0), "{name}");
+        let found = [script, signature].map(|command| step(&kit, command).is_none_or(|(code, _)| code != 0));
+        assert!(found.contains(&true), "{name}");
+        std::fs::write(&path, whole).unwrap();
+    }
+    assert!(include_str!("../kit/verify.py").lines().count() <= 60);
 }

@@ -313,6 +313,11 @@ fn what_is_exported_comes_back_in_another_archive() {
     assert_eq!(code, 0, "{said}{err}");
     let (code, _, err) = place.run(&["export", &package, "--as", "wacz"]);
     assert!(code == 1 && err.contains("exists already"), "{code} {err}");
+    let kit = place.home.path().join("kit").display().to_string();
+    let (code, said, err) = place.run(&["export", &kit, "--as", "kit", "--json"]);
+    assert!(code == 0 && said.contains("selon.exported/1"), "{said}{err}");
+    assert!(Path::new(&kit).join("VERIFY.md").is_file());
+    assert_eq!(place.verify().0, 0);
     assert_eq!(place.run(&["export", &format!("{package}2"), "--as", "wacz", "ffff"]).0, 5);
 
     let other = Place::new();

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
-use selon_capture::Withheld;
+use selon_capture::Exported;
 use selon_capture::manifest::ExportManifest;
 use selon_model::{Error, Kind, LeafIndex, Result};
 use selon_read::Packs;
@@ -15,16 +15,33 @@ use selon_read::Packs;
 use super::add::Writer;
 use super::{AnyId, Archive};
 
-/// What was handed out.
+/// Forms of an export.
+#[derive(Clone, Debug)]
+pub enum ExportForm {
+    /// A WACZ package.
+    Wacz {
+        /// Its title.
+        title: String,
+    },
+    /// A folder that is checked without Selon.
+    Kit,
+}
+
+impl ExportForm {
+    fn as_str(&self) -> &'static str {
+        match self {
+            ExportForm::Wacz { .. } => "wacz",
+            ExportForm::Kit => "kit",
+        }
+    }
+}
+
+/// What was handed out, and the leaf that says so.
 #[derive(Debug)]
-pub struct Exported {
-    /// The file.
-    pub path: PathBuf,
-    /// Captures in it.
-    pub captures: u64,
-    /// Captures that stay behind.
-    pub withheld: Vec<Withheld>,
-    /// The leaf that says so.
+pub struct HandedOut {
+    /// What is in it.
+    pub exported: Exported,
+    /// The leaf of its manifest.
     pub leaf: LeafIndex,
 }
 
@@ -57,22 +74,25 @@ impl Archive {
 }
 
 impl Writer {
-    /// Writes captures (of these leaves, or all) as a WACZ package and logs that they were handed
-    /// out. Beside the package lie the manifest that says so and its proof.
+    /// Writes captures (of these leaves, or all) in a form and logs that they were handed out.
+    /// Beside the export lie the manifest that says so and its proof.
     ///
     /// # Errors
     /// As [`selon_capture::Evidence::export_wacz`], and where the log cannot be written.
-    pub fn export_wacz(
+    pub fn export(
         &mut self,
+        form: &ExportForm,
         wanted: Option<&BTreeSet<LeafIndex>>,
         out: &Path,
-        title: &str,
         packs: &Packs,
         now: Timestamp,
-    ) -> Result<Exported> {
-        let exported = self.evidence().export_wacz(wanted, out, title, now)?;
+    ) -> Result<HandedOut> {
+        let exported = match form {
+            ExportForm::Wacz { title } => self.evidence().export_wacz(wanted, out, title, now)?,
+            ExportForm::Kit => self.evidence().export_kit(wanted, out, now)?,
+        };
         let leaf = self.evidence_mut().log_export(ExportManifest {
-            form: "wacz".to_owned(),
+            form: form.as_str().to_owned(),
             sealed: exported.digest,
             at: now,
             leaves: exported.leaves.clone(),
@@ -80,12 +100,7 @@ impl Writer {
         })?;
         self.write_beside(out, leaf)?;
         self.catch_up(packs)?;
-        Ok(Exported {
-            path: out.to_owned(),
-            captures: exported.leaves.len() as u64,
-            withheld: exported.withheld,
-            leaf,
-        })
+        Ok(HandedOut { exported, leaf })
     }
 
     fn write_beside(&self, out: &Path, leaf: LeafIndex) -> Result<()> {

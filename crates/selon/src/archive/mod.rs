@@ -19,7 +19,7 @@ use selon_store::{Catalog, Index, Judgments};
 pub(crate) use derive::connect;
 
 pub use add::{Added, Progress, Writer, key_path};
-pub use export::Exported;
+pub use export::{ExportForm, HandedOut};
 pub use query::{AnyId, Found, Receipt, ReportHead, StoryView};
 pub use verify::{Compared, Difference};
 

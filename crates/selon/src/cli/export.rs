@@ -8,6 +8,7 @@ use super::gazetteer::GazetteerArgs;
 use super::packs::Overlay;
 use super::place::Place;
 use super::{Exit, output};
+use crate::archive::{ExportForm, HandedOut};
 
 /// Arguments of `export`.
 #[derive(Debug, clap::Args)]
@@ -15,15 +16,18 @@ use super::{Exit, output};
 Examples:
   selon export all.wacz --as wacz              every capture as one WACZ package
   selon export one.wacz --as wacz 3fa9c1d2     the captures of a report, a capture or a story
+  selon export kit --as kit 3fa9c1d2           a folder for whoever doubts it: VERIFY.md in it says
+                                               how to check it with openssl, sha256sum, warcio and
+                                               a page of Python, without Selon
 
-Records go out byte for byte as they are stored, each verified on the way. The package opens in
-any WACZ reader; its folder selon/ holds manifest and proof of each capture. That it was handed out
-is logged; OUT.manifest.json and OUT.tlog-proof show that. Nothing is overwritten.
+Records go out byte for byte as they are stored, each verified on the way. A package opens in any
+WACZ reader; its folder selon/ holds manifest and proof of each capture. That captures were handed
+out is logged; OUT.manifest.json and OUT.tlog-proof show that. Nothing is overwritten.
 
 Exit codes: 0 all exported, 3 some captures stay behind (they are named), 4 a record does not
 verify, 5 an id names nothing.")]
 pub(crate) struct Args {
-    /// File to write; it must not exist
+    /// File or folder to write; it must not exist
     out: PathBuf,
     /// Form of the export
     #[arg(long = "as", value_name = "FORM")]
@@ -47,6 +51,8 @@ pub(crate) struct Args {
 enum Form {
     /// WACZ 1.1.1
     Wacz,
+    /// A folder with what is needed to check it
+    Kit,
 }
 
 pub(crate) fn run(args: &Args, overlay: &Overlay) -> Result<Exit> {
@@ -57,9 +63,11 @@ pub(crate) fn run(args: &Args, overlay: &Overlay) -> Result<Exit> {
     let packs = args.gazetteer.packs(overlay)?;
     let mut writer = args.place.open_to_write()?;
     let now = jiff::Timestamp::now();
-    let exported = match args.form {
-        Form::Wacz => writer.export_wacz(wanted.as_ref(), &args.out, &args.title, packs, now)?,
+    let form = match args.form {
+        Form::Wacz => ExportForm::Wacz { title: args.title.clone() },
+        Form::Kit => ExportForm::Kit,
     };
+    let HandedOut { exported, leaf } = writer.export(&form, wanted.as_ref(), &args.out, packs, now)?;
     for withheld in &exported.withheld {
         eprintln!("selon: leaf {} stays behind: {}", withheld.leaf.0, withheld.why);
     }
@@ -67,19 +75,20 @@ pub(crate) fn run(args: &Args, overlay: &Overlay) -> Result<Exit> {
     if args.json {
         let value = serde_json::json!({
             "schema": "selon.exported/1",
-            "path": exported.path.display().to_string(),
-            "captures": exported.captures,
+            "path": args.out.display().to_string(),
+            "sealed": exported.digest,
+            "captures": exported.leaves,
             "withheld": exported.withheld,
-            "leaf": exported.leaf,
+            "leaf": leaf,
         });
         output::json_line(&mut out, &value)?;
     } else {
         writeln!(
             out,
             "{}: {}; logged as leaf {}",
-            exported.path.display(),
-            output::count(exported.captures, "capture", "captures"),
-            exported.leaf.0
+            args.out.display(),
+            output::count(exported.leaves.len() as u64, "capture", "captures"),
+            leaf.0
         )?;
     }
     out.flush()?;

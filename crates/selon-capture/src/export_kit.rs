@@ -1,0 +1,127 @@
+//! Writing a kit: a folder that an opponent checks with openssl, sha256sum, warcio and a page of
+//! Python, and without Selon.
+
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::Path;
+
+use jiff::Timestamp;
+use selon_model::{Digest, LeafIndex};
+
+use crate::durable::{create_folder, sync_folder};
+use crate::error::{Error, Kind, Result, io_error};
+use crate::evidence::{Evidence, proof_of};
+use crate::export::{Exported, Gathered, gather};
+use crate::note::Note;
+
+const SCRIPT: &str = include_str!("../kit/verify.py");
+const WORDS: &str = include_str!("../kit/VERIFY.md");
+
+impl Evidence {
+    /// Writes captures (of these leaves, or all) as a kit to a new folder. What seals it is its
+    /// list of digests, `SHA256SUMS`.
+    ///
+    /// # Errors
+    /// `Invalid` where there is nothing to export or the folder exists; `Corrupt` where a record
+    /// does not verify.
+    pub fn export_kit(
+        &self,
+        wanted: Option<&BTreeSet<LeafIndex>>,
+        out: &Path,
+        created: Timestamp,
+    ) -> Result<Exported> {
+        if out.exists() {
+            return Err(Error::new(Kind::Invalid, format!("{} exists already", out.display())));
+        }
+        let gathered = gather(self, wanted)?;
+        if gathered.captures.is_empty() {
+            let why = gathered.withheld.first().map_or("", |withheld| withheld.why.as_str());
+            return Err(Error::new(Kind::Invalid, format!("there is nothing to export. {why}").trim_end()));
+        }
+        let small = self.small_files(&gathered, created)?;
+        create_folder(&out.join("records"))?;
+        let mut sums: Vec<(String, Digest)> = Vec::new();
+        let mut bytes = 0;
+        for file in &gathered.files {
+            let name = format!("records/{}", file.name);
+            let path = out.join(&name);
+            let written = File::create(&path).and_then(|target| {
+                let mut target = BufWriter::new(target);
+                file.write(&mut target)?;
+                target.flush()?;
+                target.get_ref().sync_all()
+            });
+            written.map_err(|error| io_error("write", &path, error))?;
+            sums.push((name, file.digest));
+            bytes += file.length;
+        }
+        for (name, content) in &small {
+            sums.push((name.clone(), Digest::of(content)));
+            bytes += content.len() as u64;
+        }
+        sums.sort();
+        let sums: String = sums.iter().map(|(name, digest)| format!("{}  {name}\n", digest.hex())).collect();
+        let digest = Digest::of(sums.as_bytes());
+        for (name, content) in small.iter().chain([&("SHA256SUMS".to_owned(), sums.into_bytes())]) {
+            let path = out.join(name);
+            if let Some(folder) = path.parent() {
+                create_folder(folder)?;
+            }
+            let written = File::create(&path).and_then(|mut file| {
+                file.write_all(content)?;
+                file.sync_all()
+            });
+            written.map_err(|error| io_error("write", &path, error))?;
+        }
+        sync_folder(out)?;
+        let leaves = gathered.captures.iter().map(|logged| logged.leaf).collect();
+        Ok(Exported { digest, leaves, withheld: gathered.withheld, bytes })
+    }
+
+    /// Every file but records and the list of digests, sorted by name.
+    fn small_files(&self, gathered: &Gathered, created: Timestamp) -> Result<Vec<(String, Vec<u8>)>> {
+        let ledger = self.ledger()?;
+        let signed = ledger.signed_checkpoint();
+        let signature = Note::parse(signed.as_bytes())
+            .ok()
+            .and_then(|note| note.signature_of(ledger.key()))
+            .ok_or_else(|| Error::new(Kind::Corrupt, "the checkpoint is not signed by the log's key"))?;
+        let mut rows = String::new();
+        for file in &gathered.files {
+            for placed in &file.placed {
+                let leaf = placed.leaf.map_or("-".to_owned(), |leaf| leaf.0.to_string());
+                rows.push_str(&format!("{leaf}\t{}\t{}\t{}\n", file.name, placed.offset, placed.length));
+            }
+        }
+        let withheld: String =
+            gathered.withheld.iter().map(|held| format!("{}\t{}\n", held.leaf.0, held.why)).collect();
+        let words = [
+            ("created", created.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()),
+            ("captures", gathered.captures.len().to_string()),
+            ("origin", ledger.key().name().to_owned()),
+            ("vkey", ledger.key().to_string()),
+            ("withheld", gathered.withheld.len().to_string()),
+        ]
+        .iter()
+        .fold(WORDS.to_owned(), |words, (name, value)| words.replace(&format!("{{{{{name}}}}}"), value));
+        let mut files = vec![
+            ("VERIFY.md".to_owned(), words.into_bytes()),
+            ("checkpoint".to_owned(), signed.as_bytes().to_vec()),
+            ("checkpoint.sig".to_owned(), signature.to_vec()),
+            ("checkpoint.txt".to_owned(), ledger.checkpoint().text().into_bytes()),
+            ("log.pem".to_owned(), ledger.key().pem().into_bytes()),
+            ("records.tsv".to_owned(), rows.into_bytes()),
+            ("verify.py".to_owned(), SCRIPT.as_bytes().to_vec()),
+            ("vkey".to_owned(), format!("{}\n", ledger.key()).into_bytes()),
+            ("withheld.tsv".to_owned(), withheld.into_bytes()),
+        ];
+        for logged in &gathered.captures {
+            let leaf = logged.leaf.0;
+            files.push((format!("manifests/{leaf}.json"), logged.json.clone().into_bytes()));
+            files.push((format!("proofs/{leaf}.tlog-proof"), proof_of(&ledger, logged)?.text().into_bytes()));
+        }
+        files.sort();
+        Ok(files)
+    }
+}
