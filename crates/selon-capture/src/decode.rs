@@ -1,12 +1,15 @@
-//! Removing content-codings (gzip, deflate) under limits.
+//! Removing content-codings (gzip, deflate, br, zstd) under limits.
 //!
 //! What a server sent is kept as it was; decoding is only for reading. A small body that unpacks
-//! to more than any page is stopped at a size or a ratio, and said so. `br` and `zstd` are not
-//! decoded here and are named as such.
+//! to more than any page is stopped at a size or a ratio, and said so. A coding that is not known
+//! is named as such.
 
 use std::cell::RefCell;
-use std::io::{self, Write};
+use std::io::{self, Read as _, Write};
 use std::rc::Rc;
+
+use brotli_decompressor::DecompressorWriter;
+use ruzstd::decoding::StreamingDecoder;
 
 use crate::code::Code;
 use crate::limits::Limits;
@@ -90,6 +93,45 @@ impl Write for Deflate {
     }
 }
 
+/// Zstandard (RFC 8878) is read from a source, not written to: what is stored is held, up to a
+/// limit, and decoded at the end.
+struct Zstd {
+    stored: Vec<u8>,
+    most: u64,
+    next: Box<dyn Write>,
+}
+
+/// Largest window of the coding in HTTP (RFC 9659, section 3).
+const ZSTD_WINDOW: u64 = 8 << 20;
+
+impl Write for Zstd {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.stored.len() as u64 + bytes.len() as u64 > self.most {
+            return Err(io::Error::other("stored limit"));
+        }
+        self.stored.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let stored = std::mem::take(&mut self.stored);
+        let mut rest = stored.as_slice();
+        // Frames may follow each other.
+        while !rest.is_empty() {
+            let mut decoder = StreamingDecoder::new_with_max_window_size(&mut rest, ZSTD_WINDOW)
+                .map_err(|error| io::Error::other(error.to_string()))?;
+            let mut piece = [0; 16 * 1024];
+            loop {
+                match decoder.read(&mut piece)? {
+                    0 => break,
+                    read => self.next.write_all(&piece[..read])?,
+                }
+            }
+        }
+        self.next.flush()
+    }
+}
+
 impl Decoder {
     /// A decoder for `codings` in the order of Content-Encoding; keeps what it decodes if asked.
     pub(crate) fn new(codings: &[String], keep: bool, limits: &Limits) -> Self {
@@ -106,6 +148,8 @@ impl Decoder {
             chain = match coding.as_str() {
                 "gzip" | "x-gzip" => Box::new(flate2::write::MultiGzDecoder::new(chain)),
                 "deflate" => Box::new(Deflate::Start(Vec::new(), Some(chain))),
+                "br" => Box::new(DecompressorWriter::new(chain, 16 * 1024)),
+                "zstd" => Box::new(Zstd { stored: Vec::new(), most: limits.payload, next: chain }),
                 _ => {
                     stopped = Some(Code::DecodeFault);
                     break;
@@ -147,6 +191,7 @@ impl Decoder {
 mod tests {
     use super::*;
     use flate2::Compression;
+    use ruzstd::encoding::{CompressionLevel, compress_to_vec};
 
     fn gz(bytes: &[u8]) -> Vec<u8> {
         let mut encoder = flate2::write::GzEncoder::new(Vec::new(), Compression::default());
@@ -180,13 +225,51 @@ mod tests {
         check(&["gzip", "x-gzip"], &gz(&gz(&text)), &text, None);
         check(&["deflate"], &zlib.finish().unwrap(), &text, None);
         check(&["deflate"], &raw.finish().unwrap(), &text, None);
+        check(&["br"], BROTLI, &text, None);
+        check(&["br", "gzip"], &gz(BROTLI), &text, None);
+        let zstd = compress_to_vec(text.as_slice(), CompressionLevel::Fastest);
+        check(&["zstd"], &zstd, &text, None);
+        check(&["zstd", "gzip"], &gz(&zstd), &text, None);
+        check(
+            &["gzip", "zstd"],
+            &compress_to_vec(gz(&text).as_slice(), CompressionLevel::Fastest),
+            &text,
+            None,
+        );
         check(&["br"], &text, &[], Some(Code::DecodeFault));
+        check(&["zstd"], &text, &[], Some(Code::DecodeFault));
+        check(&["zstd"], &zstd[..zstd.len() / 2], &[], Some(Code::DecodeFault));
+        check(&["compress"], &text, &[], Some(Code::DecodeFault));
         check(&["gzip"], b"not gzip at all", &[], Some(Code::DecodeFault));
         check(&["gzip"; 4], &gz(&text), &[], Some(Code::DecodeLimit));
     }
 
+    /// The text of the test below, as a server sends it.
+    const BROTLI: &[u8] = &[
+        27, 195, 59, 0, 44, 14, 204, 211, 151, 7, 233, 116, 79, 96, 138, 188, 248, 146, 45, 40, 166, 100,
+        198, 18, 196, 13, 174, 202, 234, 146, 133, 44, 45, 30, 12, 234, 182, 25, 128, 153, 88, 11, 1,
+    ];
+
     #[test]
     fn a_bomb_is_stopped_by_ratio() {
+        let zeros = vec![0; 30_000_000];
+        let zstd = compress_to_vec(zeros.as_slice(), CompressionLevel::Fastest);
+        check(&["zstd"], &zstd, &[], Some(Code::DecodeLimit));
         check(&["gzip"], &gz(&vec![0; 30_000_000]), &[], Some(Code::DecodeLimit));
+    }
+}
+
+#[cfg(test)]
+mod properties {
+    use super::*;
+
+    proptest::proptest! {
+        #[test]
+        fn never_panics(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..300), which in 0usize..4) {
+            let codings = [["br"], ["zstd"], ["gzip"], ["deflate"]][which].map(str::to_owned);
+            let mut decoder = Decoder::new(&codings, true, &Limits::default());
+            decoder.feed(&bytes);
+            decoder.finish();
+        }
     }
 }

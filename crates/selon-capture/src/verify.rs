@@ -156,10 +156,17 @@ pub fn verify_file(path: &Path, limits: &Limits, each: &mut dyn FnMut(RecordVerd
         FileKind::Timestamp => report = verify_stamp(path, &StampCheck::default())?,
         FileKind::Wacz => report = verify_wacz(file, &name, limits, each)?,
         FileKind::Unknown if bytes == 0 => report.say(Code::NoRecords),
-        // What is named as records and holds none is damaged; what is not is something else.
-        FileKind::Unknown if !is_named_as_records(&name) => report.say(Code::NotEvidence),
         FileKind::Warc | FileKind::Arc | FileKind::Log | FileKind::Unknown => {
-            report = check_records(BufReader::new(file), &name, limits, each)?;
+            let records = check_records(BufReader::new(file), &name, limits, each)?;
+            let something_else =
+                records.verdicts == [0; 5] && records.findings.iter().all(|finding| is_no_warc(finding.code));
+            // What is named as records and holds none is damaged, as are compressed data that
+            // cannot be unpacked; what is neither is something else.
+            if something_else && kind == FileKind::Unknown && !is_named_as_records(&name) {
+                report.say(Code::NotEvidence);
+            } else {
+                report = records;
+            }
         }
     }
     Ok(report)

@@ -45,6 +45,9 @@ fn what_holds_no_record_does_not_pass() {
     check("a.warc.gz", &member(b""), "0 3 empty-member no-records");
     check("a.warc", b"<html>not a record</html>", "0 4 garbage");
     check("a.warc.gz", &member(b"<html>not a record</html>"), "0 4 not-a-record");
+    let text = member(b"<html>not a record</html>");
+    check("a.html.gz", &text, "0 3 not-evidence");
+    check("a.html.gz", &text[..text.len() - 4], "0 4 truncated");
     check("a.html", b"<html>not a record</html>", "0 3 not-evidence");
     check("a.warc.zst", &[0x28, 0xb5, 0x2f, 0xfd, 0, 0], "0 3 unsupported-compression");
     check("a.warc.zst", &[0x5e, 0x2a, 0x4d, 0x18, 0, 0, 0, 0], "0 3 unsupported-compression");
