@@ -1,7 +1,8 @@
 //! Floors: figures that must not fall (`cases/floors.toml`).
 //!
 //! `[task.set]` names a task and a set as the task prints it (`"pud-news/fr"` in quotes); each
-//! `name = value` below is a figure of that set and the least it may be.
+//! `name = value` below is a figure of that set and the least it may be; `at_most_name` is the
+//! most, for figures of what is wrong.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -10,6 +11,9 @@ use anyhow::{Context, Result, bail};
 use selon_read::Packs;
 
 use crate::{Scores, quality, task};
+
+/// Before the name of a figure that has a most instead of a least value.
+const AT_MOST: &str = "at_most_";
 
 /// Task → set → figure → least value.
 type Floors = BTreeMap<String, BTreeMap<String, BTreeMap<String, f64>>>;
@@ -44,11 +48,14 @@ pub fn hold(floors: &str, data: &Path, packs: &Packs) -> Result<bool> {
                 match outcome(&runs[&key], set, figure, *floor) {
                     Outcome::Held(value) => {
                         held += 1;
-                        println!("ok    {name} {set} {figure} {value:.4} >= {floor}");
+                        println!("ok    {name} {set} {figure} {value:.4}, held at {floor}");
                     }
                     Outcome::Fell(value) => {
-                        let by = floor - value;
-                        failed.push(format!("FELL  {name} {set} {figure} {value:.4} < {floor}, by {by:.4}"));
+                        let by = (floor - value).abs();
+                        let sign = if value < *floor { '<' } else { '>' };
+                        failed.push(format!(
+                            "FELL  {name} {set} {figure} {value:.4} {sign} {floor}, by {by:.4}"
+                        ));
                     }
                     Outcome::Gone => {
                         failed.push(format!("GONE  {name} {set} {figure}: the task gives no such figure"));
@@ -66,8 +73,12 @@ pub fn hold(floors: &str, data: &Path, packs: &Packs) -> Result<bool> {
 
 fn outcome(scores: &[Scores], set: &str, figure: &str, floor: f64) -> Outcome {
     let of_set = scores.iter().find(|scores| scores.data == set);
-    match of_set.and_then(|scores| scores.figures.get(figure)) {
-        Some(value) if *value >= floor => Outcome::Held(*value),
+    let (name, most) = match figure.strip_prefix(AT_MOST) {
+        Some(name) => (name, true),
+        None => (figure, false),
+    };
+    match of_set.and_then(|scores| scores.figures.get(name)) {
+        Some(value) if if most { *value <= floor } else { *value >= floor } => Outcome::Held(*value),
         Some(value) => Outcome::Fell(*value),
         None => Outcome::Gone,
     }
@@ -117,5 +128,7 @@ mod tests {
         assert_eq!(outcome(&both, "pud-news/en", "c80", 0.8), Outcome::Fell(0.7));
         assert_eq!(outcome(&both, "pud-news/de", "c80", 0.8), Outcome::Gone);
         assert_eq!(outcome(&both, "pud-news/en", "c81", 0.8), Outcome::Gone);
+        assert_eq!(outcome(&both, "pud-news/en", "at_most_c80", 0.7), Outcome::Held(0.7));
+        assert_eq!(outcome(&both, "pud-news/en", "at_most_c80", 0.6), Outcome::Fell(0.7));
     }
 }
