@@ -208,6 +208,64 @@ fn marks_without_end_take_linear_time() {
     assert!(started.elapsed().as_secs() < 60, "{:?}", started.elapsed());
 }
 
+/// Bytes of the large texts: ten megabytes where the code is optimised, else as few as a debug
+/// build reads in less than a second.
+const LARGE: usize = if cfg!(debug_assertions) { 60_000 } else { 10_000_000 };
+
+/// Letters, marks and signs of all planes, by a generator with a fixed seed (xorshift64*).
+fn random_letters(bytes: usize, mut pick: impl FnMut(u64) -> Option<char>) -> String {
+    let mut state = 0x9e37_79b9_7f4a_7c15u64;
+    let mut text = String::with_capacity(bytes + 4);
+    while text.len() < bytes {
+        state ^= state >> 12;
+        state ^= state << 25;
+        state ^= state >> 27;
+        text.extend(pick(state.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 32));
+    }
+    text
+}
+
+/// Twice the text takes at most about twice the time: both are read whole, the smaller first.
+fn takes_linear_time(what: &str, make: impl Fn(usize) -> String) {
+    let time = |bytes: usize| {
+        let text = make(bytes);
+        let started = std::time::Instant::now();
+        spans_fit(&read_as(&text, "fr"));
+        started.elapsed().as_secs_f64()
+    };
+    let (half, whole) = (time(LARGE / 2), time(LARGE));
+    // A busy machine may stall either: a second is granted, and twice the share.
+    assert!(whole < 4.0 * half + 1.0, "{what}: {half} s for a half, {whole} s for the whole");
+}
+
+#[test]
+fn random_unicode_takes_linear_time() {
+    takes_linear_time("any letters", |bytes| {
+        random_letters(bytes, |number| char::from_u32(number as u32 % 0x11_0000))
+    });
+    let common: Vec<char> = "abcdefgh ée’' «»“”\"„,.;:!?()—-\n0123456789".chars().collect();
+    takes_linear_time("letters of texts", |bytes| {
+        random_letters(bytes, |number| common.get(number as usize % common.len()).copied())
+    });
+}
+
+#[test]
+fn quotations_without_end_take_linear_time() {
+    takes_linear_time("open guillemets", |bytes| "« il a dit que ".repeat(bytes / 16));
+    takes_linear_time("closing marks", |bytes| "le maire ” a dit » ".repeat(bytes / 22));
+    takes_linear_time("marks of both kinds", |bytes| "\" selon lui “ ".repeat(bytes / 16));
+}
+
+/// A hundred thousand marks: fewer in a debug build, but in one paragraph all the same.
+#[test]
+fn a_hundred_thousand_marks_stop_nothing() {
+    let marks = if cfg!(debug_assertions) { 10_000 } else { 100_000 };
+    for lang in ["fr", "en"] {
+        spans_fit(&read_as(&"“a” ".repeat(marks / 2), lang));
+        spans_fit(&read_as(&"«".repeat(marks), lang));
+    }
+}
+
 /// A capital or country that speaks is a government: the place says so, and so does the source.
 #[test]
 fn a_capital_that_speaks_is_a_metonym() {

@@ -352,6 +352,7 @@ pub(crate) fn bare_clause(
         } else {
             view.has(*at, class::FINITE)
                 && !view.is_hyphened(*at)
+                && !view.lexicon.settings.named_by.iter().any(|word| word == view.folded(*at))
                 && (view.quotation(*at).is_some() || !view.is_nominal(*at))
         }
     });
@@ -543,6 +544,13 @@ fn breaks_after_comma(view: &View<'_>, rules: &Rules, unit: &Range<usize>, comma
     }
     if view.has(next, class::AND | class::BUT) && view.has(next + 1, class::COMPLEMENTISER) {
         return false;
+    }
+    // "…, to which he responded": an answer to what is said.
+    let answers = view.has(next, class::PREPOSITION)
+        && view.has(next + 1, class::RELATIVE)
+        && (next + 2..unit.end.min(next + 6)).any(|at| says(view, rules, at));
+    if answers {
+        return true;
     }
     if view.has(next, class::BREAK) {
         return view.has_finite(next + 1..unit.end.min(next + 16));

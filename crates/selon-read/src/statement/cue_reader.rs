@@ -115,7 +115,14 @@ impl CueReader<'_, '_> {
                 && view.has(source.start, class::DETERMINER | class::CLITIC)
                 && !view.has(source.start, class::PRONOUN)
                 && role_at(view, source.start).is_none();
-            if asks || article {
+            // "you’re going to need and say": the rest of a contraction.
+            let first = source.start;
+            let contracted = first > 0
+                && matches!(view.words(first - 1), "'" | "\u{2019}")
+                && !view.spaced(first)
+                && !view.spaced(first - 1)
+                && view.quotation(first - 1).is_none();
+            if asks || article || contracted {
                 return None;
             }
             let measure = self.rule().kind == CueKind::Preposition && is_measure(view, self.rules, source);
@@ -311,8 +318,9 @@ impl CueReader<'_, '_> {
                 || view.has(source.end, class::TIME)
                 || view.has(source.end, class::PREPOSITION) && !opens
                 || view.has(source.end, class::RELATIVE)
+                    && !view.has(source.end, class::COMPLEMENTISER)
                     && opens
-                    && view.has_finite(source.end..phrase_end(view, &self.unit, source.end)))
+                    && view.is_comma(phrase_end(view, &self.unit, source.end)))
         {
             phrase_end(view, &self.unit, source.end)
         } else if source.end + 1 < self.unit.end
@@ -366,8 +374,10 @@ impl CueReader<'_, '_> {
             return None;
         }
         let apart = class::PREPOSITION | class::DETERMINER | class::AND | class::TITLE;
-        (source.start + 2..source.end).rev().find(|at| {
-            view.capital(*at) && view.is_word(*at - 1) && !view.capital(*at - 1) && !view.has(*at - 1, apart)
+        (source.start + 1..source.end).rev().find(|at| {
+            let before = *at - 1;
+            let ends = !view.capital(before) || view.is_acronym(before) && !view.is_acronym(*at);
+            view.capital(*at) && view.is_word(before) && ends && !view.has(before, apart)
         })
     }
 
@@ -648,7 +658,14 @@ impl CueReader<'_, '_> {
             return Some((subject, begins..start));
         }
         // SUBJECT VERB: what follows is an adjunct, no clause.
+        // "said days after the raid"
+        let measured = view.is_word(end)
+            && !view.capital(end)
+            && !view.has(end, class::DETERMINER | class::PRONOUN | class::FINITE | class::ADVERB)
+            && view.has(end + 1, class::SUBORDINATOR)
+            && view.has(end + 1, class::PREPOSITION);
         let adjunct = end >= unit.end
+            || measured
             || view.has(end, class::PREPOSITION | class::TIME)
             || view.has(end, class::PRESENT_PARTICIPLE)
             || view.kind(end) == TokenKind::Stop;
@@ -673,8 +690,8 @@ impl CueReader<'_, '_> {
             && apart(before.clone())
             && !before.clone().any(|at| view.has(at, class::SUBORDINATOR))
             && has_main_verb(view, before.clone());
-        (clause && subject.end <= start && self.can_speak(&subject) && !self.governs_clause(end))
-            .then_some((subject, before))
+        let said = clause && subject.end <= start && self.can_speak(&subject);
+        (said && (measured || !self.governs_clause(end))).then_some((subject, before))
     }
 
     /// "a monitoring group", "the minister": an article and the noun of one who speaks.

@@ -516,7 +516,11 @@ fn chunk_before(view: &View<'_>, end: usize, from: usize) -> Option<Range<usize>
         let first = chunks.iter().position(opens)?;
         // An opening adverbial may itself look like a phrase ("Mardi soir, …"): prefer what
         // stands before the last comma pair.
-        let first = if chunks.len() - first > 2 { chunks.len() - 2.min(chunks.len()) } else { first };
+        // After a quotation there is no adverbial: who speaks comes first. An age is no phrase.
+        let after_quotation = start > from && view.quotation(start - 1).is_some();
+        let first = if chunks.len() - first > 2 && !after_quotation { chunks.len() - 2 } else { first };
+        let age = first > 0 && chunks[first].clone().all(|at| view.kind(at) == TokenKind::Digits);
+        let first = if age { first - 1 } else { first };
         let first = if opens(&chunks[first]) { first } else { chunks.iter().position(opens)? };
         chunks[first].start..limit
     } else {
@@ -550,7 +554,7 @@ fn begins_anew(view: &View<'_>, at: usize, from: usize, start: usize) -> bool {
         return false;
     }
     let before = at - 1;
-    let bracket = view.words(before) == ")";
+    let bracket = matches!(view.words(before), ")" | "]");
     if !view.is_word(before) && !bracket || !view.is_word(at + 1) {
         return false;
     }
