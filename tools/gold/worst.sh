@@ -1,0 +1,28 @@
+#!/bin/sh
+# Writes docs/worst-times-places.md: twenty of the worst cases of times and places of each set, by class.
+#
+# Usage: tools/gold/worst.sh DATA      (the folder of all gold data; SELON_EVAL names a built selon-eval)
+set -eu
+top=$(cd "$(dirname "$0")/../.." && pwd)
+if [ $# -ne 1 ] || [ ! -d "$1" ]; then
+    sed -n '2,4p' "$0" | sed 's/^# \{0,1\}//' >&2
+    exit 2
+fi
+eval=${SELON_EVAL:-$top/target/release/selon-eval}
+[ -x "$eval" ] || (cd "$top" && cargo build --quiet --release --locked -p selon-eval)
+out=$(mktemp -d)
+trap 'rm -rf "$out"' EXIT
+set -- "$1" times/fr-timebank times/meantime-en times/krauts-de times/hourglass-es times/wikiwars-ua \
+    places/tr-news places/geowebnews places/geovirus
+data=$1
+shift
+files=
+for set in "$@"; do
+    task=${set%/*}
+    folder=$data/${task%s}/${set#*/}
+    [ "$task" = times ] || folder=$data/$set
+    "$eval" "$task" "$folder" --worst 2000 --json "$out/${set#*/}.json" >/dev/null
+    files="$files $out/${set#*/}.json"
+done
+# shellcheck disable=SC2086
+python3 "$top/tools/gold/worst.py" $files >"$top/docs/worst-times-places.md"
