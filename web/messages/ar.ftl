@@ -339,6 +339,7 @@ reading-event = يدل على حدث
 reading-team = يدل على فريق
 reading-demonym = نسبة أو أهل المكان
 reading-language = لغة
+place-within = في { $place }
 place-undecided = أماكن عدة تحمل هذا الاسم؛ لم يُؤخذ بأي منها
 map = الخريطة
 map-caption = مدن النص مرسومة كمساحات؛ دوائر، لأن الاسم ليس دبوسًا

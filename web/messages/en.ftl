@@ -300,6 +300,7 @@ reading-event = stands for an event
 reading-team = stands for a team
 reading-demonym = people or adjective
 reading-language = language
+place-within = in { $place }
 place-undecided = several places bear this name; none is taken
 map = Map
 map-caption = Towns of the text as areas; rings, because a name is no pin

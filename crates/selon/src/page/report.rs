@@ -2,7 +2,9 @@
 //! side. Everything found links to its words, and the words link back.
 
 use maud::{Markup, html};
-use selon_model::{BlockKind, CaptureId, Report, Span, StatementKind, TimeFlag, TimeKind, TimeMention, When};
+use selon_model::{
+    BlockKind, CaptureId, Place, Report, Span, StatementKind, TimeFlag, TimeKind, TimeMention, When,
+};
 
 use super::layout::{Content, Frame, Page, bdi, name_of, page, row, shown};
 use super::mask::Mask;
@@ -287,7 +289,12 @@ fn places(sheet: &Sheet<'_>) -> Markup {
                                                 bdi lang="en" { (choice.name) }
                                                 @if let Some(country) = &choice.country { " · " (country) }
                                             }
-                                            None if place.candidates.is_empty() => span.unsure { (words.say("unknown")) },
+                                            None if place.candidates.is_empty() => {
+                                                span.unsure { (words.say("unknown")) }
+                                                @if let Some(name) = name_within(report, place) {
+                                                    br; (words.say_with("place-within", &[("place", name)]))
+                                                }
+                                            }
                                             None => span.unsure { (words.say("place-undecided")) },
                                         }
                                         @if place.reading != selon_model::Reading::Literal {
@@ -308,6 +315,13 @@ fn places(sheet: &Sheet<'_>) -> Markup {
             }
         }
     }
+}
+
+/// The name of what a place of no gazetteer lies in, where the report names that too.
+fn name_within<'r>(report: &'r Report, place: &Place) -> Option<&'r str> {
+    let within = place.within.as_ref()?;
+    let mut choices = report.places.iter().filter_map(Place::choice);
+    choices.find(|choice| choice.id == *within).map(|choice| choice.name.as_str())
 }
 
 fn times(sheet: &Sheet<'_>) -> Markup {

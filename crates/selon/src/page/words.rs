@@ -215,6 +215,16 @@ impl Words {
                 (None, None) => self.say("not-stated"),
             };
         };
+        let shown = self.start(when, from, last);
+        // "Since March" is no month.
+        if when.until.is_none() {
+            return self.say_plain("date-from", &[("from", &shown)]);
+        }
+        shown
+    }
+
+    /// Where a time begins, or all of it where it is closed.
+    fn start(&self, when: &When, from: jiff::civil::DateTime, last: Option<jiff::civil::Date>) -> String {
         let date = from.date();
         match when.precision {
             Precision::Second | Precision::Minute | Precision::Hour => {
@@ -233,7 +243,6 @@ impl Words {
             }
             Precision::Year => date.year().to_string(),
             _ => match last {
-                None => self.say_plain("date-from", &[("from", &self.day(date))]),
                 Some(last) if last > date => self
                     .say_plain("date-from-until", &[("from", &self.day(date)), ("until", &self.day(last))]),
                 _ => self.day(date),
