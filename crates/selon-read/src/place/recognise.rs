@@ -373,6 +373,13 @@ impl Context<'_, '_> {
         if !scan.capital(at) || word.joint != Joint::Space {
             return Neighbour::Nothing;
         }
+        // "Mr Lincoln Washington".
+        let title_before = at > 0
+            && scan.ends[at - 1].has(Tags::TITLE)
+            && scan.word(at - 1).is_some_and(|word| word.joint == Joint::Space);
+        if title_before && !titled && known < Renown::Country {
+            return Neighbour::Person;
+        }
         if starts.has(Tags::GIVEN) && !starts.has(Tags::PREMODIFIER) {
             return if known >= Renown::State && self.previous_ends(hit) {
                 Neighbour::Nothing
@@ -515,7 +522,10 @@ fn after_linking(scan: &Scan<'_>, last: usize) -> Option<usize> {
         }
         let word = scan.word(at)?;
         let tags = scan.tags_at(at);
-        if word.shape != Shape::Lower || !(tags.has(Tags::PREP_WEAK) || tags.has(Tags::ARTICLE)) {
+        // "City of …", and not "city and …" nor "city the …".
+        let links = tags.has(Tags::PREP_WEAK) && !tags.has(Tags::LIST);
+        let reaches = links || (at > last + 1 && tags.has(Tags::ARTICLE));
+        if word.shape != Shape::Lower || !reaches {
             return (at > last + 1).then_some(at);
         }
     }
@@ -567,9 +577,11 @@ fn unlisted(
     let start = match pack.cues[cue].kind {
         CueKind::HeadOf => after_linking(scan, last)?,
         CueKind::HeadDirect if joined_through(scan, last, last + 1) => last + 1,
-        CueKind::HeadAfter if matches!(kind, HeadKind::Neighbourhood | HeadKind::Village) => {
+        CueKind::HeadAfter
+            if matches!(kind, HeadKind::Neighbourhood | HeadKind::Village | HeadKind::Suburb) =>
+        {
             end = from;
-            run_before(scan, from).filter(|_| !is_name_after(scan, last))?
+            run_before(scan, from)?
         }
         _ => return None,
     };
@@ -595,6 +607,16 @@ fn unlisted(
         let first = end;
         while end < first + 4 && scan.capital(end) {
             end += 1;
+            // "Urum al Kubra", "Deir az-Zour".
+            let tags = scan.tags_at(end);
+            if tags.has(Tags::PARTICLE)
+                && !tags.has(Tags::ARTICLE)
+                && scan.capital(end + 1)
+                && joined_through(scan, end - 1, end + 1)
+            {
+                end += 1;
+                continue;
+            }
             if scan.word(end - 1).is_none_or(|word| word.joint != Joint::Space && scan.gap(end - 1) != "-") {
                 break;
             }
@@ -604,6 +626,7 @@ fn unlisted(
         || scan.tags_at(start).has(Tags::PREMODIFIER)
         || scan.tags_at(start).has(Tags::TITLE)
         || scan.sentence(start).titled
+        || is_no_name(scan, start, end)
     {
         return None;
     }
@@ -625,6 +648,14 @@ fn unlisted(
     })
 }
 
+/// A common word, or the name of a body: "the Department of Education", "a stronghold of the Daesh group".
+fn is_no_name(scan: &Scan<'_>, start: usize, end: usize) -> bool {
+    let tags = scan.tags_at(start);
+    let common = end - start == 1 && (tags.has(Tags::COMMON) || tags.has(Tags::NEVER));
+    let body = joined_through(scan, end - 1, end) && scan.tags_at(end).has(Tags::ORG_AFTER);
+    common || body
+}
+
 /// Pairs "X, Y" and "X (Y)", and members of one list.
 fn relate(scan: &Scan<'_>, mentions: &mut [Mention]) {
     for index in 1..mentions.len() {
@@ -640,10 +671,26 @@ fn relate(scan: &Scan<'_>, mentions: &mut [Mention]) {
         }
         let gap = between.trim();
         let beside = words == 0 && matches!(gap, "," | "(" | "،");
-        let inside = (1..=3).contains(&words)
-            && scan.ends[right.from - 1].has(Tags::PREP_STRONG)
-            && !between.contains('.');
-        if beside || inside {
+        // "In Missouri", "in northeast Missouri".
+        let mut last = right.from.saturating_sub(1);
+        while last > left.to
+            && scan.tags_at(last).has(Tags::PREMODIFIER)
+            && !scan.ends[last].has(Tags::PREP_STRONG)
+        {
+            last -= 1;
+        }
+        let inside =
+            (1..=3).contains(&words) && scan.ends[last].has(Tags::PREP_STRONG) && !between.contains('.');
+        // "The Zamalka suburb of Damascus".
+        let of = (2..=3).contains(&words)
+            && left.found.is_none()
+            && scan.ends[right.from - 2].has(Tags::HEAD)
+            && after_linking(scan, right.from - 2) == Some(right.from);
+        // "Mogadishu's Hodan district".
+        if right.found.is_none() && matches!(gap, "'s" | "’s") {
+            right.container = Some(index - 1);
+        }
+        if beside || inside || of {
             left.container = Some(index);
             if beside && right.score >= KNOWN[Renown::State as usize] {
                 left.score += IN_CONTAINER;

@@ -5,7 +5,7 @@
 //! fits the others best: a container named beside it, the countries and units the report
 //! speaks of, what lies near. Ties go to the lower id, so the outcome is always the same.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use selon_gazetteer::{Gazetteer, PlaceId, PlaceKind, PlaceRef};
 
@@ -46,6 +46,9 @@ const COUNTRY_SHARE: f32 = 5.0;
 const UNIT_SHARE: f32 = 3.0;
 const NEAR: f32 = 2.0;
 const OF_KIND: f32 = 6.0;
+/// "Monroe County" is in the state that the report names, of all that have one.
+const COUNTY_OF_NAMED: f32 = 3.0;
+const TOWN_OF_NAMED: f32 = 1.0;
 const ROUNDS: usize = 3;
 /// Candidates that stay after the first sorting.
 const KEPT: usize = 24;
@@ -67,17 +70,47 @@ pub(crate) fn resolve(mentions: &[Mention], pack: &PlacePack, home: Option<[u8; 
     let containers = containers(mentions, &resolution);
     let priors: Vec<Vec<Ranked>> =
         resolution.choices.iter().map(|choice| choice.candidates.clone()).collect();
+    let mut inside = vec![Vec::new(); containers.len()];
+    for (index, others) in containers.iter().enumerate() {
+        for &other in others {
+            let list: &mut Vec<usize> = &mut inside[other];
+            if list.len() < 64 {
+                list.push(index);
+            }
+        }
+    }
     settle_pairs(&mut resolution, &priors, &containers);
     for _ in 0..ROUNDS {
         let shares = Shares::of(&resolution, &weights, home);
+        let around = Around { towns: towns(&resolution, &weights), containers: &containers, inside: &inside };
         for (index, prior) in priors.iter().enumerate() {
             if prior.len() > 1 || resolution.choices[index].region.is_none() {
-                rank(&mut resolution, index, prior, &containers, &shares, &weights);
+                rank(&mut resolution, index, prior, &around, &shares, &weights);
             }
         }
     }
     resolution.countries = Shares::of(&resolution, &weights, home).countries;
     resolution
+}
+
+/// What stands around the choices of a report.
+struct Around<'r> {
+    /// The first choices that are towns.
+    towns: Vec<usize>,
+    /// Choices that stand as containers beside each choice, and the other way round.
+    containers: &'r [Vec<usize>],
+    inside: &'r [Vec<usize>],
+}
+
+/// Towns a report is measured by: the first so many keep a long list of names linear.
+const TOWNS: usize = 40;
+
+fn towns(resolution: &Resolution, weights: &[f32]) -> Vec<usize> {
+    let is_town = |index: &usize| {
+        let best = resolution.choices[*index].candidates.first();
+        weights[*index] > 0.0 && best.is_some_and(|best| best.place.kind == PlaceKind::Populated)
+    };
+    (0..weights.len()).filter(is_town).take(TOWNS + 1).collect()
 }
 
 /// One choice for each distinct name (and kind of place asked for by a head noun).
@@ -251,16 +284,22 @@ fn lies_in(inner: &PlaceRef<'_>, outer: &PlaceRef<'_>) -> bool {
 struct Shares {
     countries: BTreeMap<[u8; 2], f32>,
     units: BTreeMap<PlaceId, f32>,
+    /// Units of the first order that the report names themselves.
+    named: BTreeSet<PlaceId>,
     total: f32,
 }
 
 impl Shares {
     fn of(resolution: &Resolution, weights: &[f32], home: Option<[u8; 2]>) -> Shares {
-        let mut shares = Shares { countries: BTreeMap::new(), units: BTreeMap::new(), total: 2.0 };
+        let mut shares =
+            Shares { countries: BTreeMap::new(), units: BTreeMap::new(), named: BTreeSet::new(), total: 2.0 };
         for (choice, weight) in resolution.choices.iter().zip(weights) {
             let Some(best) = choice.candidates.first() else { continue };
             shares.total += weight;
             *shares.countries.entry(best.place.country).or_default() += weight;
+            if best.place.kind == PlaceKind::Admin1 && *weight >= 1.0 {
+                shares.named.insert(best.place.at);
+            }
             if let Some(unit) = unit_of(&best.place) {
                 *shares.units.entry(unit).or_default() += weight;
             }
@@ -286,26 +325,20 @@ fn rank(
     resolution: &mut Resolution,
     index: usize,
     priors: &[Ranked],
-    containers: &[Vec<usize>],
+    around: &Around<'_>,
     shares: &Shares,
     weights: &[f32],
 ) {
     let own = resolution.choices[index].candidates.first().map(|best| best.place);
     let best_of = |other: usize| resolution.choices[other].candidates.first().map(|best| best.place);
     let outers: Vec<PlaceRef<'static>> =
-        containers[index].iter().filter_map(|&other| best_of(other)).collect();
-    let inners: Vec<PlaceRef<'static>> = (0..containers.len())
-        .filter(|&other| containers[other].contains(&index))
-        .filter_map(best_of)
-        .collect();
+        around.containers[index].iter().filter_map(|&other| best_of(other)).collect();
+    let inners: Vec<PlaceRef<'static>> =
+        around.inside[index].iter().filter_map(|&other| best_of(other)).collect();
     let points: Vec<PlaceRef<'static>> = if priors.len() > 1 {
-        let others = resolution
-            .choices
-            .iter()
-            .enumerate()
-            .filter(|(other, _)| *other != index && weights[*other] > 0.0);
-        let best = others.filter_map(|(_, choice)| choice.candidates.first().map(|best| best.place));
-        best.filter(|place| place.kind == PlaceKind::Populated).take(40).collect()
+        let others = around.towns.iter().filter(|&&other| other != index);
+        let best = others.filter_map(|&other| best_of(other));
+        best.filter(|place| place.kind == PlaceKind::Populated).take(TOWNS).collect()
     } else {
         Vec::new()
     };
@@ -323,7 +356,12 @@ fn rank(
             || inners.iter().any(|inner| lies_in(inner, &place));
         let near = points.iter().filter(|other| distance(&place, other).is_some_and(|km| km < 150.0)).count();
         let near = (near as f32 / 2.0).min(1.0);
-        let speaks = COUNTRY_SHARE * country.max(0.0) + UNIT_SHARE * unit.max(0.0) + NEAR * near;
+        let named = match (place.kind, place.admin1) {
+            (PlaceKind::Admin2, Some(unit)) if shares.named.contains(&unit) => COUNTY_OF_NAMED,
+            (PlaceKind::Populated, Some(unit)) if shares.named.contains(&unit) => TOWN_OF_NAMED,
+            _ => 0.0,
+        };
+        let speaks = COUNTRY_SHARE * country.max(0.0) + UNIT_SHARE * unit.max(0.0) + NEAR * near + named;
         let score = candidate.score + speaks + if contained { CONTAINED } else { 0.0 };
         ranked.push(Ranked { place, score });
         support.push((place.at, speaks.min(4.0) / 2.0, contained));

@@ -467,7 +467,9 @@ pub(crate) enum Renown {
 pub(crate) fn renown(gazetteer: &Gazetteer<'static>, named: Named, latin: bool) -> Renown {
     let mut best = Renown::Hamlet;
     for (place, preferred) in gazetteer.places(named).take(200) {
-        let people = if preferred || !latin { place.population } else { place.population / 4 };
+        // A capital is known by all its names ("Kiev").
+        let known = preferred || !latin || place.feature == "PPLC";
+        let people = if known { place.population } else { place.population / 4 };
         let here = match place.kind {
             PlaceKind::Country => Renown::Country,
             PlaceKind::Admin1 if place.population > 200_000 => Renown::State,

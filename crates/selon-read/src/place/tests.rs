@@ -108,13 +108,124 @@ fn one_place_for_the_spellings_of_a_name() {
     }
 }
 
-proptest::proptest! {
-    #[test]
-    fn any_text_is_read(text in "([A-Z][a-z]{0,9}|[a-z]{1,5}|[ ,.'#-]|Alep|quartier de|حلب|\\PC){0,40}") {
-        for lang in ["fr", "en", "ar"] {
-            let _ = read(lang, &text);
+/// Spans in bounds, on characters and in order; what is chosen is among the candidates.
+fn holds(lang: &str, string: &str) -> Result<(), proptest::test_runner::TestCaseError> {
+    use proptest::prop_assert;
+    let packs = Packs::embedded();
+    let pack = packs.pack(&selon_model::Lang::new(lang).expect("a tag")).expect("a pack");
+    let text = Text { string: string.to_owned(), blocks: Vec::new() };
+    let places = find_places(&PlaceContext { text: &text, pack, packs, outlet: None });
+    let mut from = 0;
+    for place in &places {
+        let words = string.get(place.span.range());
+        prop_assert!(
+            words.is_some_and(|words| !words.trim().is_empty()),
+            "{lang}: {string:?}: {:?}",
+            place.span
+        );
+        prop_assert!(place.span.from() >= from, "{lang}: {string:?}: spans are out of order");
+        from = place.span.from();
+        prop_assert!(place.chosen.is_none_or(|at| usize::from(at) < place.candidates.len()));
+        prop_assert!((0.0..=1.0).contains(&place.confidence));
+        for candidate in &place.candidates {
+            prop_assert!(candidate.lat.abs() <= 90.0 && candidate.lon.abs() <= 180.0);
         }
     }
+    Ok(())
+}
+
+const LANGUAGES: [&str; 7] = ["fr", "en", "ar", "ru", "uk", "es", "de"];
+
+proptest::proptest! {
+    #[test]
+    fn any_text_is_read(text in "\\PC{0,80}") {
+        for lang in LANGUAGES {
+            holds(lang, &text)?;
+        }
+    }
+
+    /// Texts made of what matters: names, heads, links, marks, in either direction.
+    #[test]
+    fn texts_of_names_are_read(text in "([A-Z][a-z]{0,9}|[a-z]{1,5}|[ ,.'’#(\\-]|Alep|Paris|Texas|quartier de|city of|suburb|'s|al-|حلب|مدينة|و|Київ|области|\u{202B}|\\n|\\PC){0,40}") {
+        for lang in LANGUAGES {
+            holds(lang, &text)?;
+        }
+    }
+}
+
+/// The shortest of three readings of a text, in seconds.
+fn shortest(string: &str) -> f64 {
+    let once = || {
+        let started = std::time::Instant::now();
+        let _ = read("en", string);
+        started.elapsed().as_secs_f64()
+    };
+    (0..3).map(|_| once()).fold(f64::MAX, f64::min)
+}
+
+/// Twice the text takes about twice the time, of whatever names and heads it is made.
+#[test]
+fn twice_the_text_takes_twice_the_time() {
+    for piece in
+        ["Paris, ", "Springfield and ", "village of Telmarouz ", "Mr Lincoln ", "1998 ", ", ", "Paris Texas "]
+    {
+        let text = |bytes: usize| piece.repeat(bytes / piece.len());
+        let (one, two) = (shortest(&text(60_000)), shortest(&text(120_000)));
+        assert!(two < 3.2 * one + 0.05, "{piece:?}: {one:.3} s, twice as much {two:.3} s");
+    }
+}
+
+/// So many different names, known and unknown.
+fn names(count: usize) -> String {
+    let letters = |mut n: usize| {
+        let mut name = String::from("X");
+        for _ in 0..5 {
+            name.push(char::from(b'a' + (n % 26) as u8));
+            n /= 26;
+        }
+        name
+    };
+    let known = ["Paris", "Springfield", "Aleppo", "Moscow", "Georgia", "Clinton", "Salem", "Kyiv"];
+    (0..count).map(|n| format!("village of {}, in {}, ", letters(n), known[n % known.len()])).collect()
+}
+
+#[test]
+fn twice_the_names_take_twice_the_time() {
+    let (one, two) = (shortest(&names(3_000)), shortest(&names(6_000)));
+    assert!(two < 3.2 * one + 0.05, "{one:.3} s, twice as many {two:.3} s");
+}
+
+#[test]
+fn ten_megabytes_are_read() {
+    for piece in ["1998", "Springfield ", ", ", "Aaa Bbb "] {
+        let started = std::time::Instant::now();
+        let found = read("en", &piece.repeat(10_000_000 / piece.len()));
+        let took = started.elapsed();
+        assert!(took.as_secs() < 300, "{piece:?} took {took:?}");
+        assert!(piece.starts_with('S') || found.is_empty(), "{piece:?} names no place");
+    }
+}
+
+#[test]
+fn names_lie_in_the_town_beside_them() {
+    check(
+        "en",
+        "A bomb exploded in Mogadishu's Telmarouz neighbourhood.",
+        &["Mogadishu place geonames:53654", "Telmarouz place - within=geonames:53654"],
+    );
+    check(
+        "en",
+        "Residents of the Telmarouz suburb of Damascus fled.",
+        &["Telmarouz place - within=geonames:170654", "Damascus place geonames:170654"],
+    );
+    check(
+        "en",
+        "In the city the Syrian Observatory said so.",
+        &["Syrian demonym geonames:163843 government=SY"],
+    );
+    check("en", "They took a stronghold of the Telmarouz group.", &[]);
+    check("en", "They say that Mr Lincoln Washington spoke there.", &[]);
+    check("fr", "Kiev dit avoir gagné.", &["Kiev metonym geonames:703448 government=UA"]);
 }
 
 /// Every row of a table of names has an example in which it is found.
