@@ -39,6 +39,8 @@ pub(crate) struct DateWords {
     pub(crate) told_years: bool,
     /// The night that leads to the day is meant: "в ночь на вторник".
     pub(crate) eve: bool,
+    /// The next after the day told of: "the following May".
+    pub(crate) narrative: bool,
     /// Day and month could be exchanged.
     pub(crate) numeric: bool,
 }
@@ -100,6 +102,8 @@ pub(crate) enum Expression {
         year: Option<i32>,
         direction: Option<i8>,
     },
+    /// A day of another calendar, within a day of what is meant.
+    About(jiff::civil::Date),
     /// A clock time without a day.
     Clock,
     /// A part of the day without a day.

@@ -140,15 +140,22 @@ pub(crate) fn easter(year: i32) -> Option<Date> {
 /// within a day of what is sighted or announced. Leap years of 30 and epoch after Reingold and
 /// Dershowitz, Calendrical Calculations, chapter 7.
 pub(crate) fn hijri_in(year: i32, month: u8, of_month: u8) -> Option<Date> {
-    let unix = day(1970, 1, 1)?;
     let near = (i64::from(year) - 622) * 33 / 32;
-    (near - 1..=near + 2).find_map(|hijri| {
-        let months = (59 * (i64::from(month) - 1) + 1) / 2;
-        let leaps = (3 + 11 * hijri).div_euclid(30);
-        // Day number of 1970-01-01, and of the day before 1 Muharram 1.
-        let number = i64::from(of_month) + months + (hijri - 1) * 354 + leaps + 1_948_439 - 2_440_588;
-        moved(unix, Unit::Day, number).filter(|day| i32::from(day.year()) == year)
-    })
+    (near - 1..=near + 2)
+        .find_map(|hijri_year| hijri(hijri_year, month, of_month).filter(|day| i32::from(day.year()) == year))
+}
+
+/// A day of the Islamic calendar, reckoned as in [`hijri_in`]. `None` where it has no such day.
+pub(crate) fn hijri(year: i64, month: u8, of_month: u8) -> Option<Date> {
+    if !(1..=12).contains(&month) || !(1..=30).contains(&of_month) {
+        return None;
+    }
+    let unix = day(1970, 1, 1)?;
+    let months = (59 * (i64::from(month) - 1) + 1) / 2;
+    let leaps = (3 + 11 * year).div_euclid(30);
+    // Day number of 1970-01-01, and of the day before 1 Muharram 1.
+    let number = i64::from(of_month) + months + (year - 1) * 354 + leaps + 1_948_439 - 2_440_588;
+    moved(unix, Unit::Day, number)
 }
 
 /// The `n`th weekday of a month; −1 is the last.

@@ -9,11 +9,12 @@ use super::atom::{Amount, Atom, DateWords, Expression};
 use super::calendar::Unit;
 use super::lexeme::{Lexeme, Lexemes};
 use super::list::{share_back, share_forward};
+use super::pack::TimePack;
 use super::word::{Class, DayPart, Glue, Modifier, Value};
-use crate::lex::Lexed;
+use crate::lex::{Lexed, TokenKind};
 
 /// Joins the atoms of a text, in text order.
-pub(crate) fn compose(atoms: Vec<Atom>, lexed: &Lexed, lexemes: &Lexemes) -> Vec<Atom> {
+pub(crate) fn compose(atoms: Vec<Atom>, lexed: &Lexed, lexemes: &Lexemes, pack: &TimePack) -> Vec<Atom> {
     let mut atoms = share_forward(share_back(atoms, lexemes), lexed, lexemes);
     for index in 0..atoms.len() {
         let floor = index.checked_sub(1).map_or(0, |before| atoms[before].tokens.end);
@@ -44,7 +45,7 @@ pub(crate) fn compose(atoms: Vec<Atom>, lexed: &Lexed, lexemes: &Lexemes) -> Vec
         leave_open(atom, lexemes);
         take_bound(atom, lexemes);
     }
-    atoms.retain(|atom| stands_alone(atom, lexemes) && !is_age(atom, lexed, lexemes));
+    atoms.retain(|atom| stands_alone(atom, lexemes) && !is_age(atom, lexed, lexemes, pack));
     atoms
 }
 
@@ -427,7 +428,7 @@ fn stands_alone(atom: &Atom, lexemes: &Lexemes) -> bool {
 }
 
 /// "âgé de 38 ans", "Anna Roy, 97 ans,", "a 12-year-old": the length of a life so far.
-fn is_age(atom: &Atom, lexed: &Lexed, lexemes: &Lexemes) -> bool {
+fn is_age(atom: &Atom, lexed: &Lexed, lexemes: &Lexemes, pack: &TimePack) -> bool {
     let expression = match &atom.expression {
         Expression::Range(_, until) => &until.expression,
         expression => expression,
@@ -444,7 +445,25 @@ fn is_age(atom: &Atom, lexed: &Lexed, lexemes: &Lexemes) -> bool {
     if *unit != Unit::Year || start < 2 || lexemes.is_break(start) {
         return false;
     }
-    let opens = matches!(lexed.folded(start - 1), "," | "(" | "،");
+    let names_person = |at: usize| {
+        let word = lexed.folded(at);
+        let ends = pack.settings.person_endings.iter().any(|ending| word.ends_with(ending.as_str()));
+        (ends && !pack.settings.no_persons.iter().any(|other| other == word))
+            || lexemes.ending_at(at + 1).any(|lexeme| lexeme.class == Class::Person)
+    };
+    // The noun, or the noun before two adjectives: "une jeune journaliste palestinienne".
+    let person = || {
+        let words = (start.saturating_sub(4)..start - 1).rev();
+        let mut words =
+            words.take_while(|&at| lexed.tokens()[at].kind == TokenKind::Word && !lexemes.is_break(at + 1));
+        words.any(names_person)
+    };
+    let before = lexed.folded(start - 1);
+    // "Un chauffeur de 38 ans".
+    if pack.settings.age_links.iter().any(|link| link == before) {
+        return !lexemes.is_break(start - 1) && person();
+    }
+    let opens = matches!(before, "," | "(" | "،");
     let closes = lexemes.is_break(end) || matches!(lexed.folded(end), "," | ")" | "." | "،");
-    opens && closes && !lexemes.is_break(start - 1) && lexed.tokens()[start - 2].capital
+    opens && closes && !lexemes.is_break(start - 1) && (lexed.tokens()[start - 2].capital || person())
 }

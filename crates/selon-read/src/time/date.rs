@@ -14,6 +14,10 @@ use super::word::Bound;
 
 /// A date as far as it was said; the rest from the anchor, where weekday and tense allow it.
 pub(super) fn date_reading(date: &DateWords, bound: Option<Bound>, anchors: &Anchors<'_>) -> Reading {
+    if date.narrative && anchors.told.is_some() {
+        let date = DateWords { narrative: false, ..*date };
+        return date_reading(&date, bound, &Anchors { tells: true, ..*anchors });
+    }
     if let (Some(years), Some(month)) = (date.years, date.month)
         && let Some((at, anchor, index)) = anchor_of(date.told_years, Unit::Year, anchors)
     {
@@ -236,7 +240,9 @@ fn nearer(past: f64, future: f64, bound: Option<Bound>, tense: Option<Direction>
     match tense {
         _ if looks_ahead => ahead += 3.0,
         _ if bound == Some(Bound::Since) => back += 3.0,
-        None | Some(Direction::Past) if bound == Some(Bound::From) => ahead += 1.0,
+        None if bound == Some(Bound::From) => ahead += 1.0,
+        // "Le pont est fermé à partir du 30 juin", and "dès mardi, ils ont fui".
+        Some(Direction::Past) if bound == Some(Bound::From) => ahead += 0.3,
         Some(Direction::Future) => ahead += 3.0,
         Some(Direction::Past) => back += 3.0,
         None => {}
@@ -247,8 +253,9 @@ fn nearer(past: f64, future: f64, bound: Option<Bound>, tense: Option<Direction>
 /// A weekday: the anchor's own day, else the one before or after.
 fn weekday_reading(said: u8, direction: Option<i8>, bound: Option<Bound>, anchors: &Anchors<'_>) -> Reading {
     if let (true, Some((told, index))) = (anchors.tells, anchors.told) {
-        // On from the day told of, within the week.
+        // On from the day told of, within the week; "the following" is never that day.
         let days = (i64::from(said) - i64::from(weekday(told))).rem_euclid(7);
+        let days = if days == 0 && direction == Some(1) { 7 } else { days };
         if let Some(start) = moved(told, Unit::Day, days) {
             return Reading::of(Period { unit: Unit::Day, start })
                 .reckoned_from(Anchor::Narrative, Some(index));

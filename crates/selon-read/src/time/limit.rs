@@ -112,11 +112,16 @@ pub(super) fn limit(atom: &Atom, reading: &mut Reading, anchors: &Anchors<'_>) {
     if reading.kind == TimeKind::Duration {
         return;
     }
-    let single = |edtf: &String| !edtf.contains('/');
+    // Both ends of what was read, where it is closed.
+    let ends = |edtf: String| {
+        let (start, end) = edtf.split_once('/').unwrap_or((edtf.as_str(), edtf.as_str()));
+        (start != ".." && end != "..").then(|| (start.to_owned(), end.to_owned()))
+    };
     match atom.bound {
         Some(Bound::Since | Bound::From | Bound::After) => {
-            if let Some(edtf) = reading.edtf.take().filter(single) {
-                reading.edtf = Some(format!("{edtf}/.."));
+            if let Some((start, end)) = reading.edtf.take().and_then(ends) {
+                let from = if atom.bound == Some(Bound::After) { end } else { start };
+                reading.edtf = Some(format!("{from}/.."));
             }
             if atom.bound == Some(Bound::After) {
                 reading.from = reading.until;
@@ -124,8 +129,9 @@ pub(super) fn limit(atom: &Atom, reading: &mut Reading, anchors: &Anchors<'_>) {
             reading.until = None;
         }
         Some(Bound::Until | Bound::By | Bound::Before) => {
-            if let Some(edtf) = reading.edtf.take().filter(single) {
-                reading.edtf = Some(format!("../{edtf}"));
+            if let Some((start, end)) = reading.edtf.take().and_then(ends) {
+                let until = if atom.bound == Some(Bound::Before) { start } else { end };
+                reading.edtf = Some(format!("../{until}"));
             }
             if atom.bound == Some(Bound::Before) {
                 reading.until = reading.from;

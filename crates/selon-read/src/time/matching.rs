@@ -3,7 +3,7 @@
 use selon_model::Decimal;
 
 use super::atom::{Amount, Atom, Clock, DateWords, Expression, Repeated};
-use super::calendar::Unit;
+use super::calendar::{self, Unit};
 use super::lexeme::{Lexeme, Lexemes};
 use super::pack::{Argument, Maker, Rule, TimePack};
 use super::pattern::{Accept, Symbol};
@@ -182,6 +182,7 @@ fn make(lexed: &Lexed, lexemes: &Lexemes, pack: &TimePack, found: &Match<'_>) ->
                 years: None,
                 told_years: false,
                 eve: false,
+                narrative: rule.narrative,
                 numeric: filled.lexeme(1).is_some_and(|lexeme| lexeme.class == Class::MonthNumber),
             };
             if date.year.is_some() && date.month.is_none() && tokens.len() == 1 {
@@ -327,6 +328,18 @@ fn make(lexed: &Lexed, lexemes: &Lexemes, pack: &TimePack, found: &Match<'_>) ->
             let (month, day) = (filled.small(1), filled.small(2));
             Expression::Date(DateWords { year: Some(1 - year), month, day, ..DateWords::default() })
         }
+        Maker::Hijri => {
+            let (month, day) = (filled.small(1)?, filled.small(2));
+            match (filled.whole(0)?, day) {
+                (year @ 1300..=1500, Some(day)) => Expression::About(calendar::hijri(year, month, day)?),
+                // A month of theirs in a year of ours: "1 Ramadan 2024".
+                (year @ 1900..=2200, Some(day)) => {
+                    Expression::About(calendar::hijri_in(i32::try_from(year).ok()?, month, day)?)
+                }
+                (1300..=1500, None) => Expression::Nothing,
+                _ => return None,
+            }
+        }
         Maker::Nothing => Expression::Nothing,
     };
     if let Expression::Date(date) = &expression
@@ -370,11 +383,11 @@ fn likely_year(lexed: &Lexed, lexemes: &Lexemes, token: usize) -> Option<()> {
         if matches!(mark, "$" | "€" | "£" | "#" | "¥" | "№" | "n°" | "°" | "@") {
             return None;
         }
-        let counts = |lexeme: &Lexeme| {
+        let measures = |lexeme: &Lexeme| {
             matches!(lexeme.value, Value::Modifier(modifier) if !matches!(modifier, Modifier::Start | Modifier::Mid | Modifier::End))
                 && !lexeme.features.post
         };
-        if lexemes.ending_at(token).any(counts) {
+        if lexemes.ending_at(token).any(measures) {
             return None;
         }
     }
@@ -384,8 +397,11 @@ fn likely_year(lexed: &Lexed, lexemes: &Lexemes, token: usize) -> Option<()> {
     let has_cue = lexemes.ending_at(token).any(|lexeme| matches!(lexeme.class, Class::Cue | Class::Bound));
     if let Some(after) = after {
         let mark = lexed.folded(after);
-        if matches!(mark, "%" | "€" | "$" | "£" | "°" | "‰")
-            || lexemes.at(after).iter().any(|l| l.class == Class::Unit)
+        if matches!(
+            mark,
+            "%" | "€" | "$" | "£" | "°" | "‰" | "km" | "kg" | "cm" | "mm" | "mw" | "км" | "кг" | "كم"
+        ) || lexemes.at(after).iter().any(|l| l.class == Class::Unit)
+            || (!has_cue && counts(lexed, lexemes, after))
         {
             return None;
         }
@@ -404,7 +420,23 @@ fn likely_year(lexed: &Lexed, lexemes: &Lexemes, token: usize) -> Option<()> {
     if in_name && !has_cue {
         return None;
     }
-    let year = word.parse::<i32>().unwrap_or(2000);
+    let digit = |c: char| match c {
+        '\u{0660}'..='\u{0669}' => Some(u32::from(c) - 0x0660),
+        '\u{06F0}'..='\u{06F9}' => Some(u32::from(c) - 0x06F0),
+        c => c.to_digit(10),
+    };
+    let year = word.chars().try_fold(0, |sum, c| Some(sum * 10 + digit(c)?)).unwrap_or(2000);
     // Beyond our time, four digits alone are more often a count.
     (has_cue || (1700..=2050).contains(&year)).then_some(())
+}
+
+/// A noun for people who are counted begins here ("1998 people", and not "the 2017 women's march").
+/// In languages that write all nouns with a capital, a year may stand before one.
+fn counts(lexed: &Lexed, lexemes: &Lexemes, token: usize) -> bool {
+    let ends = |end: usize| {
+        lexemes.is_break(end)
+            || lexed.tokens().get(end).is_none_or(|next| next.spaced || next.kind == TokenKind::Stop)
+    };
+    let is_noun = |lexeme: &Lexeme| lexeme.class == Class::Counted && ends(lexeme.end());
+    !lexed.tokens()[token].capital && lexemes.at(token).iter().any(is_noun)
 }

@@ -62,7 +62,7 @@ fn read_times(context: &TimeContext<'_>) -> Vec<(TimeMention, Vec<String>)> {
     }
     let lexemes =
         Lexemes::of(&text.string, lexed, pack, &context.pack.number, &|token| is_readable(context, token));
-    let atoms = compose::compose(find_atoms(lexed, &lexemes, pack), lexed, &lexemes);
+    let atoms = compose::compose(find_atoms(lexed, &lexemes, pack), lexed, &lexemes, pack);
     let published = context.published.filter(|when| when.precision <= Precision::Day);
     let posted: Vec<Date> = context.posts.iter().filter_map(|post| post.posted.as_ref()?.date()).collect();
     let anchors = Anchors {
@@ -153,7 +153,10 @@ fn reckon<'a>(
     }
     for (index, atom) in atoms.iter().enumerate() {
         let sentence = sentence_of(atom.tokens.start).map_or(0..0, |sentence| sentences[sentence].clone());
-        let tense = tense::clause_tense(lexed, &pack.settings.tense, sentence, &atom.tokens);
+        let is_list = |lexeme: &lexeme::Lexeme| matches!(lexeme.value, word::Value::Glue(word::Glue::List));
+        let coordinated =
+            !lexemes.is_break(atom.tokens.end) && lexemes.at(atom.tokens.end).iter().any(is_list);
+        let tense = tense::clause_tense(lexed, &pack.settings.tense, sentence, &atom.tokens, coordinated);
         let anchors = Anchors { narrative, told, tense, ..base };
         let reading = if needs_day(atom) { None } else { resolve(atom, &anchors, pack) };
         // In a text that tells of a time gone by, "today" is no day of it.

@@ -25,6 +25,11 @@ pub(crate) struct Settings {
     pub(crate) ordinal_endings: Vec<String>,
     /// Clitics that stand in front of words marked `clitics`.
     pub(crate) clitics: Vec<String>,
+    /// Words between a noun for a person and an age: "(un chauffeur) de (38 ans)".
+    pub(crate) age_links: Vec<String>,
+    /// Endings of nouns for persons, and nouns that only end so: "chauffeur", and not "longueur".
+    pub(crate) person_endings: Vec<String>,
+    pub(crate) no_persons: Vec<String>,
     /// Weekdays and parts of the day are written as one word: "Montagabend".
     pub(crate) joined_parts: bool,
     /// How the tense of a clause shows.
@@ -88,6 +93,8 @@ pub(crate) enum Maker {
     Bare,
     /// A date before the common era.
     BeforeEra,
+    /// A day of the Islamic calendar.
+    Hijri,
     /// Takes its words away: they mean no time.
     Nothing,
 }
@@ -111,6 +118,23 @@ pub(crate) struct Rule {
     pub(crate) unless_before: Vec<Symbol>,
     pub(crate) unless_after: Vec<Symbol>,
 }
+
+/// Classes of `units.tsv` that count people.
+const PEOPLE: [&str; 13] = [
+    "persons",
+    "civilians",
+    "children",
+    "women",
+    "fighters",
+    "soldiers",
+    "protesters",
+    "refugees",
+    "residents",
+    "journalists",
+    "displaced",
+    "detainees",
+    "hostages",
+];
 
 /// How a holiday falls.
 #[derive(Clone, Copy, Debug)]
@@ -182,6 +206,9 @@ impl TimePack {
         for row in files.table("time_rules.tsv")?.rows() {
             pack.add_rule(&row, lex)?;
         }
+        if !pack.rules.is_empty() {
+            pack.add_nouns(files, lex)?;
+        }
         Ok(pack)
     }
 
@@ -198,6 +225,29 @@ impl TimePack {
                 for clitic in self.settings.clitics.clone() {
                     self.add_form(row, &format!("{clitic}{form}"), index, lex)?;
                 }
+            }
+        }
+        Ok(())
+    }
+
+    /// Nouns of the figures and of the speakers: "un chauffeur de 38 ans", "1998 morts".
+    fn add_nouns(&mut self, files: &PackFiles<'_>, lex: &LexPack) -> Result<(), PacksError> {
+        let noun = |class| WordRow { class, value: Value::None, features: Features::default() };
+        for row in files.table("units.tsv")?.rows() {
+            if !PEOPLE.contains(&row.get("class")) {
+                continue;
+            }
+            let counted = self.push_word(&row, noun(Class::Counted))?;
+            let person = self.push_word(&row, noun(Class::Person))?;
+            for form in row.list("forms") {
+                self.add_form(&row, &form, counted, lex)?;
+                self.add_form(&row, &form, person, lex)?;
+            }
+        }
+        for row in files.table("roles.tsv")?.rows().filter(|row| row.get("kind") == "noun") {
+            let person = self.push_word(&row, noun(Class::Person))?;
+            for form in row.list("forms") {
+                self.add_form(&row, &form, person, lex)?;
             }
         }
         Ok(())
@@ -354,7 +404,8 @@ impl TimePack {
 
     /// Hours of a part of the day, `(from, until)`; night runs past midnight.
     pub(crate) fn part_hours(&self, part: DayPart) -> Option<(i8, i8)> {
-        self.settings.parts.get(part.timex()).map(|[from, until]| (*from, *until))
+        let name = if part == DayPart::Early { "EH" } else { part.timex() };
+        self.settings.parts.get(name).map(|[from, until]| (*from, *until))
     }
 }
 
@@ -382,6 +433,7 @@ fn emit(cell: &str, labels: &[String]) -> Option<(Maker, Vec<Argument>)> {
         "holiday" => Maker::Holiday,
         "bare" => Maker::Bare,
         "bc" => Maker::BeforeEra,
+        "hijri" => Maker::Hijri,
         "nothing" => Maker::Nothing,
         _ => return None,
     };

@@ -124,15 +124,11 @@ fn base(atom: &Atom, anchors: &Anchors<'_>, pack: &TimePack) -> Option<Reading> 
                     _ => String::from("XXXX-XX-XX"),
                 })?;
             match (holiday.rule, reading.day) {
-                // The new moon may be seen a day sooner or later.
-                (HolidayRule::Hijri(..), Some(day)) => {
-                    let beside = [-1, 1].into_iter().filter_map(|step| moved(day, Unit::Day, step));
-                    let alternatives = beside.map(|day| day.to_string()).collect();
-                    Reading { alternatives, confidence: 0.6, ..reading }
-                }
+                (HolidayRule::Hijri(..), Some(day)) => by_the_moon(day, reading),
                 _ => reading,
             }
         }
+        Expression::About(day) => by_the_moon(*day, Reading::of(Period { unit: Unit::Day, start: *day })),
         Expression::Clock | Expression::Part => {
             let day = anchors.sentence.map(|(day, index)| (day, Anchor::Narrative, Some(index)));
             let day = day.or(anchors.narrative.map(|(day, index)| (day, Anchor::Narrative, Some(index))));
@@ -157,6 +153,12 @@ fn base(atom: &Atom, anchors: &Anchors<'_>, pack: &TimePack) -> Option<Reading> 
         Expression::Bare(_) | Expression::Nothing => return None,
         Expression::Range(from, until) => range_reading(from, until, anchors, pack)?,
     })
+}
+
+/// The new moon may be seen a day sooner or later.
+fn by_the_moon(day: Date, reading: Reading) -> Reading {
+    let beside = [-1, 1].into_iter().filter_map(|step| moved(day, Unit::Day, step));
+    Reading { alternatives: beside.map(|day| day.to_string()).collect(), confidence: 0.6, ..reading }
 }
 
 /// The day before the one read: its night leads to it.

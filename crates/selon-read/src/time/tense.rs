@@ -11,12 +11,14 @@ use crate::lex::{Lexed, TokenKind};
 const REACH: usize = 14;
 
 /// Tense of the clause around `tokens`, inside `sentence`: the nearest marked word, the one before
-/// winning a tie. `None` where no word shows it.
+/// winning a tie, and before a conjunction (`coordinated`) in any case: "ils ont fui mardi et
+/// reviendront". `None` where no word shows it.
 pub(crate) fn clause_tense(
     lexed: &Lexed,
     tense: &Tense,
     sentence: Range<usize>,
     tokens: &Range<usize>,
+    coordinated: bool,
 ) -> Option<Direction> {
     let ends = |token: usize| matches!(lexed.folded(token), ";" | "؛");
     let find = |range: &mut dyn Iterator<Item = usize>| {
@@ -29,7 +31,7 @@ pub(crate) fn clause_tense(
     let before = find(&mut (sentence.start.min(tokens.start)..tokens.start).rev());
     let after = find(&mut (tokens.end..sentence.end.max(tokens.end)));
     match (before, after) {
-        (Some((far, direction)), Some((near, _))) if far <= near => Some(direction),
+        (Some((far, direction)), Some((near, _))) if far <= near || coordinated => Some(direction),
         (_, Some((_, direction))) => Some(direction),
         (Some((_, direction)), None) => Some(direction),
         (None, None) => None,

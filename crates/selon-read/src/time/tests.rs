@@ -150,7 +150,7 @@ fn long_texts_take_linear_time() {
             let _ = read_in(lang, &text, Some(PUBLISHED));
         }
         let took = started.elapsed();
-        assert!(took.as_secs() < 20, "{piece:?} took {took:?}");
+        assert!(took.as_secs() < 120, "{piece:?} took {took:?}");
     }
 }
 
@@ -161,6 +161,88 @@ fn ten_megabytes_of_digits_are_no_time() {
     assert!(read_in("fr", &digits, Some(PUBLISHED)).is_empty());
     let took = started.elapsed();
     assert!(took.as_secs() < 20, "{took:?}");
+}
+
+/// The shortest of three readings of a text, in seconds.
+fn shortest(lang: &str, text: &str) -> f64 {
+    let once = || {
+        let started = std::time::Instant::now();
+        let _ = read_in(lang, text, Some(PUBLISHED));
+        started.elapsed().as_secs_f64()
+    };
+    (0..3).map(|_| once()).fold(f64::MAX, f64::min)
+}
+
+/// Twice the text takes about twice the time: no list, range or number makes it more.
+#[test]
+fn twice_the_text_takes_twice_the_time() {
+    let pieces = [
+        "1998, ",
+        "mardi et ",
+        "12 mai, ",
+        "les 3, 4 et ",
+        "de 10 h à ",
+        "deux ans, trois mois, ",
+        "Mardi ",
+        ", ",
+    ];
+    for piece in pieces {
+        let text = |bytes: usize| piece.repeat(bytes / piece.len());
+        let (one, two) = (shortest("fr", &text(60_000)), shortest("fr", &text(120_000)));
+        assert!(two < 3.2 * one + 0.05, "{piece:?}: {one:.3} s, twice as much {two:.3} s");
+    }
+}
+
+#[test]
+fn megabytes_of_words_and_commas_are_read() {
+    for (piece, bytes) in [("Mardi Paris ", 1_000_000), ("1998 ", 1_000_000), (", ", 10_000_000)] {
+        let started = std::time::Instant::now();
+        let _ = read_in("fr", &piece.repeat(bytes / piece.len()), Some(PUBLISHED));
+        let took = started.elapsed();
+        assert!(took.as_secs() < 300, "{piece:?} took {took:?}");
+    }
+}
+
+/// Years and days of other calendars are reckoned or left alone, and never taken for ours.
+#[test]
+fn other_calendars_are_not_ours() {
+    let ours = |lang: &str, sentence: &str| -> Vec<String> {
+        read_in(lang, sentence, Some(PUBLISHED)).into_iter().map(|(mention, _)| mention.value).collect()
+    };
+    for (lang, sentence, expected) in [
+        ("fr", "Le conseil s'est réuni le 15 ramadan 1445.", vec!["2024-03-25"]),
+        ("fr", "Le conseil s'est réuni en 1445 de l'hégire.", vec![]),
+        ("fr", "Il est né le 13 Farvardin 1398 à Téhéran.", vec![]),
+        ("fr", "La ville est tombée le 25 octobre 1917 (calendrier julien).", vec![]),
+        ("fr", "La ville est tombée le 25 octobre (7 novembre) 1917.", vec!["1917-11-07"]),
+        ("en", "The council met on Ramadan 15, 1445 AH.", vec!["2024-03-25"]),
+        ("en", "The council met in 1445 AH and in the year 1403 in the Persian calendar.", vec![]),
+        ("en", "He left on 1 Ramadan 2024.", vec!["2024-03-11"]),
+        ("ar", "اجتمع المجلس في ٢٥ ربيع الأول ١٤٤٥.", vec!["2023-10-10"]),
+        ("ar", "اجتمع المجلس عام 1402 هجري شمسي.", vec![]),
+        ("ru", "Это было в 1402 году по иранскому календарю и в 7208 году от сотворения мира.", vec![]),
+        ("uk", "Це було 25 жовтня 1917 року (за старим стилем).", vec![]),
+    ] {
+        assert_eq!(ours(lang, sentence), expected, "{lang}: {sentence}");
+    }
+}
+
+/// People are counted, things are numbered: four digits are no year there.
+#[test]
+fn counts_and_numbers_of_things_are_no_years() {
+    for (lang, sentence) in [
+        ("fr", "1998 morts et 2016 combattants sont comptés."),
+        ("fr", "La résolution 1973 a été votée."),
+        ("en", "1998 people died and 2016 fighters fled."),
+        ("en", "Resolution 1973 was adopted after 1988 km."),
+        ("ru", "1998 человек погибли, в плен взяты 2016 человек."),
+        ("ar", "قتل 1998 شخصا بعد صدور القرار رقم 1973."),
+        ("fr", "Un jeune chauffeur syrien de 38 ans est mort."),
+        ("es", "Un conductor de 38 años murió."),
+    ] {
+        let read = read_in(lang, sentence, Some(PUBLISHED));
+        assert!(read.is_empty(), "{lang}: {sentence}: {:?}", read[0].0.value);
+    }
 }
 
 /// Days, months and years that the calendar does not have: flagged or left alone, never moved.

@@ -37,6 +37,16 @@ pub(crate) enum Class {
     Demonstrative,
     Meridiem,
     Cue,
+    /// A month of the Islamic calendar.
+    HijriMonth,
+    /// A month of a calendar that is not reckoned here.
+    OtherMonth,
+    /// Says that a date is in another calendar: "AH", "(Julian calendar)".
+    Era,
+    /// A noun for a person, out of `units.tsv` and `roles.tsv`.
+    Person,
+    /// People as they are counted, out of `units.tsv`: a number before them is no year.
+    Counted,
     /// 1 to 31, also written as an ordinal.
     Day,
     /// Four digits, 1000 to 2199.
@@ -85,6 +95,9 @@ impl Class {
             "dem" => Class::Demonstrative,
             "meridiem" => Class::Meridiem,
             "cue" => Class::Cue,
+            "hijri_month" => Class::HijriMonth,
+            "other_month" => Class::OtherMonth,
+            "era" => Class::Era,
             "day" => Class::Day,
             "year" => Class::Year,
             "old_year" => Class::OldYear,
@@ -103,6 +116,8 @@ impl Class {
 /// Parts of the day, as TIMEX3 writes them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum DayPart {
+    /// From midnight to dawn: "the early hours". TIMEX3 knows it as a morning.
+    Early,
     Morning,
     Midday,
     Afternoon,
@@ -115,7 +130,7 @@ impl DayPart {
     /// Two letters of TIMEX3.
     pub(crate) fn timex(self) -> &'static str {
         match self {
-            DayPart::Morning => "MO",
+            DayPart::Early | DayPart::Morning => "MO",
             DayPart::Midday => "MI",
             DayPart::Afternoon => "AF",
             DayPart::Evening => "EV",
@@ -126,6 +141,9 @@ impl DayPart {
 
     pub(crate) fn named(name: &str) -> Option<DayPart> {
         use DayPart::*;
+        if name == "EH" {
+            return Some(Early);
+        }
         [Morning, Midday, Afternoon, Evening, Night, Daytime].into_iter().find(|part| part.timex() == name)
     }
 }
@@ -266,6 +284,7 @@ impl Value {
         Ok(match class {
             Class::Number if cell == "X" => Value::Vague,
             Class::Month
+            | Class::HijriMonth
             | Class::Weekday
             | Class::Number
             | Class::Ordinal
@@ -320,8 +339,15 @@ impl Value {
                 let (h, m) = cell.split_once(':').ok_or_else(wrong)?;
                 Value::Clock(h.parse().map_err(|_| wrong())?, m.parse().map_err(|_| wrong())?)
             }
-            Class::AgeCue | Class::Determiner | Class::Demonstrative | Class::Cue => Value::None,
+            Class::AgeCue
+            | Class::Determiner
+            | Class::Demonstrative
+            | Class::Cue
+            | Class::Era
+            | Class::OtherMonth => Value::None,
             Class::Holiday
+            | Class::Person
+            | Class::Counted
             | Class::Year
             | Class::OldYear
             | Class::ShortYear
