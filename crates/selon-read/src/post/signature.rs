@@ -59,6 +59,10 @@ pub(crate) fn find_signatures(text: &str, pack: &PostPack, hint: Option<&str>) -
 
 /// Where the signature begins, its name, and whether it begins its line.
 pub(super) fn dash_before(text: &str, from: usize, bracket: usize) -> Option<(usize, Option<Span>, bool)> {
+    // The signature before may have taken this bracket in: "— (@ab) (@ab) 4 mars 2021".
+    if bracket < from {
+        return None;
+    }
     let mut low = bracket.saturating_sub(LONGEST_NAME).max(from);
     while !text.is_char_boundary(low) {
         low += 1;
