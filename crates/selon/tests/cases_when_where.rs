@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
+#[allow(dead_code, reason = "other tests need more of it")]
 mod common;
 
 fn shared(path: &str) -> Option<PathBuf> {
