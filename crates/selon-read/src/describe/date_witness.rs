@@ -1,12 +1,15 @@
 //! Every place of a page that says when it was published or changed, each with how far it is to
 //! be trusted: data, meta elements, time elements, addresses, text near the title, scripts.
 
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::OnceLock;
 
+use jiff::civil::Date;
 use regex::Regex;
 use selon_model::{DateEvidence, When};
 use serde_json::Value;
 
+use super::address::{clean, resolve};
 use super::date::{DateOrder, FoundDate, Months, find_date, seconds_since_1970};
 use super::head::Head;
 use super::json_ld::{self, words};
@@ -37,10 +40,18 @@ pub(super) struct Dated<'a, 's> {
     pub(super) pack: &'a PagePack,
     /// Day or month first in numbers.
     pub(super) order: DateOrder,
+    /// Addresses of the page.
+    pub(super) urls: &'a [&'a str],
 }
 
 /// Bytes of a script that are looked at.
 const SCRIPT_LIMIT: usize = 400_000;
+/// Elements that may hold a date and are looked at.
+const MOST_ELEMENTS: usize = 400;
+/// So many different days in elements that are alike are a list.
+const A_LIST: usize = 3;
+/// Blocks behind the title that are still near it.
+const UNDER_THE_TITLE: usize = 12;
 /// Dates that one line of text may name: published, changed, and one more.
 const IN_A_LINE: usize = 3;
 
@@ -103,7 +114,8 @@ impl Dated<'_, '_> {
     /// `time`, and elements whose class or itemprop says date. The nearer to the title the better.
     pub(super) fn ask_elements(&self, out: &mut Vec<Witness>) {
         let arena = self.arena;
-        for (node, at) in self.walked.times.iter().take(400) {
+        let mut dated = Vec::new();
+        for (node, at) in self.walked.times.iter().take(MOST_ELEMENTS) {
             let stated = STATED
                 .iter()
                 .filter_map(|name| arena.attribute(*node, name))
@@ -111,12 +123,23 @@ impl Dated<'_, '_> {
             let inside = short_text(arena, *node).unwrap_or_default();
             let Some(found) = stated.clone().or_else(|| self.find(&inside)) else { continue };
             let end = if stated.is_some() { inside.len() } else { found.range.start };
+            dated.push(Element {
+                node: *node,
+                at: *at as usize,
+                found,
+                classes: classes(arena, *node),
+                inside,
+                end,
+            });
+        }
+        let listed = listed_days(arena, &dated);
+        for element in &dated {
+            let Element { node, at, found, classes: class, inside, end } = element;
             let before = before_in_parent(arena, *node);
             let label = self
-                .label(&format!("{before} {}", inside.get(..end).unwrap_or("")))
-                .or_else(|| self.label(&inside));
+                .label(&format!("{before} {}", inside.get(..*end).unwrap_or("")))
+                .or_else(|| self.label(inside));
             let itemprop = arena.attribute(*node, "itemprop").unwrap_or("");
-            let class = classes(arena, *node);
             let says_modified = itemprop == "dateModified"
                 || class.contains("updat")
                 || class.contains("modif")
@@ -130,16 +153,22 @@ impl Dated<'_, '_> {
             if says_published {
                 trust += 0.1;
             }
-            trust -= self.distance(*at as usize);
-            if self.foreign(*at as usize) {
+            trust -= self.distance(*at);
+            if self.foreign(*at) {
                 trust -= 0.45;
+            } else if self.beside(*at) {
+                trust -= 0.1;
             }
+            if listed.contains(&(arena.name(*node), class.as_str())) {
+                trust -= 0.3;
+            }
+            trust += self.of_link(self.link_around(*node), found);
             if says_published {
                 trust = trust.max(0.2);
             }
             if trust > 0.05 {
                 let modified = says_modified && !says_published;
-                out.push(witness(&found, DateEvidence::TimeElement, modified, trust));
+                out.push(witness(found, DateEvidence::TimeElement, modified, trust));
             }
         }
     }
@@ -156,8 +185,57 @@ impl Dated<'_, '_> {
     }
 
     fn foreign(&self, at: usize) -> bool {
-        let marks = Marks::COMMENTS | Marks::RELATED | Marks::SIDEBAR | Marks::FOOTER;
+        let mut marks = Marks::COMMENTS | Marks::RELATED | Marks::FOOTER;
+        if !self.under_the_title(at) {
+            marks = marks | Marks::SIDEBAR;
+        }
         self.walked.blocks.get(at).is_some_and(|block| block.marks.has(marks))
+    }
+
+    /// Set aside within the report, right under its title.
+    fn beside(&self, at: usize) -> bool {
+        self.under_the_title(at)
+            && self.walked.blocks.get(at).is_some_and(|block| block.marks.has(Marks::SIDEBAR))
+    }
+
+    fn under_the_title(&self, at: usize) -> bool {
+        let Around { title, last_prose, .. } = *self.around;
+        title.is_some_and(|title| at > title && at < last_prose && at <= title + UNDER_THE_TITLE)
+    }
+
+    /// The link that an element stands in.
+    fn link_around(&self, node: NodeId) -> Option<NodeId> {
+        std::iter::successors(Some(node), |at| self.arena.parent(*at))
+            .take(8)
+            .find(|at| self.arena.name(*at) == "a")
+    }
+
+    /// The link that a byte of the text stands in.
+    fn link_at(&self, byte: u32) -> Option<NodeId> {
+        let links = &self.walked.links;
+        let after = links.partition_point(|link| link.span.start <= byte);
+        links[..after].iter().rev().take(4).find(|link| byte < link.span.end).map(|link| link.node)
+    }
+
+    /// What a link around a date adds to its trust: one that leads to this very page names its
+    /// day, one that leads to another page the day of that one. A list of a day's reports has
+    /// the year in its address.
+    fn of_link(&self, link: Option<NodeId>, found: &FoundDate) -> f32 {
+        let href = link.and_then(|link| self.arena.attribute(link, "href"));
+        let base = self.urls.first().copied();
+        // A place within the page: a comment, a section.
+        if href.is_some_and(|href| href.contains('#')) {
+            return -0.2;
+        }
+        let Some(target) = href.and_then(|href| resolve(base, href)) else { return 0.0 };
+        let same = |url: &&str| bare(url) == bare(&target);
+        if self.urls.iter().any(same) {
+            0.15
+        } else if base.is_none() || target.contains(&found.date.year().to_string()) {
+            0.0
+        } else {
+            -0.45
+        }
     }
 
     /// Dates in short blocks near the title or at the end; labels tell which date it is.
@@ -182,6 +260,7 @@ impl Dated<'_, '_> {
             } - if block.link_density() > 0.6 { 0.2 } else { 0.0 };
             for (place, (found, label)) in self.dates_of_line(text).into_iter().enumerate() {
                 let mut trust = base - if place > 0 { 0.1 } else { 0.0 };
+                trust += self.of_link(self.link_at(block.span.start + found.range.start as u32), &found);
                 match label {
                     Some(Label::Published) => trust += 0.15,
                     // A date that is a small part of what its line says is seldom the page's.
@@ -319,6 +398,31 @@ enum Label {
     Modified,
 }
 
+/// An element that holds a date.
+struct Element {
+    node: NodeId,
+    /// Blocks before it.
+    at: usize,
+    found: FoundDate,
+    /// Of itself and the two around it.
+    classes: String,
+    /// Its text, where short.
+    inside: String,
+    /// Where the words before the date end in that text.
+    end: usize,
+}
+
+/// Names and classes of elements that hold many different days: lists of other reports, comments.
+fn listed_days<'a>(arena: &'a Arena<'_>, dated: &'a [Element]) -> HashSet<(&'a str, &'a str)> {
+    let mut days: HashMap<(&str, &str), BTreeSet<Date>> = HashMap::new();
+    for element in dated {
+        let like = (arena.name(element.node), element.classes.as_str());
+        days.entry(like).or_default().insert(element.found.date);
+    }
+    days.retain(|_, days| days.len() >= A_LIST);
+    days.into_keys().collect()
+}
+
 /// Attributes of elements that hold a date for machines.
 const STATED: &[&str] = &[
     "datetime",
@@ -440,6 +544,13 @@ fn day_first(path: &str) -> Option<FoundDate> {
         let ends = part.len() == 10 || part[10..].starts_with(['-', '_']);
         (dashed && ends).then(|| find_date(day, &Months::default(), DateOrder::DayMonthYear)).flatten()
     })
+}
+
+/// An address without scheme, tracking and closing stroke, to compare it with.
+fn bare(url: &str) -> String {
+    let url = clean(url);
+    let rest = url.split_once("://").map_or(url.as_str(), |(_, rest)| rest);
+    rest.trim_start_matches("www.").trim_end_matches('/').to_owned()
 }
 
 fn beginning(text: &str, characters: usize) -> &str {

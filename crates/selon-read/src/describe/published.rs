@@ -49,7 +49,7 @@ pub(crate) fn find_dates(
 ) -> Dates {
     let Asked { urls, order, latest } = *asked;
     let mut witnesses = Vec::new();
-    let page = Dated { arena, head, walked, around, pack, order };
+    let page = Dated { arena, head, walked, around, pack, order, urls };
     page.ask_data(&mut witnesses);
     page.ask_meta(&mut witnesses);
     page.ask_elements(&mut witnesses);
@@ -174,16 +174,18 @@ fn days_apart(a: Date, b: Date) -> i32 {
     a.until(b).map_or(0, |span| span.get_days().abs())
 }
 
-/// Where a machine's clock in UTC says one day and the page shows the next to it, the reader's
-/// day is the one that is shown. A whole hour late in the evening is a reader's midnight: a day
+/// Where a machine's clock in UTC says one day and the page or its address shows the next to it,
+/// the reader's day is the one that is shown. A whole hour late in the evening is a reader's midnight: a day
 /// without a time, and what is shown anywhere decides.
 fn local_days(witnesses: &mut [Witness]) {
     let in_utc = |witness: &Witness| witness.when.zone.as_deref() == Some("Z");
     let shown: Vec<(Date, f32)> = witnesses
         .iter()
         .filter(|witness| {
-            matches!(witness.when.evidence, Some(DateEvidence::Text | DateEvidence::TimeElement))
-                && !in_utc(witness)
+            matches!(
+                witness.when.evidence,
+                Some(DateEvidence::Text | DateEvidence::TimeElement | DateEvidence::Url)
+            ) && !in_utc(witness)
                 && !witness.modified
         })
         .filter_map(|witness| Some((witness.when.date()?, witness.trust)))
