@@ -115,6 +115,15 @@ pub(crate) fn find_authors(
     authors
 }
 
+/// People whom the page's data names as authors, folded, names of one word left out.
+pub(crate) fn stated_people(head: &Head) -> Vec<String> {
+    let mut names = Vec::new();
+    if let Some(author) = head.article().and_then(|article| article.get("author")) {
+        from_data(author, head, &mut names, &mut Vec::new());
+    }
+    names.iter().map(|name| fold(name)).filter(|name| name.split_whitespace().count() >= 2).collect()
+}
+
 /// Names out of JSON-LD: strings, objects, lists, and references to other objects of the page.
 /// `organisations`: those of them that the page types as one.
 fn from_data(value: &Value, head: &Head, names: &mut Vec<String>, organisations: &mut Vec<String>) {

@@ -45,6 +45,8 @@ pub(crate) struct Known<'a> {
     pub(crate) title: &'a str,
     /// The description, folded.
     pub(crate) description: &'a str,
+    /// Its authors as the data names them, folded.
+    pub(crate) authors: &'a [String],
     /// What the page's data vouches for.
     pub(crate) vouched: &'a Vouched,
 }

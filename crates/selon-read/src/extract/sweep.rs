@@ -19,6 +19,7 @@ pub(super) fn sweep(
     let range = &region.blocks;
     drop_link_lists(walked, range, verdicts);
     related_boxes(walked, region, pack, verdicts);
+    about_the_author(walked, range, known, verdicts);
     after_end(walked, range, known, verdicts);
     marked_tail(walked, range, inside, verdicts);
     edges(walked, region, known, verdicts);
@@ -118,6 +119,57 @@ fn marked_tail(walked: &Walked, range: &std::ops::Range<usize>, inside: &Inside,
             && !matches!(kind, BlockKind::Title | BlockKind::Caption | BlockKind::Post)
         {
             *verdict = Verdict::Drop(reason, "core.page.marked_tail");
+        }
+    }
+}
+
+/// Where a report ends with a block that is an author's name, or a paragraph that opens with it
+/// and tells of one whom nothing before names, what follows is about the author.
+fn about_the_author(
+    walked: &Walked,
+    range: &std::ops::Range<usize>,
+    known: &Known<'_>,
+    verdicts: &mut [Verdict],
+) {
+    if known.authors.is_empty() {
+        return;
+    }
+    let prose = |number: &usize| matches!(verdicts[*number], Verdict::Keep(kind) if kind != BlockKind::Caption && kind != BlockKind::Title);
+    let all: u32 = range.clone().filter(prose).map(|number| walked.blocks[number].weight()).sum();
+    let mut below = 0;
+    let mut first = None;
+    for number in range.clone().rev().filter(prose) {
+        let block = &walked.blocks[number];
+        below += block.weight();
+        if below * 4 > all || known.vouched.has(number) {
+            break;
+        }
+        let folded = fold(block.text(walked));
+        let tells = |rest: &str| {
+            let rest = rest.trim_start_matches([',', ':']);
+            rest.starts_with(' ') && block.words >= 6
+        };
+        let opens = known.authors.iter().any(|author| {
+            folded.strip_prefix(author.as_str()).is_some_and(|rest| rest.is_empty() || tells(rest))
+        });
+        if opens {
+            first = Some((number, folded));
+        }
+    }
+    let Some((first, opening)) = first else { return };
+    let named_above = range.clone().take_while(|number| *number < first).filter(prose).any(|number| {
+        let folded = fold(walked.blocks[number].text(walked));
+        known
+            .authors
+            .iter()
+            .any(|author| opening.starts_with(author.as_str()) && folded.contains(author.as_str()))
+    });
+    if named_above {
+        return;
+    }
+    for verdict in &mut verdicts[first..range.end] {
+        if matches!(verdict, Verdict::Keep(kind) if *kind != BlockKind::Title) {
+            *verdict = Verdict::Drop("author_box", "core.page.about_author");
         }
     }
 }

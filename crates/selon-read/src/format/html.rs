@@ -63,6 +63,7 @@ fn read_tree(arena: &Arena<'_>, document: &Document<'_>, packs: &Packs) -> Page 
         title_block: title.block,
         title: &title.title.as_deref().map(fold).unwrap_or_default(),
         description: &described.as_deref().map(fold).unwrap_or_default(),
+        authors: &author::stated_people(&head),
         vouched: &vouched,
     };
     let mut kepts = match &region {
