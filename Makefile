@@ -12,7 +12,7 @@ help: ## List what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*##/\t/' | expand -t 14
 
 tools:
-	@command -v $(CARGO) >/dev/null || { echo "make: Rust is missing; install it with rustup or your system's packages (rustc 1.90 or later)" >&2; exit 1; }
+	@command -v $(CARGO) >/dev/null || { echo "make: Rust is missing; install it with rustup or your system's packages (rustc 1.92 or later)" >&2; exit 1; }
 	@command -v cc >/dev/null || { echo "make: a C compiler is missing; on Debian: apt-get install build-essential" >&2; exit 1; }
 
 $(SELON): tools FORCE
@@ -56,7 +56,7 @@ hostile: tools ## Size against time for input made to cost
 
 MINUTES ?= 30
 TARGET ?= page
-fuzz: tools ## Fuzz TARGET (page, plain, message, row, warc, wacz, stamp, log_text) for MINUTES (needs a nightly compiler and cargo-fuzz)
+fuzz: tools ## Fuzz TARGET (page, plain, message, row, pdf, warc, wacz, stamp, log_text) for MINUTES (needs a nightly compiler and cargo-fuzz)
 	cd fuzz && $(CARGO) +nightly fuzz run --sanitizer none $(TARGET) -- -max_total_time=$$(( $(MINUTES) * 60 )) \
 		-max_len=65536 -timeout=10 -rss_limit_mb=1024
 

@@ -13,6 +13,8 @@ pub enum Media {
     Html,
     /// Plain text.
     Plain,
+    /// A PDF file.
+    Pdf,
 }
 
 /// What the caller says about a document. Each value is used only where the document does not

@@ -50,8 +50,16 @@ pub fn read_to(document: &Document<'_>, packs: &Packs, last: Step) -> Vec<Report
 /// times, places, statements and figures. For whoever measures or shows pages alone.
 pub fn read_layout(document: &Document<'_>, packs: &Packs) -> Vec<Report> {
     let payload = document.digest.unwrap_or_else(|| Digest::of(document.payload));
+    let is_pdf = match document.media {
+        Media::Pdf => true,
+        Media::Unknown => format::pdf::is_pdf(document.payload),
+        Media::Html | Media::Plain => false,
+    };
+    if is_pdf {
+        return read_pdf(document, payload, packs);
+    }
     let saved = match document.media {
-        Media::Plain => None,
+        Media::Plain | Media::Pdf => None,
         Media::Html | Media::Unknown => format::saved::page_of_message(document.payload),
     };
     if let Some(saved) = saved {
@@ -73,9 +81,35 @@ pub fn read_layout(document: &Document<'_>, packs: &Packs) -> Vec<Report> {
     read_decoded(document, payload, packs)
 }
 
+/// A PDF file: the text taken out of it goes the way of plain text.
+fn read_pdf(document: &Document<'_>, payload: Digest, packs: &Packs) -> Vec<Report> {
+    let taken = format::pdf::text_of(document.payload);
+    let mut inner = document.clone();
+    inner.payload = taken.text.as_bytes();
+    inner.media = Media::Plain;
+    inner.charset = Some("utf-8".to_owned());
+    let set = inner.hints.title.is_none();
+    inner.hints.title = inner.hints.title.or(taken.title);
+    let mut reports = read_decoded(&inner, payload, packs);
+    for report in &mut reports {
+        report.media_type = "application/pdf".to_owned();
+        if set && report.title_from.as_deref() == Some("stated") {
+            report.title_from = Some("heading".to_owned());
+        }
+        report.notes.splice(0..0, taken.notes.iter().cloned());
+        if let Some(map) = &mut report.source_map {
+            map.coding = Some("pdf".to_owned());
+        }
+    }
+    reports
+}
+
 /// The text of a document, content-coding undone: for whoever hands it on to another reader.
 pub fn decoded_text(document: &Document<'_>) -> String {
-    decode::decode(document).text
+    match document.media {
+        Media::Pdf => format::pdf::text_of(document.payload).text,
+        _ => decode::decode(document).text,
+    }
 }
 
 fn read_decoded(document: &Document<'_>, payload: Digest, packs: &Packs) -> Vec<Report> {
@@ -97,7 +131,7 @@ fn read_decoded(document: &Document<'_>, payload: Digest, packs: &Packs) -> Vec<
     };
     let pages = match document.media {
         Media::Html => format::html::read_html(&decoded.text, document, packs),
-        Media::Plain => format::plain::read_plain(&decoded.text, document, packs),
+        Media::Plain | Media::Pdf => format::plain::read_plain(&decoded.text, document, packs),
         Media::Unknown if looks_like_html(&decoded.text) => {
             format::html::read_html(&decoded.text, document, packs)
         }
@@ -225,7 +259,7 @@ fn read_prose(report: &mut Report, lang: &Lang, pack: &Pack, packs: &Packs, last
         find_times(&TimeContext { text, lexed: &lexed, pack, published, posts: &report.posts })
     };
     let mut times = times_from(report.published.as_ref());
-    if report.published.is_none() && report.media_type == "text/plain" {
+    if report.published.is_none() && report.media_type != "text/html" {
         report.published = own_day(&times, &report.posts);
         if report.published.is_some() {
             let mut again = times_from(report.published.as_ref());

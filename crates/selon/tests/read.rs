@@ -50,6 +50,43 @@ fn standard_input_is_a_file() {
     assert_eq!(from_stdin.replace("\"path\": \"-\"", &format!("\"path\": \"{path}\"")), from_file);
 }
 
+/// A page, the same as MHTML, by SingleFile, beside its folder of files, and printed: one reading.
+#[test]
+fn a_page_saved_in_any_form_says_the_same() {
+    let home = tempfile::tempdir().unwrap();
+    let read = |path: &str| -> serde_json::Value {
+        let path = root().join("examples").join(path).display().to_string();
+        let (code, out, err) = run(home.path(), &["read", "--json", &path]);
+        assert_eq!(code, 0, "{path}: {err}");
+        serde_json::from_str(&out).unwrap()
+    };
+    let said = |report: &serde_json::Value| -> Vec<String> {
+        let statements = report["statements"].as_array().unwrap().iter();
+        statements
+            .map(|statement| {
+                let spans = statement["content"].as_array().unwrap().iter();
+                spans.map(|span| span["text"].as_str().unwrap()).collect::<Vec<_>>().join(" ")
+            })
+            .collect()
+    };
+    let page = read("05-relais-du-soir-army.fr.html");
+    assert!(said(&page).len() >= 5);
+    for (form, media, published) in [
+        ("mhtml", "text/html", "2026-03-12T17:10:00+01:00"),
+        ("singlefile.html", "text/html", "2026-03-12T17:10:00+01:00"),
+        ("html", "text/html", "2026-03-12T17:10:00+01:00"),
+        ("pdf", "application/pdf", "2026-03-12"),
+    ] {
+        let other = read(&format!("saved/05-relais-du-soir-army.fr.{form}"));
+        assert_eq!(other["capture"]["mediaType"], media, "{form}");
+        assert_eq!(other["title"], page["title"], "{form}");
+        assert_eq!(said(&other), said(&page), "{form}");
+        assert_eq!(other["published"]["edtf"], published, "{form}");
+        let figures = |report: &serde_json::Value| report["figures"].as_array().unwrap().len();
+        assert_eq!(figures(&other), figures(&page), "{form}");
+    }
+}
+
 /// The record agrees with the schema that the program prints: names, types, nothing beside.
 #[test]
 fn records_follow_the_schema() {

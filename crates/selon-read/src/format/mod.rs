@@ -2,6 +2,7 @@
 
 pub(crate) mod html;
 pub(crate) mod line;
+pub(crate) mod pdf;
 pub(crate) mod plain;
 pub(crate) mod row;
 pub(crate) mod saved;

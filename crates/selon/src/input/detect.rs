@@ -31,6 +31,7 @@ impl Form {
             Form::Cells(_) => "text/csv",
             Form::Document(Media::Html) => "text/html",
             Form::Document(Media::Plain) => "text/plain",
+            Form::Document(Media::Pdf) => "application/pdf",
             Form::Document(Media::Unknown) => {
                 let text = String::from_utf8_lossy(head).to_ascii_lowercase();
                 if text.contains("<html") || text.contains("<!doctype html") {
@@ -42,7 +43,6 @@ impl Form {
             Form::Unreadable(_) if head.starts_with(b"\xFF\xD8\xFF") => "image/jpeg",
             Form::Unreadable(_) if head.starts_with(b"\x89PNG") => "image/png",
             Form::Unreadable(_) if head.starts_with(b"GIF8") => "image/gif",
-            Form::Unreadable(_) if head.starts_with(b"%PDF") => "application/pdf",
             Form::Unreadable(_) if head.starts_with(b"PK\x03\x04") => "application/zip",
             Form::Unreadable(_) if head.get(4..8) == Some(b"ftyp") => "video/mp4",
             Form::Unreadable(_) => "application/octet-stream",
@@ -78,7 +78,6 @@ const BINARY: &[(&[u8], &str)] = &[
     (b"\xFF\xD8\xFF", "a JPEG picture"),
     (b"\x89PNG\r\n", "a PNG picture"),
     (b"GIF8", "a GIF picture"),
-    (b"%PDF-", "a PDF file"),
     (b"PK\x03\x04", "a ZIP container (WACZ, docx, …)"),
     (b"ID3", "a sound file"),
     (b"OggS", "a sound or video file"),
@@ -102,6 +101,9 @@ pub fn detect(head: &[u8], name: &str) -> Form {
     };
     if bytes.starts_with(b"WARC/") || bytes.starts_with(b"filedesc:") {
         return Form::Warc;
+    }
+    if bytes.starts_with(b"%PDF-") {
+        return Form::Document(Media::Pdf);
     }
     if let Some((_, what)) = BINARY.iter().find(|(magic, _)| bytes.starts_with(magic)) {
         return Form::Unreadable(what);

@@ -72,6 +72,7 @@ pub(crate) fn media_of(payload: &Payload) -> Option<Media> {
     match payload.media_type.as_deref() {
         Some("text/html" | "application/xhtml+xml") => Some(Media::Html),
         Some("text/plain") => Some(Media::Plain),
+        Some("application/pdf") => Some(Media::Pdf),
         _ => None,
     }
 }

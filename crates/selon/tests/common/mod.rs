@@ -30,7 +30,7 @@ pub(crate) fn examples() -> Vec<String> {
     let mut files: Vec<String> = std::fs::read_dir(root().join("examples"))
         .expect("examples are there")
         .map(|entry| entry.expect("readable").path())
-        .filter(|path| !path.ends_with("README.md"))
+        .filter(|path| path.is_file() && !path.ends_with("README.md"))
         .map(|path| path.display().to_string())
         .collect();
     files.sort();
