@@ -187,7 +187,7 @@ impl Dated<'_, '_> {
     fn foreign(&self, at: usize) -> bool {
         let mut marks = Marks::COMMENTS | Marks::RELATED | Marks::FOOTER;
         if !self.under_the_title(at) {
-            marks = marks | Marks::SIDEBAR;
+            marks |= Marks::SIDEBAR;
         }
         self.walked.blocks.get(at).is_some_and(|block| block.marks.has(marks))
     }
