@@ -275,6 +275,11 @@ pub const TRAPS: &[Trap] = &[
     },
     Trap { name: "text, digits", media: Media::Plain, make: |size| text("0123456789", size) },
     Trap { name: "text, digits and marks", media: Media::Plain, make: |size| text("12/3.4-5:6 ", size) },
+    Trap {
+        name: "text, quotation marks and numbers",
+        media: Media::Plain,
+        make: |size| text("“12 » killed „3 said «40 ” people ", size),
+    },
     Trap { name: "text, empty lines", media: Media::Plain, make: |size| text("\r\n", size) },
     Trap { name: "text, brackets", media: Media::Plain, make: |size| text("( [ ", size) },
     Trap {

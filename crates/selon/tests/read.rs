@@ -50,7 +50,8 @@ fn standard_input_is_a_file() {
     assert_eq!(from_stdin.replace("\"path\": \"-\"", &format!("\"path\": \"{path}\"")), from_file);
 }
 
-/// A page, the same as MHTML, by SingleFile, beside its folder of files, and printed: one reading.
+/// A page, the same as MHTML, by SingleFile, beside its folder of files, and printed: one reading,
+/// kinds of blanks aside.
 #[test]
 fn a_page_saved_in_any_form_says_the_same() {
     let home = tempfile::tempdir().unwrap();
@@ -65,7 +66,8 @@ fn a_page_saved_in_any_form_says_the_same() {
         statements
             .map(|statement| {
                 let spans = statement["content"].as_array().unwrap().iter();
-                spans.map(|span| span["text"].as_str().unwrap()).collect::<Vec<_>>().join(" ")
+                let words = spans.flat_map(|span| span["text"].as_str().unwrap().split_whitespace());
+                words.collect::<Vec<_>>().join(" ")
             })
             .collect()
     };

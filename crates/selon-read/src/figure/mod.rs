@@ -52,6 +52,9 @@ pub(crate) struct FigureContext<'a> {
 /// nests deeper.
 const OPEN_CONTENTS: usize = 64;
 
+/// Tokens of a sentence that are read together.
+const LONGEST_SENTENCE: usize = 2_000;
+
 /// A figure in the making.
 #[derive(Clone, Debug)]
 struct Draft {
@@ -115,7 +118,7 @@ pub(crate) fn find_figures(context: &FigureContext<'_>, _notes: &mut Vec<Note>) 
         let at = context.lexed.tokens()[sentence.start].span.start;
         let block = context.text.block_at(at);
         if block.is_none_or(|block| block.kind.is_prose()) {
-            reader.read_sentence(sentence, &mut figures);
+            pieces(sentence).for_each(|piece| reader.read_sentence(piece, &mut figures));
         }
     }
     for post in context.posts {
@@ -124,10 +127,17 @@ pub(crate) fn find_figures(context: &FigureContext<'_>, _notes: &mut Vec<Note>) 
         let lexed = Lexed::of_span(&context.text.string, body, &pack.lex);
         let reader = Reader { context, contents, lexed: &lexed, pack };
         for sentence in lexed.sentences() {
-            reader.read_sentence(sentence, &mut figures);
+            pieces(sentence).for_each(|piece| reader.read_sentence(piece, &mut figures));
         }
     }
     in_text_order(figures)
+}
+
+/// A sentence in pieces of at most [`LONGEST_SENTENCE`] tokens: what is longer is no prose, and
+/// every figure of a sentence is set against the others.
+fn pieces(sentence: Range<usize>) -> impl Iterator<Item = Range<usize>> {
+    let end = sentence.end;
+    sentence.step_by(LONGEST_SENTENCE).map(move |start| start..end.min(start + LONGEST_SENTENCE))
 }
 
 /// Sorts figures, and what points at them with them.

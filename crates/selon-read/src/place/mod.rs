@@ -11,7 +11,10 @@ mod recognise;
 mod resolve;
 mod scan;
 
-use selon_gazetteer::{Gazetteer, PlaceKind, PlaceRef};
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use selon_gazetteer::{Gazetteer, PlaceId, PlaceKind, PlaceRef};
 use selon_model::{
     Candidate, GazetteerId, Outlet, Place, PlacePrecision, PlaceRole, Reading, RuleId, Statement, Text,
 };
@@ -57,12 +60,13 @@ pub(crate) fn find_places(context: &PlaceContext<'_>) -> Vec<Place> {
         best[choice] = best[choice].max(mention.score);
     }
     let mut places = Vec::new();
+    let towns = Towns::of(&mentions, &resolution);
     for (index, mention) in mentions.iter().enumerate() {
         let choice = resolution.of_mention[index];
         let lent = SHARED * (best[choice] - mention.score).clamp(0.0, 3.0);
         let score = mention.score + resolution.choices[choice].support + lent;
         if score >= THRESHOLD && mention.score > -1.5 {
-            places.push(write(&scan, pack, &mentions, &resolution, index, score));
+            places.push(write(&scan, pack, &mentions, &resolution, &towns, (index, score)));
         }
     }
     places
@@ -95,8 +99,8 @@ fn write(
     pack: &PlacePack,
     mentions: &[Mention],
     resolution: &Resolution,
-    index: usize,
-    score: f32,
+    towns: &Towns,
+    (index, score): (usize, f32),
 ) -> Place {
     let mention = &mentions[index];
     let choice = &resolution.choices[resolution.of_mention[index]];
@@ -139,7 +143,7 @@ fn write(
     let child = mention.found.is_none() || mention.head == Some(HeadKind::Neighbourhood) && !is_part(taken);
     let (precision, radius_km, within) = if child {
         candidates.clear();
-        let within = container(mentions, resolution, index);
+        let within = towns.around(mentions, index);
         let town = within.filter(|_| mention.head == Some(HeadKind::Neighbourhood));
         (town.map(|_| PlacePrecision::City), town.map(|_| TOWN_RADIUS_KM), within.map(|place| id_of(&place)))
     } else {
@@ -222,36 +226,52 @@ fn add_country(
     }
 }
 
-/// The town a name without a place of its own lies in: the one named beside it, else the last
-/// one before it in its sentence, else the one the report names most.
-fn container(mentions: &[Mention], resolution: &Resolution, index: usize) -> Option<PlaceRef<'static>> {
-    let town = |at: usize| -> Option<PlaceRef<'static>> {
-        let choice: &Choice = &resolution.choices[resolution.of_mention[at]];
-        let mention = &mentions[at];
-        let place = choice.candidates.first()?.place;
-        let sure = mention.found.is_some()
-            && !mention.demonym
-            && !mention.part_of_name
-            && mention.score >= THRESHOLD;
-        (sure && place.kind == PlaceKind::Populated && place.feature != "PPLX").then_some(place)
-    };
-    if let Some(place) = mentions[index].container.and_then(town) {
-        return Some(place);
-    }
-    if mentions[index].head != Some(HeadKind::Neighbourhood) {
-        return None;
-    }
-    let mut counts: Vec<(PlaceRef<'static>, usize)> = Vec::new();
-    for place in (0..mentions.len()).filter(|&at| at != index).filter_map(town) {
-        match counts.iter_mut().find(|(other, _)| other.at == place.at) {
-            Some((_, count)) => *count += 1,
-            None => counts.push((place, 1)),
+/// The towns that a report names, each once.
+struct Towns {
+    /// Town of each mention that surely is one.
+    of_mention: Vec<Option<PlaceRef<'static>>>,
+    /// The most named first, of equals the one with the smaller id.
+    ranked: Vec<(PlaceRef<'static>, usize)>,
+}
+
+impl Towns {
+    fn of(mentions: &[Mention], resolution: &Resolution) -> Towns {
+        let town = |(at, mention): (usize, &Mention)| -> Option<PlaceRef<'static>> {
+            let choice: &Choice = &resolution.choices[resolution.of_mention[at]];
+            let place = choice.candidates.first()?.place;
+            let sure = mention.found.is_some()
+                && !mention.demonym
+                && !mention.part_of_name
+                && mention.score >= THRESHOLD;
+            (sure && place.kind == PlaceKind::Populated && place.feature != "PPLX").then_some(place)
+        };
+        let of_mention: Vec<_> = mentions.iter().enumerate().map(town).collect();
+        let mut counts: BTreeMap<PlaceId, (PlaceRef<'static>, usize)> = BTreeMap::new();
+        for place in of_mention.iter().flatten() {
+            counts.entry(place.at).or_insert((*place, 0)).1 += 1;
         }
+        let mut ranked: Vec<_> = counts.into_values().collect();
+        ranked.sort_by_key(|(place, count)| (Reverse(*count), place.id));
+        Towns { of_mention, ranked }
     }
-    counts
-        .into_iter()
-        .max_by_key(|(place, count)| (*count, std::cmp::Reverse(place.id)))
-        .map(|(place, _)| place)
+
+    /// The town a name without a place of its own lies in: the one named beside it, else, for a
+    /// quarter, the one the report names most, its own mention aside.
+    fn around(&self, mentions: &[Mention], index: usize) -> Option<PlaceRef<'static>> {
+        if let Some(place) = mentions[index].container.and_then(|at| self.of_mention[at]) {
+            return Some(place);
+        }
+        if mentions[index].head != Some(HeadKind::Neighbourhood) {
+            return None;
+        }
+        let own = self.of_mention[index].map(|place| place.at);
+        let without_own = |(place, count): &(PlaceRef<'static>, usize)| {
+            (*place, count - usize::from(Some(place.at) == own))
+        };
+        // Taking one away can bring no town before the second.
+        let first = self.ranked.iter().take(2).map(without_own).filter(|(_, count)| *count > 0);
+        first.max_by_key(|(place, count)| (*count, Reverse(place.id))).map(|(place, _)| place)
+    }
 }
 
 fn precision(taken: Option<&Ranked>, region: Option<&Region>) -> Option<PlacePrecision> {

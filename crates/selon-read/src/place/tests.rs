@@ -166,9 +166,16 @@ fn shortest(string: &str) -> f64 {
 /// Twice the text takes about twice the time, of whatever names and heads it is made.
 #[test]
 fn twice_the_text_takes_twice_the_time() {
-    for piece in
-        ["Paris, ", "Springfield and ", "village of Telmarouz ", "Mr Lincoln ", "1998 ", ", ", "Paris Texas "]
-    {
+    for piece in [
+        "Paris, ",
+        "Springfield and ",
+        "village of Telmarouz ",
+        "The Telmarouz neighbourhood is calm. Aleppo is empty. ",
+        "Mr Lincoln ",
+        "1998 ",
+        ", ",
+        "Paris Texas ",
+    ] {
         let text = |bytes: usize| piece.repeat(bytes / piece.len());
         let (one, two) = (shortest(&text(60_000)), shortest(&text(120_000)));
         assert!(two < 3.2 * one + 0.05, "{piece:?}: {one:.3} s, twice as much {two:.3} s");

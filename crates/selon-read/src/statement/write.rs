@@ -4,11 +4,12 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use selon_model::{
-    Cue, DateEvidence, Hedge, Hop, HopRole, Mode, Note, Place, PlaceRole, Reading, Registry, RuleId, Source,
-    SourceKind, Span, Statement, StatementKind, Text, TimeFlag, TimeMention, When,
+    Cue, Hedge, Hop, HopRole, Mode, Note, Place, PlaceRole, Reading, Registry, RuleId, Source, SourceKind,
+    Span, Statement, StatementKind, Text, TimeMention, When,
 };
 
 use crate::lex::Lexed;
+use crate::time::as_when;
 
 use super::chain::{Channels, chain, find_channels};
 use super::content::trimmed;
@@ -333,18 +334,7 @@ impl Writer<'_, '_> {
             tokens.end <= cue.start && !self.view.has_finite((*tokens).clone()) || tokens.start >= cue.start
         };
         let time = draft.adjuncts.iter().filter(clear).find_map(near)?;
-        Some(When {
-            edtf: time.edtf.clone(),
-            from: time.from,
-            until: time.until,
-            zone: time.zone.clone(),
-            precision: time.grain,
-            inferred: time.flags.contains(&TimeFlag::YearInferred),
-            evidence: Some(DateEvidence::Text),
-            value: None,
-            span: Some(time.span),
-            rule: RuleId::core("core.statement.said_when"),
-        })
+        Some(When { value: None, rule: RuleId::core("core.statement.said_when"), ..as_when(time) })
     }
 }
 

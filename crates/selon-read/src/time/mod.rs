@@ -110,7 +110,7 @@ fn tells_history(atoms: &[Atom], anchors: &Anchors<'_>) -> bool {
             _ => {}
         }
     }
-    // Tuned on meantime-en, fr-timebank and wikiwars-ua: news names years too, but counts days.
+    // News names years too, but counts days. Set on meantime-en, fr-timebank and wikiwars-ua.
     years >= 4 && near * 8 <= years && deictic * 16 <= years
 }
 

@@ -318,8 +318,8 @@ proptest! {
 
 fn holds(text: &str) -> Result<(), TestCaseError> {
     for lang in languages() {
-        for day in [Some(PUBLISHED), Some("9999-12-31"), Some("-9999-01-01"), None] {
-            for (mention, _) in read_in(lang, text, day.filter(|day| day.parse::<Date>().is_ok())) {
+        for day in [Some(PUBLISHED), Some("9999-12-31"), Some("-009999-01-01"), None] {
+            for (mention, _) in read_in(lang, text, day) {
                 prop_assert!(text.get(mention.span.range()).is_some_and(|words| !words.is_empty()));
                 for part in &mention.parts {
                     prop_assert!(text.get(part.span.range()).is_some());
