@@ -173,9 +173,10 @@ fn shortest(lang: &str, text: &str) -> f64 {
     (0..3).map(|_| once()).fold(f64::MAX, f64::min)
 }
 
-/// Twice the text takes about twice the time: no list, range or number makes it more.
+/// Eight times the text takes about eight times the time (64 times where it is quadratic; a busy
+/// machine is granted three times the share): no list, range or number makes it more.
 #[test]
-fn twice_the_text_takes_twice_the_time() {
+fn eight_times_the_text_takes_about_eight_times_the_time() {
     let pieces = [
         "1998, ",
         "mardi et ",
@@ -188,8 +189,8 @@ fn twice_the_text_takes_twice_the_time() {
     ];
     for piece in pieces {
         let text = |bytes: usize| piece.repeat(bytes / piece.len());
-        let (one, two) = (shortest("fr", &text(60_000)), shortest("fr", &text(120_000)));
-        assert!(two < 3.2 * one + 0.05, "{piece:?}: {one:.3} s, twice as much {two:.3} s");
+        let (one, eight) = (shortest("fr", &text(15_000)), shortest("fr", &text(120_000)));
+        assert!(eight < 24.0 * one + 0.2, "{piece:?}: {one:.3} s, eight times as much {eight:.3} s");
     }
 }
 
