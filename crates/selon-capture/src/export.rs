@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use flate2::Crc;
 use selon_model::{Capture, Digest, LeafIndex};
@@ -91,11 +91,29 @@ struct Member {
     line: Option<CdxjLine>,
 }
 
-/// Gathers the captures of these leaves, or all; what a revisit refers to comes with it.
+/// Gathers what is to be written to `out`: the captures of these leaves, or all; what a revisit
+/// refers to comes with it.
 ///
 /// # Errors
-/// `Corrupt` where a record does not verify; `NotFound` where a leaf is no capture.
-pub(crate) fn gather(evidence: &Evidence, wanted: Option<&BTreeSet<LeafIndex>>) -> Result<Gathered> {
+/// `Invalid` where `out` exists or there is nothing to export; `Corrupt` where a record does not
+/// verify; `NotFound` where a leaf is no capture.
+pub(crate) fn gather_for(
+    evidence: &Evidence,
+    wanted: Option<&BTreeSet<LeafIndex>>,
+    out: &Path,
+) -> Result<Gathered> {
+    if out.exists() {
+        return Err(Error::new(Kind::Invalid, format!("{} exists already", out.display())));
+    }
+    let gathered = gather(evidence, wanted)?;
+    if gathered.captures.is_empty() {
+        let why = gathered.withheld.first().map_or("", |withheld| withheld.why.as_str());
+        return Err(Error::new(Kind::Invalid, format!("there is nothing to export. {why}").trim_end()));
+    }
+    Ok(gathered)
+}
+
+fn gather(evidence: &Evidence, wanted: Option<&BTreeSet<LeafIndex>>) -> Result<Gathered> {
     let mut gathered = Gathered {
         files: Vec::new(),
         lines: Vec::new(),

@@ -12,7 +12,7 @@ use selon_model::{Digest, LeafIndex};
 use crate::durable::{create_folder, sync_folder};
 use crate::error::{Error, Kind, Result, io_error};
 use crate::evidence::{Evidence, proof_of};
-use crate::export::{Exported, Gathered, gather};
+use crate::export::{Exported, Gathered, gather_for};
 use crate::note::Note;
 
 const SCRIPT: &str = include_str!("../kit/verify.py");
@@ -31,14 +31,7 @@ impl Evidence {
         out: &Path,
         created: Timestamp,
     ) -> Result<Exported> {
-        if out.exists() {
-            return Err(Error::new(Kind::Invalid, format!("{} exists already", out.display())));
-        }
-        let gathered = gather(self, wanted)?;
-        if gathered.captures.is_empty() {
-            let why = gathered.withheld.first().map_or("", |withheld| withheld.why.as_str());
-            return Err(Error::new(Kind::Invalid, format!("there is nothing to export. {why}").trim_end()));
-        }
+        let gathered = gather_for(self, wanted, out)?;
         let small = self.small_files(&gathered, created)?;
         create_folder(&out.join("records"))?;
         let mut sums: Vec<(String, Digest)> = Vec::new();

@@ -16,7 +16,7 @@ use serde_json::json;
 use crate::durable::sync_folder;
 use crate::error::{Error, Kind, Result, io_error};
 use crate::evidence::{Evidence, proof_of};
-use crate::export::{Exported, Gathered, gather};
+use crate::export::{Exported, Gathered, gather_for};
 use crate::zip::ZipWriter;
 
 /// Lines of an index in one block.
@@ -35,14 +35,7 @@ impl Evidence {
         title: &str,
         created: Timestamp,
     ) -> Result<Exported> {
-        if out.exists() {
-            return Err(Error::new(Kind::Invalid, format!("{} exists already", out.display())));
-        }
-        let gathered = gather(self, wanted)?;
-        if gathered.captures.is_empty() {
-            let why = gathered.withheld.first().map_or("", |withheld| withheld.why.as_str());
-            return Err(Error::new(Kind::Invalid, format!("there is nothing to export. {why}").trim_end()));
-        }
+        let gathered = gather_for(self, wanted, out)?;
         let partial = out.with_extension("wacz.part");
         let written = self.write(&gathered, &partial, title, created);
         let (digest, bytes) = match written {
