@@ -114,10 +114,15 @@ fn a_stream_that_swells_is_refused() {
 }
 
 #[test]
-fn forms_that_draw_each_other_end() {
-    // Ten thousand lines of text are drawn; a file that draws without end stops at the limit.
-    let content = [b"BT /F1 11 Tf 50 700 Td ".to_vec(), b"(a) Tj ".repeat(10_000), b"ET".to_vec()].concat();
-    assert!(text_of(&pdf(&content)).text.len() > 9_000);
+fn a_file_that_draws_too_much_is_cut() {
+    let draws = |times: usize| {
+        [b"BT /F1 11 Tf 50 700 Td ".to_vec(), b"(a) Tj ".repeat(times), b"ET".to_vec()].concat()
+    };
+    let few = text_of(&pdf(&draws(1_000)));
+    assert!(few.notes.is_empty() && few.text.len() > 1_000, "{:?}", few.notes);
+    let many = text_of(&pdf(&draws(30_000)));
+    assert_eq!(many.notes.first().map(|note| note.code.as_str()), Some("limit"));
+    assert!(many.text.len() > 10_000, "what was drawn by then is kept");
 }
 
 proptest::proptest! {
