@@ -671,7 +671,7 @@ fn relate(scan: &Scan<'_>, mentions: &mut [Mention]) {
         }
         let gap = between.trim();
         let beside = words == 0 && matches!(gap, "," | "(" | "،");
-        // "In Missouri", "in northeast Missouri".
+        // "In Ohio", "in southern Ohio".
         let mut last = right.from.saturating_sub(1);
         while last > left.to
             && scan.tags_at(last).has(Tags::PREMODIFIER)

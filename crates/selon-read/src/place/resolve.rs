@@ -46,7 +46,7 @@ const COUNTRY_SHARE: f32 = 5.0;
 const UNIT_SHARE: f32 = 3.0;
 const NEAR: f32 = 2.0;
 const OF_KIND: f32 = 6.0;
-/// "Monroe County" is in the state that the report names, of all that have one.
+/// "Ashgrove County" is in the state that the report names, of all that have one.
 const COUNTY_OF_NAMED: f32 = 3.0;
 const TOWN_OF_NAMED: f32 = 1.0;
 const ROUNDS: usize = 3;
