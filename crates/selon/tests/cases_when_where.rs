@@ -4,40 +4,12 @@
 //! GeoNames and the few words that the cases themselves name.
 #![allow(clippy::unwrap_used, reason = "a test ends where something is missing")]
 
-use std::path::{Path, PathBuf};
-
 use serde_json::Value;
 
 #[allow(dead_code, reason = "other tests need more of it")]
 mod common;
 
-fn shared(path: &str) -> Option<PathBuf> {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data").join(path);
-    if !file.exists() {
-        eprintln!("skipped: {} is not there", file.display());
-        return None;
-    }
-    Some(file)
-}
-
-/// The records of a file, one for each report in it.
-fn read(file: &Path, more: &[&str]) -> Vec<Value> {
-    let home = tempfile::tempdir().unwrap();
-    let mut arguments = vec!["read", "--jsonl", file.to_str().unwrap()];
-    arguments.extend(more);
-    let (code, out, errors) = common::run(home.path(), &arguments);
-    assert!(code == 0 || code == 3, "{errors}");
-    out.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
-}
-
-fn report(path: &str, more: &[&str]) -> Option<Value> {
-    let file = shared(path)?;
-    Some(read(&file, more).remove(0))
-}
-
-fn list<'v>(record: &'v Value, name: &str) -> &'v [Value] {
-    record[name].as_array().map_or(&[], Vec::as_slice)
-}
+use common::{list, report, reports, shared};
 
 /// Each expression with these words.
 fn times<'v>(record: &'v Value, words: &str) -> Vec<&'v Value> {
@@ -154,7 +126,7 @@ fn s10_the_day_of_the_gold() {
 fn s19_three_spellings_are_one_place() {
     let Some(file) = shared("events/fa-kes/FA-KES-shared.csv") else { return };
     let units = ["1923848165", "1923848164", "1924058172", "1965511170", "1919191742"];
-    let records = read(&file, &[]);
+    let records = reports(&file, &[]);
     let mut spellings = std::collections::BTreeSet::new();
     for unit in units {
         let record = records.iter().find(|record| record["input"]["id"] == unit).unwrap();

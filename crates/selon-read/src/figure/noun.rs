@@ -91,6 +91,15 @@ impl Finder<'_> {
             }
         }
         if let Some((_, next)) = pack.others.at(lexed, at, limit) {
+            // "douze autres soldats": the noun of the others stands after them.
+            let rest = if pack.head_last {
+                self.read_last(next, limit)
+            } else {
+                self.read_first(next, limit, words)
+            };
+            if let Some(noun) = rest.filter(|noun| noun.row.is_some()) {
+                return Some(noun);
+            }
             return Some(Noun { head: Some(at..next), end: next, others: true, ..Noun::default() });
         }
         if pack.head_last { self.read_last(at, limit) } else { self.read_first(at, limit, words) }

@@ -316,6 +316,13 @@ impl FigurePack {
         Ok(pack)
     }
 
+    /// Words that open a quantity before its number: "at least", "entre".
+    pub(crate) fn opening_words(&self) -> impl Iterator<Item = &str> {
+        let operators = self.approximators.iter().filter(|row| row.side == Side::Before);
+        let ranges = self.ranges.iter().flat_map(|row| &row.rule.before);
+        operators.flat_map(|row| &row.words).chain(ranges).map(String::as_str)
+    }
+
     fn load_units(&mut self, files: &PackFiles<'_>, lex: &LexPack) -> Result<(), PacksError> {
         let optional = |text: &str| (!text.is_empty()).then(|| text.to_owned());
         for row in files.table("units.tsv")?.rows() {

@@ -188,12 +188,14 @@ impl Packs {
             let files = files_of(folder, all);
             let lex = crate::lex::LexPack::load(&files)?;
             let number = crate::number::NumberPack::load(&files, &lex)?;
+            let figure = crate::figure::FigurePack::load(&files, &lex, &number)?;
+            let statement = crate::statement::StatementPack::load(&files, &lex, &registry, &number, &figure)?;
             let pack = Pack {
                 lang: lang.clone(),
                 time: crate::time::TimePack::load(&files, &lex, &number)?,
                 place: crate::place::PlacePack::load(&files, &shared, gazetteer)?,
-                statement: crate::statement::StatementPack::load(&files, &lex, &registry)?,
-                figure: crate::figure::FigurePack::load(&files, &lex, &number)?,
+                statement,
+                figure,
                 lacks: NEEDED
                     .iter()
                     .filter(|(_, file)| files.text(file).is_empty())

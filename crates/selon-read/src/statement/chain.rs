@@ -42,6 +42,14 @@ pub(crate) fn find_channels(view: &View<'_>, rules: &Rules, registry: &Registry,
         }
         channels.addressee = Some(object.clone());
     }
+    if let Some((words, rule)) = &draft.through {
+        let rule = rules.cues[usize::from(*rule)].id.clone();
+        let kind = read_speaker(view, rules, words.clone()).kind;
+        let press = matches!(kind, SourceKind::Agency | SourceKind::Outlet);
+        let how = if press { "reported_by" } else { "via" };
+        let hop = relay(view, rules, registry, words.clone(), how, rule);
+        channels.hops.push(Hop { kind: Some(kind), ..hop });
+    }
     for adjunct in &draft.adjuncts {
         let mut at = adjunct.start;
         while at < adjunct.end {
@@ -83,6 +91,12 @@ fn read_channel(
             end
         }
         Slot::Origin => {
+            // "de même source": the noun stands in the channel's own words.
+            let noun = (at..next).find(|token| role_at(view, *token).is_some() || points(view, *token));
+            let phrase = match noun {
+                Some(noun) => noun_phrase(view, rules, noun, adjunct.end, Width::Source),
+                None => phrase,
+            };
             let Some(phrase) = phrase else { return next };
             let end = phrase.end;
             channels.origin.get_or_insert(phrase);
@@ -145,6 +159,16 @@ fn is_named(view: &View<'_>, phrase: &Range<usize>) -> bool {
             || view.capital(at) && !view.has(at, class::DETERMINER)
             || view.lexicon.settings.caseless && view.is_word(at) && view.ids[at] == 0
     })
+}
+
+/// A determiner that points back ("même", "cette").
+fn points(view: &View<'_>, at: usize) -> bool {
+    view.lexicon.settings.pointing.iter().any(|word| word == view.folded(at))
+}
+
+/// Words that stand for nobody in particular ("on").
+pub(super) fn is_impersonal(view: &View<'_>, words: &Range<usize>) -> bool {
+    words.len() == 1 && view.lexicon.settings.impersonal.iter().any(|word| word == view.folded(words.start))
 }
 
 /// A word that nothing explains: in a script without capitals, a name.

@@ -310,7 +310,7 @@ pub(crate) fn bare_clause(
         }
     }
     // "said earlier", "said on Tuesday": the clause begins after them.
-    while start < unit.end && start - from < 12 {
+    while start < unit.end && start - from < 12 && !view.opens_quantity(start, unit.end) {
         if view.has(start, class::TIME)
             || (view.has(start, class::ADVERB) && !view.has(start, class::PRONOUN | class::DETERMINER))
         {
@@ -340,6 +340,7 @@ pub(crate) fn bare_clause(
         && view.has(start, class::PREPOSITION | class::AND | class::BUT | class::RELATIVE | class::AS)
         && !view.has(start, class::DETERMINER | class::PRONOUN | class::CONDITION)
         && !introduces(view, unit, start)
+        && !view.opens_quantity(start, unit.end)
     {
         return None;
     }

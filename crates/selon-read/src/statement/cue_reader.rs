@@ -10,16 +10,16 @@ use selon_model::Mode;
 use crate::lex::TokenKind;
 
 use super::around::{Place, around, phrase_end};
-use super::chain::bare_source;
+use super::chain::{bare_source, is_impersonal};
 use super::complement::{Complement, Follows, bare_clause, complement, noun_content};
 use super::cue::{Hit, Rejected, Shape};
 use super::draft::{Draft, mode, one_piece};
-use super::lexicon::{Number, class};
+use super::lexicon::{Meaning, Number, class};
 use super::noun_phrase::{
     Width, begins_channel, has_main_verb, noun_phrase, relative_before, role_at, subject_before,
     with_apposition,
 };
-use super::rules::{CueKind, CueRule, Rules};
+use super::rules::{CueKind, CueRule, Rules, Slot};
 use super::source::{is_measure, is_nobody, is_reader, trimmed, within_brackets};
 use super::speaker::read_speaker;
 use super::view::View;
@@ -51,6 +51,17 @@ fn opens_sentence(view: &View<'_>, from: usize, to: usize) -> bool {
 /// A verb that is nothing else than finite, outside relative clauses.
 fn has_plain_verb(view: &View<'_>, range: Range<usize>) -> bool {
     range.clone().any(|at| view.is_plainly_finite(at) && relative_before(view, at, range.start).is_none())
+}
+
+/// "selon X", read.
+struct According {
+    /// First token of the phrase.
+    start: usize,
+    source: Range<usize>,
+    /// Nothing of the clause stands before it.
+    opens: bool,
+    /// "toujours selon X".
+    goes_on: bool,
 }
 
 pub(super) struct CueReader<'a, 'b> {
@@ -158,10 +169,10 @@ impl CueReader<'_, '_> {
         if frames.needs_quote && !self.has_words_said(draft) {
             return None;
         }
-        let impersonal = draft.source.as_ref().is_some_and(|source| {
-            let words = &self.view.lexicon.settings.impersonal;
-            source.len() == 1 && words.iter().any(|word| word == self.view.folded(source.start))
-        });
+        let impersonal = draft.source.as_ref().is_some_and(|source| is_impersonal(self.view, source));
+        if frames.hearsay && !(impersonal && self.names_origin(draft)) {
+            return None;
+        }
         if frames.personal && impersonal && self.hit.inverted.is_none() {
             return None;
         }
@@ -250,6 +261,23 @@ impl CueReader<'_, '_> {
         title || !speaks && words.len() <= 3
     }
 
+    /// Whether the adjuncts say from whom it is known ("de source militaire", "auprès du ministère").
+    fn names_origin(&self, draft: &Draft) -> bool {
+        let view = self.view;
+        let leads = |at: usize| {
+            view.lexicon.phrases(&view.ids, at).any(|(meaning, length)| match meaning {
+                Meaning::Channel(index) => match self.rules.channels[usize::from(index)].slot {
+                    Slot::Origin => true,
+                    Slot::Addressee => (at + length..self.unit.end.min(at + length + 3))
+                        .any(|noun| role_at(view, noun).is_some()),
+                    _ => false,
+                },
+                _ => false,
+            })
+        };
+        draft.adjuncts.iter().any(|adjunct| adjunct.clone().any(leads))
+    }
+
     /// Whether the words name somebody who can speak: a role, a name, a personal pronoun.
     fn can_speak(&self, source: &Range<usize>) -> bool {
         let view = self.view;
@@ -282,16 +310,24 @@ impl CueReader<'_, '_> {
             unit: self.index,
             adjuncts: aside.into_iter().collect(),
             object: None,
+            through: None,
             continues: None,
             goes_on: false,
         }
     }
 
-    /// "selon X": the rest of the clause it stands in.
-    fn preposition(&self) -> Option<(Draft, usize)> {
+    /// "selon X": the cue with what belongs to it, and X.
+    fn according(&self) -> Option<According> {
         let (view, rules) = (self.view, self.rules);
         let cue = self.hit.tokens.clone();
-        let source = noun_phrase(view, rules, cue.end, self.unit.end, Width::Source)?;
+        // "De source militaire, …"
+        let own = self.rule().frames.own_noun;
+        let from = if own { cue.end - 1 } else { cue.end };
+        let source = noun_phrase(view, rules, from, self.unit.end, Width::Source)?;
+        let parted = cue.start == self.unit.start || view.is_comma(cue.start - 1);
+        if own && (!parted || source.len() < 2) {
+            return None;
+        }
         let mut start = cue.start;
         let mut goes_on = false;
         let settings = &view.lexicon.settings;
@@ -304,15 +340,36 @@ impl CueReader<'_, '_> {
         });
         let source = with_apposition(view, source, self.unit.end, opens, rules);
         let source = source.start..bracket_end(view, source.end, self.unit.end);
-        // What stands after the words of another speaker says how those came ("…, a dit X, selon
-        // une vidéo, lors d'une visite").
-        let trails = self.lower > self.unit.start
-            && (self.lower..start).all(|at| !view.is_word(at))
-            && !opens_sentence(view, self.lower, start)
-            && !has_main_verb(view, source.end..self.unit.end);
-        if trails {
+        Some(According { start, source, opens, goes_on })
+    }
+
+    /// What stands after the words of another speaker says how those came ("…, a dit X, selon
+    /// une vidéo, lors d'une visite").
+    fn trails(&self, phrase: &According) -> bool {
+        let view = self.view;
+        self.lower > self.unit.start
+            && (self.lower..phrase.start).all(|at| !view.is_word(at))
+            && !opens_sentence(view, self.lower, phrase.start)
+            && !has_main_verb(view, phrase.source.end..self.unit.end)
+    }
+
+    /// Through whom the words before came, where this cue says that.
+    pub(super) fn passed_on(&self) -> Option<Range<usize>> {
+        if self.rule().kind != CueKind::Preposition {
             return None;
         }
+        let phrase = self.according().filter(|phrase| self.trails(phrase))?;
+        let source = trimmed(self.view, phrase.source);
+        let speaks = !is_nobody(self.view, &source) && !is_measure(self.view, self.rules, &source);
+        speaks.then_some(source)
+    }
+
+    /// "selon X": the rest of the clause it stands in.
+    fn preposition(&self) -> Option<(Draft, usize)> {
+        let (view, rules) = (self.view, self.rules);
+        let settings = &view.lexicon.settings;
+        let phrase = self.according().filter(|phrase| !self.trails(phrase))?;
+        let According { start, source, opens, goes_on } = phrase;
         let end = if source.end < self.unit.end
             && (begins_channel(view, source.end)
                 || view.has(source.end, class::TIME)

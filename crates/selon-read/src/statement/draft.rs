@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use selon_model::Mode;
+use selon_model::{Mode, SourceKind};
 
 use crate::lex::TokenKind;
 
@@ -14,7 +14,8 @@ use super::content::trimmed;
 use super::cue::{Hit, Rejected, Shape, find_cues};
 use super::cue_reader::CueReader;
 use super::floating::read_floating;
-use super::rules::Rules;
+use super::rules::{CueKind, Rules};
+use super::speaker::read_speaker;
 use super::view::View;
 
 /// A sentence with more cues than this is no prose: reading all of them would take quadratic time.
@@ -41,6 +42,8 @@ pub(crate) struct Draft {
     pub(crate) adjuncts: Vec<Range<usize>>,
     /// The object of "told X", "presse X de".
     pub(crate) object: Option<Range<usize>>,
+    /// Through whom the words came, and the cue that says so ("…, a dit X, selon l'agence Y").
+    pub(crate) through: Option<(Range<usize>, u16)>,
     /// The source is the one of an earlier draft (index in the text's drafts).
     pub(crate) continues: Option<usize>,
     /// A word before the cue says that the source goes on ("toujours selon").
@@ -86,6 +89,13 @@ fn read_unit(
             .max()
             .unwrap_or(unit.start);
         let reader = CueReader { view, rules, unit: unit.clone(), index, lower, hit, floor };
+        if let Some(relay) = reader.passed_on()
+            && let Some(before) = drafts[first..].last_mut()
+        {
+            lower = lower.max(relay.end);
+            before.through.get_or_insert((relay, hit.rule));
+            continue;
+        }
         let draft = reader.read(&drafts[first..], rejected);
         // "said in a statement that …": the noun repeats what the verb has told.
         let again = draft.as_ref().is_some_and(|(draft, _)| {
@@ -106,6 +116,7 @@ fn read_unit(
     }
     read_floating(view, rules, index, first, drafts);
     let mut own = drafts.split_off(first);
+    pass_on(view, rules, &mut own);
     // Text order of what is said, and the indexes that point into it. A quotation that holds marks
     // alone ("“, dit-il") says nothing.
     let order: Vec<usize> = {
@@ -120,6 +131,35 @@ fn read_unit(
         }
     }
     drafts.extend(order.iter().map(|at| own[*at].clone()));
+}
+
+/// "X a dit que …, selon l'agence Y": Y passes X's words on, and is no part of them.
+fn pass_on(view: &View<'_>, rules: &Rules, drafts: &mut [Draft]) {
+    let is_press = |source: &Range<usize>| {
+        let speaker = read_speaker(view, rules, source.clone());
+        matches!(speaker.kind, SourceKind::Agency | SourceKind::Outlet)
+    };
+    let relays: Vec<(Range<usize>, Range<usize>, u16)> = drafts
+        .iter()
+        .filter_map(|draft| {
+            let (rule, cue, source) = (draft.cue_rule?, draft.cue.clone()?, draft.source.clone()?);
+            let phrase = cue.start..source.end;
+            let parted = cue.start > 0 && view.is_comma(cue.start - 1);
+            let cites = rules.cues[usize::from(rule)].kind == CueKind::Preposition;
+            (cites && parted && phrase.end > cue.end && is_press(&source)).then_some((phrase, source, rule))
+        })
+        .collect();
+    for (phrase, source, rule) in relays {
+        for draft in &mut *drafts {
+            let governs = draft.cue.as_ref().is_some_and(|cue| cue.end <= phrase.start);
+            let Some(last) = draft.content.last_mut().filter(|_| governs) else { continue };
+            let tail = last.start < phrase.start && phrase.end <= last.end;
+            if tail && (phrase.end..last.end).all(|at| !view.is_word(at)) {
+                last.end = phrase.start - 1;
+                draft.through.get_or_insert((source.clone(), rule));
+            }
+        }
+    }
 }
 
 fn says_something(view: &View<'_>, draft: &Draft) -> bool {

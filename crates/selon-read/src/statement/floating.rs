@@ -65,6 +65,7 @@ pub(super) fn read_floating(
             unit: index,
             adjuncts: Vec::new(),
             object: None,
+            through: None,
             continues: None,
             goes_on: false,
         };
@@ -144,6 +145,7 @@ fn interrupted(view: &View<'_>, rules: &Rules, index: usize, quotation: &Quotati
         unit: index,
         adjuncts: Vec::new(),
         object: None,
+        through: None,
         continues: None,
         goes_on: false,
     })

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 
 use crate::lex::{LexPack, Lexed};
+use crate::number::NumberPack;
 use crate::pack::{PackFiles, PacksError};
 
 /// What a word can do in a sentence; a word may have several.
@@ -161,6 +162,8 @@ pub(crate) enum Meaning {
     Hedge(u16),
     /// Index in the registry; the name is written in capitals throughout ("AFP").
     Outlet(u16, bool),
+    /// Words that open a quantity before its number ("at least").
+    Bound,
 }
 
 /// A word: its classes, verb readings, grammar, and the phrases that begin with it.
@@ -233,6 +236,8 @@ pub(crate) struct Settings {
     pub(crate) continuing: Vec<String>,
     /// Pronouns that stand for nobody in particular ("on").
     pub(crate) impersonal: Vec<String>,
+    /// Nouns that stand for whichever source spoke last ("cette source").
+    pub(crate) any_source: Vec<String>,
     /// Determiners of what is somebody's ("their").
     pub(crate) possessives: Vec<String>,
     /// Words that begin a source which is nobody ("no group", "aucun responsable").
@@ -267,6 +272,8 @@ pub(crate) struct Lexicon {
     lemmas: BTreeSet<Arc<str>>,
     /// Nouns that open a noun phrase which is said, right after the subject.
     announced: BTreeSet<u32>,
+    /// Number words.
+    pub(crate) numbers: NumberPack,
     pub(crate) settings: Settings,
 }
 

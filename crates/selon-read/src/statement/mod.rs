@@ -32,7 +32,9 @@ mod write;
 
 use selon_model::{EmbeddedPost, Lang, Note, Outlet, Place, Registry, Statement, Text, TimeMention};
 
+use crate::figure::FigurePack;
 use crate::lex::{LexPack, Lexed};
+use crate::number::NumberPack;
 use crate::pack::{Pack, PackFiles, Packs, PacksError};
 
 pub(crate) use prove::prove;
@@ -52,8 +54,14 @@ impl StatementPack {
         files: &PackFiles<'_>,
         lex: &LexPack,
         registry: &Registry,
+        number: &NumberPack,
+        figure: &FigurePack,
     ) -> Result<Self, PacksError> {
         let mut lexicon = Lexicon::load(files, lex)?;
+        lexicon.numbers = number.clone();
+        for words in figure.opening_words() {
+            lexicon.add(words, Meaning::Bound, lex);
+        }
         let rules = Rules::load(files, &mut lexicon, lex)?;
         for (index, agency) in registry.agencies.iter().enumerate() {
             for name in &agency.names {

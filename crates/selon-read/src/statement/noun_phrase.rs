@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::lex::TokenKind;
 
 use super::lexicon::{Gender, Meaning, Number, class};
-use super::rules::{RoleKind, Rules};
+use super::rules::{CueKind, RoleKind, Rules};
 use super::view::View;
 
 /// Longest noun phrase, in tokens.
@@ -224,6 +224,14 @@ pub(crate) fn begins_channel(view: &View<'_>, at: usize) -> bool {
     })
 }
 
+/// A preposition of saying ("selon", "according to") stands at `at`.
+fn cites(view: &View<'_>, rules: &Rules, at: usize) -> bool {
+    view.lexicon.phrases(&view.ids, at).any(|(meaning, _)| match meaning {
+        Meaning::Cue(index) => rules.cues[usize::from(index)].kind == CueKind::Preposition,
+        _ => false,
+    })
+}
+
 /// The role noun at `at`: its index and length.
 pub(crate) fn role_at(view: &View<'_>, at: usize) -> Option<(u16, usize)> {
     view.lexicon.phrases(&view.ids, at).find_map(|(meaning, length)| match meaning {
@@ -329,6 +337,7 @@ pub(crate) fn with_apposition(
     let fits = !view.has(first, class::PREPOSITION | class::TIME | class::AND)
         && !view.has(first_word, class::TIME)
         && !begins_channel(view, first)
+        && !cites(view, rules, first)
         && (!closed || named || role_at(view, first_word).is_some());
     if is_closed && fits { phrase.start..end } else { phrase }
 }

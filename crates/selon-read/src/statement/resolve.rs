@@ -10,6 +10,7 @@ use selon_model::SourceKind;
 
 use crate::lex::TokenKind;
 
+use super::chain::is_impersonal;
 use super::draft::Draft;
 use super::lexicon::{Gender, class};
 use super::noun_phrase::{Width, noun_phrase, with_apposition};
@@ -27,8 +28,8 @@ const MEMORY: usize = 60;
 /// A source that was read earlier.
 #[derive(Clone, Debug)]
 pub(crate) struct Earlier {
-    /// Index of the draft.
-    pub(crate) draft: usize,
+    /// Index of the draft whose source it is; `None` for one that passed words on.
+    pub(crate) draft: Option<usize>,
     pub(crate) unit: usize,
     /// The words it resolves to.
     pub(crate) words: Range<usize>,
@@ -116,9 +117,7 @@ pub(crate) fn resolve(
     let unit = draft.unit;
     let recent = earlier.iter().rev().take(MEMORY);
     if speaker.pronoun {
-        if speaker.tokens.len() == 1
-            && view.lexicon.settings.impersonal.iter().any(|word| word == view.folded(speaker.tokens.start))
-        {
+        if is_impersonal(view, &speaker.tokens) {
             return None;
         }
         let source = recent
@@ -136,7 +135,7 @@ pub(crate) fn resolve(
         });
         return source
             .filter(|_| !rival)
-            .map(|candidate| Resolved { words: candidate.words.clone(), antecedent: Some(candidate.draft) });
+            .map(|candidate| Resolved { words: candidate.words.clone(), antecedent: candidate.draft });
     }
     // A surname, with or without title: the source, else the person named earlier in the text.
     if let Some(name) = &speaker.name {
@@ -160,7 +159,7 @@ pub(crate) fn resolve(
             })
         });
         if let Some(candidate) = source {
-            return Some(Resolved { words: candidate.words.clone(), antecedent: Some(candidate.draft) });
+            return Some(Resolved { words: candidate.words.clone(), antecedent: candidate.draft });
         }
         if name.len() == 1
             && let Some(full) = names.get(last).filter(|full| full.end <= name.start)
@@ -168,6 +167,14 @@ pub(crate) fn resolve(
             return Some(Resolved { words: full.clone(), antecedent: None });
         }
         return None;
+    }
+    // "un bilan de la même source": the one it is of.
+    if let Some(last) = speaker.tokens.clone().skip(1).find(|at| is_any_source(view, *at)) {
+        let start = (speaker.tokens.start + 1..last).rev().find(|at| view.has(*at, class::LINK));
+        let inner = start.map(|link| read_speaker(view, rules, link + 1..last + 1));
+        if let Some(inner) = inner.filter(|inner| inner.points) {
+            return resolve(view, rules, names, &inner, draft, earlier);
+        }
     }
     let several = &view.lexicon.settings.several;
     let some = several.iter().any(|word| word == view.folded(speaker.tokens.start));
@@ -197,12 +204,34 @@ pub(crate) fn resolve(
                 && agrees(view, speaker, &candidate.full)
                 && (speaker.points || candidate.words.len() > speaker.tokens.len())
         })
-        .find(|candidate| !(speaker.points && unit - candidate.unit > 2 * PRONOUN_REACH))
-        .map(|candidate| Resolved { words: candidate.words.clone(), antecedent: Some(candidate.draft) });
-    if found.is_some() || !speaker.points {
-        return found;
-    }
-    None
+        .find(|candidate| !(speaker.points && unit - candidate.unit > 2 * PRONOUN_REACH));
+    // "cette source", "de même source" alone: whoever spoke last in the paragraph, and failing a
+    // source of that name, in the text, where it may be called a source.
+    let any = speaker.points && speaker.tokens.clone().any(|noun| is_any_source(view, noun));
+    let bare = speaker.tokens.clone().all(|at| {
+        is_any_source(view, at)
+            || view.has(at, class::DETERMINER)
+            || view.lexicon.settings.pointing.iter().any(|word| word == view.folded(at))
+    });
+    let paragraph = |unit: usize| view.units[unit].paragraph;
+    let last = earlier
+        .iter()
+        .rev()
+        .take(MEMORY)
+        .filter(|_| any)
+        .take_while(|candidate| unit - candidate.unit <= 2 * PRONOUN_REACH)
+        .find(|candidate| {
+            let person = candidate.full.kind == SourceKind::Named && candidate.full.name.is_some();
+            !person && !candidate.full.pronoun && !is_impersonal(view, &candidate.words)
+        });
+    let near = last.filter(|candidate| bare && paragraph(candidate.unit) == paragraph(unit));
+    let found = near.or(found).or(last);
+    found.map(|candidate| Resolved { words: candidate.words.clone(), antecedent: candidate.draft })
+}
+
+/// "source": whoever spoke last.
+fn is_any_source(view: &View<'_>, at: usize) -> bool {
+    view.lexicon.settings.any_source.iter().any(|word| word == view.folded(at))
 }
 
 /// Whoever or whatever opens a sentence, where the pronoun fits it; its words are in `tokens`.

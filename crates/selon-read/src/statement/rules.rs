@@ -57,6 +57,11 @@ pub(crate) struct Frames {
     pub(crate) uninverted: bool,
     /// With "on", "one" as its subject it is the narrator's ("on note que").
     pub(crate) personal: bool,
+    /// Told only where nobody in particular has it from a source that is named ("a-t-on appris de
+    /// source militaire").
+    pub(crate) hearsay: bool,
+    /// The last word of the cue is the noun of the source ("de source militaire").
+    pub(crate) own_noun: bool,
     /// Only right after a comma or closing mark, before a name or article ("…, so der Minister").
     pub(crate) after_mark: bool,
 }
@@ -83,7 +88,8 @@ pub(crate) struct CueRule {
 pub(crate) enum Slot {
     /// A relay follows ("cité par X").
     Relay,
-    /// The origin follows; the source so far is the relay ("citant X").
+    /// The origin follows, or begins with the channel's own noun; the source so far is the relay
+    /// ("citant X"), unless it is nobody ("dit-on de source militaire").
     Origin,
     /// One spoken to follows; a relay where he is an agency or outlet ("à l'agence X").
     Addressee,
@@ -220,6 +226,8 @@ impl Rules {
                     "passive_subject" => frames.passive_subject = true,
                     "uninverted" => frames.uninverted = true,
                     "personal" => frames.personal = true,
+                    "hearsay" => frames.hearsay = true,
+                    "own_noun" => frames.own_noun = true,
                     "after_mark" => frames.after_mark = true,
                     other => return Err(row.error(format!("no frame is called {other}"))),
                 }

@@ -22,7 +22,17 @@ pub(super) fn trimmed(view: &View<'_>, source: Range<usize>) -> Range<usize> {
     {
         source.start += 1;
     }
-    without_closing_time(view, without_opening_date(view, source))
+    without_closing_time(view, without_opening_date(view, without_dateline(view, source)))
+}
+
+/// "Wednesday 27 Jul 2016 Corvane state TV": a written date that opens the phrase, where no mark
+/// parts the line of the date from the text.
+fn without_dateline(view: &View<'_>, source: Range<usize>) -> Range<usize> {
+    let dated = |at: &usize| view.has(*at, class::TIME) || view.kind(*at) == TokenKind::Digits;
+    let end = source.start + source.clone().take_while(dated).count();
+    let digits = (source.start..end).filter(|at| view.kind(*at) == TokenKind::Digits).count();
+    let full = digits >= 2 && end - source.start >= 3;
+    if full && end < source.end { end..source.end } else { source }
 }
 
 /// "le 13 mai dernier Le Phare" is Le Phare: a date with its article, then a capital.

@@ -384,6 +384,22 @@ impl<'a> View<'a> {
         !(pronoun || support || plural)
     }
 
+    /// Words at `at` that bound a number right after them, which is no time of day or date ("at
+    /// least 140 people"): a quantity opens there.
+    pub(crate) fn opens_quantity(&self, at: usize, to: usize) -> bool {
+        self.lexicon.phrases(&self.ids, at).any(|(meaning, length)| {
+            let number = at + length;
+            let counted = number + 1;
+            matches!(meaning, Meaning::Bound)
+                && number < to
+                && (self.kind(number) == TokenKind::Digits
+                    || self.lexicon.numbers.is_word(self.lexed, number, to))
+                && counted < to
+                && !self.has(counted, class::TIME)
+                && !matches!(self.words(counted), ":" | "h")
+        })
+    }
+
     /// Finite and nothing else: a form that is also a past participle ("released") does not
     /// count, unless a subject pronoun stands before it.
     pub(crate) fn is_plainly_finite(&self, at: usize) -> bool {

@@ -11,7 +11,7 @@ use selon_model::{
 use crate::lex::Lexed;
 use crate::time::as_when;
 
-use super::chain::{Channels, chain, find_channels};
+use super::chain::{Channels, chain, find_channels, is_impersonal};
 use super::content::trimmed;
 use super::cue::Rejected;
 use super::draft::{Draft, find_drafts};
@@ -103,9 +103,15 @@ impl Writer<'_, '_> {
         let (view, rules) = (self.view, self.rules);
         let mut channels = find_channels(view, rules, self.reading.registry, draft);
         let mut source_words = draft.source.clone();
+        // "a-t-on appris auprès du ministère": those asked are the ones who spoke.
+        let hearsay = draft.cue_rule.is_some_and(|rule| rules.cues[usize::from(rule)].frames.hearsay);
+        if hearsay && channels.origin.is_none() {
+            channels.origin = channels.addressee.take();
+        }
         // "rapporte X citant Y": Y speaks, X passes it on.
         if let Some(origin) = channels.origin.take()
             && let Some(relay) = source_words.replace(origin)
+            && !is_impersonal(view, &relay)
         {
             channels.hops.insert(
                 0,
@@ -229,10 +235,10 @@ impl Writer<'_, '_> {
             .filter(|earlier| drafts.get(*earlier).is_some_and(|earlier| earlier.source == draft.source));
         let names = self.names.get_or_insert_with(|| full_names(view));
         let resolved = match same_words
-            .and_then(|earlier| self.earlier.iter().rev().find(|known| known.draft == earlier))
+            .and_then(|earlier| self.earlier.iter().rev().find(|known| known.draft == Some(earlier)))
         {
             Some(known) => {
-                Some(super::resolve::Resolved { words: known.words.clone(), antecedent: Some(known.draft) })
+                Some(super::resolve::Resolved { words: known.words.clone(), antecedent: known.draft })
             }
             None => resolve(view, rules, names, &speaker, draft, &self.earlier),
         };
@@ -274,7 +280,11 @@ impl Writer<'_, '_> {
             government,
             antecedent: resolved.as_ref().and_then(|resolved| resolved.antecedent).map(|draft| draft as u32),
         };
-        self.earlier.push(Earlier { draft: index, unit: draft.unit, words, full });
+        self.earlier.push(Earlier { draft: Some(index), unit: draft.unit, words, full });
+        if let Some((words, _)) = &draft.through {
+            let full = read_speaker(view, rules, words.clone());
+            self.earlier.push(Earlier { draft: None, unit: draft.unit, words: words.clone(), full });
+        }
         (source, hop)
     }
 
