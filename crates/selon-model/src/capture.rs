@@ -1,5 +1,7 @@
 //! Captures: bytes received, and where they are kept.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -65,6 +67,12 @@ pub struct Stated {
     /// Its outlet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outlet: Option<String>,
+    /// Rows: which column holds which field, where the names are not the usual ones.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub columns: BTreeMap<String, String>,
+    /// Rows: order of day, month and year in numeric dates.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub date_order: Option<String>,
 }
 
 /// A capture: one thing received, kept as a WARC record and a leaf of the log.

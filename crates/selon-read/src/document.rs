@@ -3,6 +3,8 @@
 use jiff::Timestamp;
 use selon_model::{CaptureId, Digest, ReportInput, When};
 
+use crate::export::ExportedPost;
+
 /// What kind of document the bytes are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Media {
@@ -54,4 +56,6 @@ pub struct Document<'a> {
     pub capture: Option<(CaptureId, Timestamp)>,
     /// Whether its reports say where each character of their text stands.
     pub source_map: bool,
+    /// A post of an export: then the payload is its words, and this is what is known of it.
+    pub post: Option<&'a ExportedPost>,
 }

@@ -13,6 +13,7 @@ mod day;
 mod decode;
 mod describe;
 mod document;
+mod export;
 mod extract;
 mod figure;
 mod format;
@@ -29,6 +30,7 @@ mod time;
 
 pub use describe::date::{DateOrder, parse_when};
 pub use document::{Document, Hints, Media};
+pub use export::{Exported, ExportedPost, read_export, unwrap_script};
 pub use figure::{ReadQuantity, read_quantities};
 pub use format::row::{FieldMap, Row};
 pub use pack::{Fault, Packs, PacksError, Proof, embedded_files};

@@ -50,6 +50,10 @@ pub fn read_to(document: &Document<'_>, packs: &Packs, last: Step) -> Vec<Report
 /// times, places, statements and figures. For whoever measures or shows pages alone.
 pub fn read_layout(document: &Document<'_>, packs: &Packs) -> Vec<Report> {
     let payload = document.digest.unwrap_or_else(|| Digest::of(document.payload));
+    if let Some(post) = document.post {
+        let page = format::exported::page_of(post);
+        return vec![report_of(page, document.first_part, document, payload, packs)];
+    }
     let is_pdf = match document.media {
         Media::Pdf => true,
         Media::Unknown => format::pdf::is_pdf(document.payload),
@@ -333,6 +337,8 @@ fn report_id(document: &Document<'_>, payload: Digest, made_by: &Derivation, par
             let stated = [&hints.url, &hints.language, &hints.outlet, &hints.title]
                 .map(|hint| hint.clone().unwrap_or_default())
                 .join("\u{0}");
+            let post = document.post.and_then(|exported| exported.post.status_id.clone()).unwrap_or_default();
+            let stated = if post.is_empty() { stated } else { format!("{stated}\u{0}{post}") };
             Digest::of_parts(&[
                 payload.as_bytes(),
                 stated.as_bytes(),

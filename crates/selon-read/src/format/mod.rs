@@ -1,5 +1,6 @@
 //! The forms a document comes in. Each gives pages; from there the path is one.
 
+pub(crate) mod exported;
 pub(crate) mod html;
 pub(crate) mod line;
 pub(crate) mod pdf;

@@ -1,4 +1,4 @@
-//! Rows of corpora (JSON Lines, CSV, TSV) through one field map.
+//! Rows of corpora (JSON Lines, CSV, TSV, Parquet) through one field map.
 //!
 //! Corpora name their columns differently; the map knows the usual names (record.md, "Inputs"),
 //! nested or flat, and the caller may name others. What a row says about a document is a hint
@@ -99,9 +99,17 @@ impl Row {
     /// In words, where the line is no JSON object or holds no document.
     pub fn parse_json_line(line: &str, map: &FieldMap) -> Result<Row, String> {
         let value: Value = serde_json::from_str(line).map_err(|error| format!("not JSON: {error}"))?;
+        Row::from_json(&value, map)
+    }
+
+    /// A JSON object.
+    ///
+    /// # Errors
+    /// In words, where it is none or holds no document.
+    pub fn from_json(value: &Value, map: &FieldMap) -> Result<Row, String> {
         let Value::Object(_) = value else { return Err("not a JSON object".to_owned()) };
         let mut cells = BTreeMap::new();
-        flatten("", &value, DEPTH, &mut cells);
+        flatten("", value, DEPTH, &mut cells);
         Row::of(&cells, map)
     }
 

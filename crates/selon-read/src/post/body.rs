@@ -4,7 +4,7 @@ use selon_model::Span;
 
 /// `words` without the spans of `tokens` (in text order): what tells the language. The words of
 /// tags count where little else is left.
-pub(super) fn words_without(words: &str, tokens: &[Span]) -> String {
+pub(crate) fn words_without(words: &str, tokens: &[Span]) -> String {
     let mut plain = String::with_capacity(words.len());
     let mut at = 0;
     for token in tokens {
@@ -26,7 +26,7 @@ pub(super) fn words_without(words: &str, tokens: &[Span]) -> String {
 }
 
 /// The "…" at which a body breaks off, addresses behind it aside.
-pub(super) fn truncation(words: &str, tokens: &[Span]) -> Option<Span> {
+pub(crate) fn truncation(words: &str, tokens: &[Span]) -> Option<Span> {
     let mut end = words.len();
     for token in tokens.iter().rev() {
         let between = words.get(token.to().min(end)..end).unwrap_or("");

@@ -2,13 +2,13 @@
 //! report's.
 
 pub(crate) mod address;
-mod body;
+pub(crate) mod body;
 mod byline;
 #[cfg(test)]
 mod conformance;
 pub(crate) mod date;
 pub(crate) mod html;
-mod id;
+pub(crate) mod id;
 pub(crate) mod language;
 pub(crate) mod remnant;
 pub(crate) mod repair;

@@ -29,9 +29,11 @@ pub struct Added {
     pub not_read: u64,
     /// Reports read.
     pub reports: u64,
+    /// Rows and posts that an earlier file held already.
+    pub known_rows: u64,
     /// Stories in the archive now.
     pub stories: u64,
-    /// Inputs that could not be kept.
+    /// Inputs that could not be kept, and lines and rows that are kept and could not be read.
     pub failures: Vec<Failure>,
 }
 
@@ -106,9 +108,9 @@ impl Writer {
                     self.keep(&mut batch, &mut added)?;
                     self.import(path, stated, now, &mut added)?;
                 }
-                Ok(Found::File(media_type)) => batch.push(NewCapture {
+                Ok(Found::File(media_type, origin)) => batch.push(NewCapture {
                     content: Content::File(path.clone()),
-                    origin: Origin::Remnant,
+                    origin,
                     media_type,
                     stated: Stated { name: Some(path.display().to_string()), ..stated.clone() },
                     began: now,
@@ -123,7 +125,9 @@ impl Writer {
         let tally = self.archive.catch_up(packs, progress)?;
         added.not_read = tally.not_read;
         added.reports = tally.reports;
+        added.known_rows = tally.known_rows;
         added.stories = tally.stories;
+        added.failures.extend(tally.failures);
         Ok(added)
     }
 
@@ -183,7 +187,8 @@ impl Writer {
 enum Found {
     /// Records that someone else made, one by one.
     Container,
-    File(String),
+    /// Its media type; a table or export is handed over by someone, a page or text is a remnant.
+    File(String, Origin),
 }
 
 /// What a file is, from its first bytes.
@@ -202,7 +207,13 @@ fn look(path: &Path) -> std::result::Result<Found, Box<Failure>> {
         Form::Unreadable(_) if head.starts_with(b"PK") && is_container(path).unwrap_or(false) => {
             Found::Container
         }
-        form => Found::File(form.media_type(&head).to_owned()),
+        form => {
+            let origin = match form {
+                Form::Json | Form::JsonLines | Form::Parquet | Form::Cells(_) => Origin::Imported,
+                _ => Origin::Remnant,
+            };
+            Found::File(form.media_type(&head).to_owned(), origin)
+        }
     })
 }
 

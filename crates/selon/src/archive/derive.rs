@@ -3,15 +3,18 @@
 //! Each step remembers how far it has come, and doing a batch again changes nothing, so a crash
 //! costs one batch. Nothing here is evidence: it can all be thrown away and made again.
 
+use std::collections::{BTreeSet, HashSet};
+
 use rayon::prelude::*;
 use selon_capture::{Evidence, Payload};
-use selon_model::{Capture, LeafIndex, Report, ReportInput, Result};
-use selon_read::{Hints, Packs, parse_when};
-use selon_store::{Connected, Outcome, Row};
+use selon_model::{Capture, CaptureId, Digest, FoundAt, LeafIndex, Report, ReportInput, Result};
+use selon_read::{FieldMap, Hints, Packs, parse_when};
+use selon_store::{Catalog, Connected, Outcome, Row};
 
 use super::Archive;
 use super::add::Progress;
 use crate::input::{self, Item, OwnedDocument, Stated, warc};
+use crate::record::Failure;
 
 /// Captures read at a time.
 const BATCH: usize = 64;
@@ -19,12 +22,79 @@ const BATCH: usize = 64;
 /// Reports of one capture: a corpus file may hold many rows.
 const MOST_REPORTS: usize = 200_000;
 
+/// Lines of one capture that are told to be unreadable.
+const MOST_FAILURES: usize = 1_000;
+
 /// How much was derived.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Tally {
     pub(super) reports: u64,
     pub(super) not_read: u64,
     pub(super) stories: u64,
+    /// Rows and posts that an earlier capture held already.
+    pub(super) known_rows: u64,
+    /// Lines and rows that could not be read.
+    pub(super) failures: Vec<Failure>,
+}
+
+/// Rows and posts that were read before, by what they say: the same row in another file is no
+/// second report. The files themselves are evidence, each kept whole.
+#[derive(Debug, Default)]
+pub(super) struct KnownRows(HashSet<Digest>);
+
+impl KnownRows {
+    /// Those of captures before a leaf.
+    fn before(catalog: &Catalog, leaf: LeafIndex) -> Result<KnownRows> {
+        let mut known = KnownRows::default();
+        let rows: BTreeSet<CaptureId> = catalog
+            .captures()?
+            .into_iter()
+            .filter(|(capture, _)| capture.leaf < leaf && holds_rows(capture))
+            .map(|(capture, _)| capture.id)
+            .collect();
+        if !rows.is_empty() {
+            catalog.reports(&mut |capture, report| {
+                if rows.contains(&capture) {
+                    known.0.extend(row_key(&report));
+                }
+                Ok(())
+            })?;
+        }
+        Ok(known)
+    }
+
+    /// Leaves out what is known; gives how much that was.
+    pub(super) fn leave_out(&mut self, row: &mut Row) -> u64 {
+        if !holds_rows(&row.capture) {
+            return 0;
+        }
+        let before = row.reports.len();
+        row.reports.retain(|report| row_key(report).is_none_or(|key| self.0.insert(key)));
+        (before - row.reports.len()) as u64
+    }
+}
+
+/// Whether a capture is a file as it was given, which may hold rows; records of containers are
+/// captures of their own.
+fn holds_rows(capture: &Capture) -> bool {
+    capture.target.starts_with("urn:selon:")
+}
+
+/// What tells a row or post from every other: its own id, its words and what it says about them.
+fn row_key(report: &Report) -> Option<Digest> {
+    report.input.record?;
+    let day = report.published.as_ref().and_then(|when| when.edtf.as_deref());
+    let platform = report.posts.first().filter(|post| post.found_at == [FoundAt::Json]);
+    let parts = [
+        report.input.id.as_deref(),
+        platform.map(|post| post.platform.as_str()),
+        Some(report.text.string.as_str()),
+        report.title.as_deref(),
+        report.url.as_deref(),
+        day,
+    ];
+    let parts: Vec<&[u8]> = parts.iter().map(|part| part.unwrap_or_default().as_bytes()).collect();
+    Some(Digest::of_parts(&parts))
 }
 
 impl Archive {
@@ -38,6 +108,7 @@ impl Archive {
             tally.stories = self.catalog.connected()?.stories.len() as u64;
             return Ok(tally);
         }
+        let mut known = KnownRows::before(&self.catalog, from)?;
         let mut waiting: Vec<Capture> = Vec::with_capacity(BATCH);
         let mut captures = self.evidence.captures()?;
         loop {
@@ -46,9 +117,14 @@ impl Archive {
             waiting.extend(next.filter(|capture| capture.leaf >= from));
             if waiting.len() >= BATCH || (ended && !waiting.is_empty()) {
                 let evidence = &self.evidence;
-                let rows: Result<Vec<Row>> =
+                let read: Result<Vec<(Row, Vec<Failure>)>> =
                     waiting.par_iter().map(|capture| read_again(evidence, capture, packs)).collect();
-                let rows = rows?;
+                let mut rows = Vec::with_capacity(waiting.len());
+                for (mut row, failures) in read? {
+                    tally.known_rows += known.leave_out(&mut row);
+                    tally.failures.extend(failures);
+                    rows.push(row);
+                }
                 let next = LeafIndex(waiting.last().map_or(0, |last| last.leaf.0 + 1));
                 waiting.clear();
                 self.catalog.put(&rows)?;
@@ -108,19 +184,25 @@ pub(crate) fn connect(inputs: &[selon_connect::Input<'_>], packs: &Packs) -> Con
 }
 
 /// A capture, read again from its record.
-pub(super) fn read_again(evidence: &Evidence, capture: &Capture, packs: &Packs) -> Result<Row> {
+pub(super) fn read_again(
+    evidence: &Evidence,
+    capture: &Capture,
+    packs: &Packs,
+) -> Result<(Row, Vec<Failure>)> {
     let fetched = evidence.fetch_capture(capture)?;
-    let reports = read_capture(capture, fetched.payload, packs);
+    let (reports, failures) = read_capture(capture, fetched.payload, packs);
     let outcome = if reports.is_empty() { Outcome::NotRead } else { Outcome::Read };
-    Ok(Row { capture: capture.clone(), outcome, reports })
+    Ok((Row { capture: capture.clone(), outcome, reports }, failures))
 }
 
 /// The reports of a capture. A record that holds a page gives its reports; one that holds a file
-/// is told apart by its content, as `selon read` does.
-fn read_capture(capture: &Capture, payload: Payload, packs: &Packs) -> Vec<Report> {
+/// is told apart by its content, as `selon read` does. Lines and rows of it that cannot be read come
+/// second.
+fn read_capture(capture: &Capture, payload: Payload, packs: &Packs) -> (Vec<Report>, Vec<Failure>) {
     let stated = stated(capture);
     let name = capture.stated.name.clone();
     let mut reports: Vec<Report> = Vec::new();
+    let mut failures: Vec<Failure> = Vec::new();
     let mut take = |document: &OwnedDocument| {
         let named = Some((capture.id, capture.at));
         let mut read = document.read(packs, named, reports.len() as u32);
@@ -132,21 +214,35 @@ fn read_capture(capture: &Capture, payload: Payload, packs: &Packs) -> Vec<Repor
     };
     if capture.target.starts_with("urn:selon:") {
         let path = name.clone().unwrap_or_else(|| capture.target.clone());
-        input::documents_of(&payload.bytes, &path, &path, &stated, &mut |item| match item {
+        input::documents_of(&payload.bytes, &path, &path, &stated, packs, &mut |item| match item {
             Item::Document(document) => take(&document),
-            Item::Failure(_) => true,
+            Item::Failure(failure) => {
+                // A file that cannot be read at all is told apart; here it is about its parts.
+                if failure.at.is_some() && failures.len() < MOST_FAILURES {
+                    failures.push(*failure);
+                }
+                true
+            }
         });
     } else if let Some(media) = warc::media_of(&payload) {
         let path = name.or_else(|| Some(capture.record.file.clone()));
         let input = ReportInput { path, record: None, id: None };
         take(&warc::document(payload, media, input, &stated));
     }
-    reports
+    (reports, failures)
 }
 
 /// What the supplier stated about a capture, as hints.
 fn stated(capture: &Capture) -> Stated {
     let stated = &capture.stated;
+    // What was stated could be read when it was; another version that cannot leaves it out.
+    let mut map = FieldMap::default();
+    for (field, name) in &stated.columns {
+        let _ = map.set(field, name);
+    }
+    if let Some(order) = &stated.date_order {
+        let _ = map.set_date_order(order);
+    }
     Stated {
         hints: Hints {
             url: stated.url.clone(),
@@ -155,6 +251,6 @@ fn stated(capture: &Capture) -> Stated {
             outlet: stated.outlet.clone(),
             title: None,
         },
-        ..Stated::default()
+        map,
     }
 }

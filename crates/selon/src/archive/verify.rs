@@ -7,7 +7,7 @@ use selon_read::Packs;
 use selon_store::{Connected, Row};
 
 use super::Archive;
-use super::derive::read_again;
+use super::derive::{KnownRows, read_again};
 
 /// A derived row that evidence does not give.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,10 +45,12 @@ impl Archive {
             }
         };
         let mut unread: Vec<CaptureId> = rows.keys().copied().collect();
+        let mut known = KnownRows::default();
         for capture in self.evidence.captures()? {
             let Ok(capture) = capture else { continue };
             unread.retain(|id| *id != capture.id);
-            let Ok(expected) = read_again(&self.evidence, &capture, packs) else { continue };
+            let Ok((mut expected, _)) = read_again(&self.evidence, &capture, packs) else { continue };
+            known.leave_out(&mut expected);
             match rows.get(&capture.id) {
                 None if capture.leaf >= read => waiting += 1,
                 None => differences.push(Difference {

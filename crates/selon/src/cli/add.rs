@@ -23,9 +23,13 @@ Examples:
   selon add saved-pages/ corpus.warc.gz     a folder and a WARC file
   selon add crawl.wacz old.arc.gz           a WACZ package and an ARC file
   selon add page.html --url https://…       say where it is from: kept as stated, not as shown
+  selon add tweets.jsonl result.json        exports of X, Telegram, Bluesky, Mastodon: their posts
+  selon add corpus.parquet --map text=body  rows of a corpus, each a report
 
 Every file is kept byte for byte, also one that cannot be read (a photo, a video). The same bytes
-twice add nothing, so an interrupted run is simply started again. What `add` has named as kept is
+twice add nothing, nor does a row or post that another file held before, so an interrupted run is
+simply started again. Lines that cannot be read are kept with their file and told with number and
+bytes (exit 3). What `add` has named as kept is
 durable and in the signed log.")]
 pub(crate) struct Args {
     /// Files and folders
@@ -76,14 +80,19 @@ pub(crate) fn print(json: bool, added: &Added) -> Result<()> {
             "alreadyThere": added.already_there,
             "notRead": added.not_read,
             "reports": added.reports,
+            "knownRows": added.known_rows,
             "stories": added.stories,
             "failed": added.failures,
         });
         output::json_line(&mut out, &value)?;
     } else {
+        let known = match added.known_rows {
+            0 => String::new(),
+            rows => format!(" ({} known already)", output::count(rows, "row", "rows")),
+        };
         writeln!(
             out,
-            "kept {} new {}, {} already there; read {}, {} kept without reading; {}",
+            "kept {} new {}, {} already there; read {}{known}, {} kept without reading; {}",
             added.captures,
             if added.captures == 1 { "capture" } else { "captures" },
             added.already_there,

@@ -49,7 +49,7 @@ pub(crate) fn run(args: &Args, overlay: &Overlay) -> Result<Exit> {
     let (mut exit, mut documents) = (Exit::Ok, Vec::<Box<OwnedDocument>>::new());
     let mut out = output::open(args.output.as_deref())?;
     for path in &args.inputs {
-        input::documents(path, &stated, &mut |item| {
+        input::documents(path, &stated, packs, &mut |item| {
             match item {
                 Item::Document(document) => documents.push(document),
                 Item::Failure(failure) => {

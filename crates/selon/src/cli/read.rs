@@ -32,8 +32,12 @@ Examples:
   selon read corpus.jsonl --jsonl > out.jsonl one JSON document a line
   selon read *.html --csv statements          a table of all statements
   selon read page.html --html report.html     one self-contained page, no script
+  selon read result.json --csv posts          the posts of a Telegram export as a table
+  selon read corpus.parquet --map text=body --jsonl
 
-Takes HTML, plain text, WARC and WET, JSON Lines, CSV and TSV; all of these also gzipped.")]
+Takes HTML, plain text, PDF, MHTML, WARC and WET; rows (JSON Lines, CSV, TSV, Parquet); and exports
+of social platforms: X (interface versions 1.1 and 2, twarc, archive), Bluesky, Mastodon and other
+ActivityPub servers, Telegram, oEmbed. Text forms also gzipped.")]
 pub(crate) struct Args {
     /// Files to read, or - for standard input
     #[arg(required = true)]
@@ -115,7 +119,16 @@ impl StatedArgs {
             published: self.published.clone(),
             language: self.lang.clone(),
             outlet: self.outlet.clone(),
+            columns: self.columns()?.map(|(field, name)| (field.to_owned(), name.to_owned())).collect(),
+            date_order: self.date_order.clone(),
         })
+    }
+
+    /// Fields with the columns that hold them.
+    fn columns(&self) -> Result<impl Iterator<Item = (&str, &str)>> {
+        let wrong = |pair: &String| Usage(format!("--map {pair}: write it as FIELD=NAME"));
+        let pairs = self.map.iter().map(|pair| pair.split_once('=').ok_or_else(|| wrong(pair)));
+        Ok(pairs.collect::<Result<Vec<_>, _>>()?.into_iter())
     }
 
     /// The same as values.
@@ -139,10 +152,8 @@ impl StatedArgs {
             title: None,
         };
         let mut map = FieldMap::default();
-        for pair in &self.map {
-            let (field, name) =
-                pair.split_once('=').ok_or_else(|| Usage(format!("--map {pair}: write it as FIELD=NAME")))?;
-            map.set(field, name).map_err(|what| Usage(format!("--map {pair}: {what}")))?;
+        for (field, name) in self.columns()? {
+            map.set(field, name).map_err(|what| Usage(format!("--map {field}={name}: {what}")))?;
         }
         if let Some(order) = &self.date_order {
             map.set_date_order(order).map_err(|what| Usage(format!("--date-order {order}: {what}")))?;
@@ -180,7 +191,7 @@ pub(crate) fn run(args: &Args, overlay: &Overlay) -> Result<Exit> {
             }
             true
         };
-        input::documents(path, &stated, &mut |item| {
+        input::documents(path, &stated, packs, &mut |item| {
             bytes += match &item {
                 Item::Document(document) => document.payload.len(),
                 Item::Failure(_) => 0,

@@ -12,6 +12,10 @@ pub enum Form {
     Warc,
     /// One JSON object a line.
     JsonLines,
+    /// JSON over several lines, or wrapped in a script as archives of X are.
+    Json,
+    /// A table of columns.
+    Parquet,
     /// Rows with a header line, cells parted by this byte.
     Cells(u8),
     /// One document.
@@ -27,6 +31,9 @@ impl Form {
             Form::Warc => "application/warc",
             _ if head.starts_with(&[0x1f, 0x8b]) => "application/gzip",
             Form::JsonLines => "application/x-ndjson",
+            Form::Json if head.starts_with(b"window.YTD.") => "text/javascript",
+            Form::Json => "application/json",
+            Form::Parquet => "application/vnd.apache.parquet",
             Form::Cells(b'\t') => "text/tab-separated-values",
             Form::Cells(_) => "text/csv",
             Form::Document(Media::Html) => "text/html",
@@ -102,6 +109,9 @@ pub fn detect(head: &[u8], name: &str) -> Form {
     if bytes.starts_with(b"WARC/") || bytes.starts_with(b"filedesc:") {
         return Form::Warc;
     }
+    if head.starts_with(b"PAR1") {
+        return Form::Parquet;
+    }
     if bytes.starts_with(b"%PDF-") {
         return Form::Document(Media::Pdf);
     }
@@ -122,8 +132,8 @@ pub fn detect(head: &[u8], name: &str) -> Form {
     if lower.ends_with(".html") || lower.ends_with(".htm") || lower.ends_with(".xhtml") {
         return Form::Document(Media::Html);
     }
-    if is_json_lines(bytes, &lower) {
-        return Form::JsonLines;
+    if let Some(form) = json(bytes, &lower) {
+        return form;
     }
     if let Some(separator) = cells(bytes, &lower) {
         return Form::Cells(separator);
@@ -143,15 +153,27 @@ fn looks_like_markup(bytes: &[u8]) -> bool {
     head.contains("<html") || head.contains("<!doctype")
 }
 
-fn is_json_lines(bytes: &[u8], name: &str) -> bool {
+/// One object a line, where the first line is one or the name says so; else JSON as a whole, where
+/// it begins as a list or an object of names does. Prose may begin with a bracket, too.
+fn json(bytes: &[u8], name: &str) -> Option<Form> {
     let text = String::from_utf8_lossy(bytes);
     let text = text.trim_start_matches('\u{feff}').trim_start();
-    if !text.starts_with('{') {
-        return false;
+    if text.starts_with("window.YTD.") {
+        return Some(Form::Json);
     }
-    let named = name.ends_with(".jsonl") || name.ends_with(".ndjson") || name.ends_with(".json");
+    let inside = text.get(1..).unwrap_or("").trim_start();
+    if text.starts_with('[') {
+        return inside.starts_with(['{', '[']).then_some(Form::Json);
+    }
+    if !text.starts_with('{') {
+        return None;
+    }
+    let lines = name.ends_with(".jsonl") || name.ends_with(".ndjson");
     let line = text.lines().next().unwrap_or("");
-    named || serde_json::from_str::<serde_json::Value>(line).is_ok()
+    if lines || serde_json::from_str::<serde_json::Value>(line).is_ok() {
+        return Some(Form::JsonLines);
+    }
+    (name.ends_with(".json") || inside.starts_with('"')).then_some(Form::Json)
 }
 
 fn cells(bytes: &[u8], name: &str) -> Option<u8> {
@@ -180,6 +202,12 @@ mod tests {
         let check = |bytes: &[u8], name: &str, form: Form| assert_eq!(detect(bytes, name), form, "{name}");
         check(b"WARC/1.1\r\n", "x", Form::Warc);
         check(b"{\"text\":\"a\"}\n{\"text\":\"b\"}\n", "x.txt", Form::JsonLines);
+        check(b"{\"text\":\"a\"\n", "x.jsonl", Form::JsonLines);
+        check(b"{\n \"name\": \"a\",\n", "x", Form::Json);
+        check(b"[\n {\"id\": 1}]", "x", Form::Json);
+        check(b"[VIDEO] La route rouvre", "x", Form::Document(Media::Unknown));
+        check(b"window.YTD.tweets.part0 = [", "tweets.js", Form::Json);
+        check(b"PAR1\x15\0", "x", Form::Parquet);
         check(b"id,title,text\n1,a,b\n", "x", Form::Cells(b','));
         check(b"id\ttitle\ttext\n", "rows.tsv", Form::Cells(b'\t'));
         check(b"<!doctype html><p>a", "x", Form::Document(Media::Unknown));

@@ -4,7 +4,7 @@ use std::io::Read;
 
 use flate2::read::MultiGzDecoder;
 use selon_model::{CaptureId, Digest, Note, Origin, Report, ReportInput};
-use selon_read::{Document, Hints, Media, Packs};
+use selon_read::{Document, ExportedPost, Hints, Media, Packs};
 
 use super::{DOCUMENT_LIMIT, Provenance, Stated, failure, unreadable};
 use crate::record::{CaptureOf, Failure};
@@ -26,6 +26,8 @@ pub struct OwnedDocument {
     pub provenance: Provenance,
     /// It was given gzipped.
     pub zipped: bool,
+    /// A post of an export, whose words the payload is.
+    pub post: Option<Box<ExportedPost>>,
 }
 
 impl OwnedDocument {
@@ -58,6 +60,7 @@ impl OwnedDocument {
             hints: self.hints.clone(),
             input: self.input.clone(),
             digest: self.provenance.payload,
+            post: self.post.as_deref(),
             ..Document::default()
         }
     }
@@ -137,6 +140,7 @@ pub(super) fn read(
             cut,
         },
         zipped,
+        post: None,
     })
 }
 

@@ -5,6 +5,9 @@
 
 mod detect;
 mod document;
+mod json;
+mod parquet;
+mod posts;
 mod rows;
 pub(crate) mod warc;
 
@@ -13,7 +16,7 @@ use std::io::{self, BufReader, Cursor, Read, Seek, Write};
 use std::path::Path;
 
 use selon_model::{Digest, Kind, Origin};
-use selon_read::{FieldMap, Hints};
+use selon_read::{FieldMap, Hints, Packs};
 
 use crate::record::{Failure, Input, Warc};
 
@@ -45,15 +48,20 @@ pub enum Item {
 }
 
 /// Reads the documents of `path` (`-`: standard input) into `emit`, until it answers false.
-pub fn documents(path: &str, stated: &Stated, emit: &mut dyn FnMut(Item) -> bool) {
-    if let Err(failure) = open(path, stated, emit) {
+pub fn documents(path: &str, stated: &Stated, packs: &Packs, emit: &mut dyn FnMut(Item) -> bool) {
+    if let Err(failure) = open(path, stated, packs, emit) {
         emit(Item::Failure(failure));
     }
 }
 
-fn open(path: &str, stated: &Stated, emit: &mut dyn FnMut(Item) -> bool) -> Result<(), Box<Failure>> {
+fn open(
+    path: &str,
+    stated: &Stated,
+    packs: &Packs,
+    emit: &mut dyn FnMut(Item) -> bool,
+) -> Result<(), Box<Failure>> {
     if path == "-" {
-        return stream(path, "", io::stdin().lock(), &spooled, stated, emit);
+        return stream(path, "", io::stdin().lock(), &spooled, stated, packs, emit);
     }
     let meta = std::fs::metadata(path).map_err(|error| unreadable(path, &error))?;
     if meta.is_dir() {
@@ -73,7 +81,7 @@ fn open(path: &str, stated: &Stated, emit: &mut dyn FnMut(Item) -> bool) -> Resu
     let reopen = |_, _: BufReader<File>| {
         Ok(Box::new(BufReader::with_capacity(HEAD, File::open(path)?)) as Box<dyn Seekable>)
     };
-    stream(path, &name, BufReader::with_capacity(HEAD, file), &reopen, stated, emit)
+    stream(path, &name, BufReader::with_capacity(HEAD, file), &reopen, stated, packs, emit)
 }
 
 /// Reads the documents of bytes that are in memory; `name` helps to tell what they are.
@@ -82,18 +90,19 @@ pub fn documents_of(
     path: &str,
     name: &str,
     stated: &Stated,
+    packs: &Packs,
     emit: &mut dyn FnMut(Item) -> bool,
 ) {
     let again = |_, _: &[u8]| Ok(Box::new(Cursor::new(bytes.to_vec())) as Box<dyn Seekable>);
-    if let Err(failure) = stream(path, name, bytes, &again, stated, emit) {
+    if let Err(failure) = stream(path, name, bytes, &again, stated, packs, emit) {
         emit(Item::Failure(failure));
     }
 }
 
 /// A source that can be read from any offset, as WARC files must be.
-trait Seekable: Read + Seek {}
+trait Seekable: Read + Seek + Send {}
 
-impl<T: Read + Seek> Seekable for T {}
+impl<T: Read + Seek + Send> Seekable for T {}
 
 /// What was read and what remains of a stream, in a file that is gone when it is closed.
 fn spooled(head: Vec<u8>, mut rest: impl Read) -> io::Result<Box<dyn Seekable>> {
@@ -110,6 +119,7 @@ fn stream<R: Read>(
     mut source: R,
     seekable: &dyn Fn(Vec<u8>, R) -> io::Result<Box<dyn Seekable>>,
     stated: &Stated,
+    packs: &Packs,
     emit: &mut dyn FnMut(Item) -> bool,
 ) -> Result<(), Box<Failure>> {
     let mut head = Vec::new();
@@ -128,7 +138,12 @@ fn stream<R: Read>(
             let source = seekable(head, source).map_err(|error| unreadable(path, &error))?;
             warc::read(path, source, stated, emit)
         }
-        Form::JsonLines => rows::json_lines(path, head, source, stated, emit),
+        Form::Parquet => {
+            let source = seekable(head, source).map_err(|error| unreadable(path, &error))?;
+            parquet::read(path, source, stated, emit)
+        }
+        Form::JsonLines => rows::json_lines(path, head, source, stated, packs, emit),
+        Form::Json => json::read(path, head, source, stated, packs, emit),
         Form::Cells(separator) => rows::cells(path, separator, head, source, stated, emit),
         Form::Document(media) => {
             let document = document::read(path, media, head, source, stated)?;

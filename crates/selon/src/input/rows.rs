@@ -1,11 +1,14 @@
-//! Rows: JSON Lines, CSV and TSV, plain or gzipped, through one field map.
+//! Rows: JSON Lines, CSV and TSV, plain or gzipped, through one field map. A line of JSON that is
+//! of an export gives its posts.
 
 use std::io::{BufRead, BufReader, Read};
 
 use flate2::read::MultiGzDecoder;
 use selon_model::{Origin, ReportInput};
-use selon_read::Row;
+use selon_read::{Packs, Row};
+use serde_json::Value;
 
+use super::posts::Posts;
 use super::{DOCUMENT_LIMIT, Item, OwnedDocument, Provenance, Stated, unreadable};
 use crate::record::{Failure, Input};
 
@@ -15,20 +18,26 @@ pub(super) fn json_lines(
     head: Vec<u8>,
     source: impl Read,
     stated: &Stated,
+    packs: &Packs,
     emit: &mut dyn FnMut(Item) -> bool,
 ) -> Result<(), Box<Failure>> {
     let mut lines = BufReader::new(inflated(head, source));
     let mut line = Vec::new();
+    let mut posts = Posts::new(path, stated, packs);
+    let mut next = 0u64;
     for number in 0u64.. {
+        let at = next;
         line.clear();
         let read = lines.by_ref().take(DOCUMENT_LIMIT as u64 + 1).read_until(b'\n', &mut line);
         let count = read.map_err(|error| unreadable(path, &error))?;
         if count == 0 {
             break;
         }
+        next += count as u64;
         if line.len() > DOCUMENT_LIMIT {
-            skip_line(&mut lines).map_err(|error| unreadable(path, &error))?;
-            if !emit(bad_row(path, number, "is longer than 16 MiB and was left out", "split the row")) {
+            next += skip_line(&mut lines).map_err(|error| unreadable(path, &error))?;
+            let what = format!("(bytes {at} to {next}) is longer than 16 MiB and was left out");
+            if !emit(bad_row(path, number, &what, "split the row")) {
                 break;
             }
             continue;
@@ -39,13 +48,15 @@ pub(super) fn json_lines(
             continue;
         }
         let record = record_as_row(text);
-        let item = match Row::parse_json_line(record.as_deref().unwrap_or(text), &stated.map) {
-            Ok(row) => document(path, number, row, stated),
-            Err(what) => {
-                bad_row(path, number, &format!("cannot be read: {what}"), "look at that line of the file")
+        let value: Result<Value, _> = serde_json::from_str(record.as_deref().unwrap_or(text));
+        let goes_on = match value {
+            Ok(value) => posts.or_row(number, &value, emit),
+            Err(error) => {
+                let what = format!("(bytes {at} to {next}) cannot be read: not JSON: {error}");
+                emit(bad_row(path, number, &what, "look at that line of the file"))
             }
         };
-        if !emit(item) {
+        if !goes_on {
             break;
         }
     }
@@ -120,34 +131,37 @@ fn record_as_row(line: &str) -> Option<String> {
     Some(row.to_string())
 }
 
-fn inflated<'a>(head: Vec<u8>, source: impl Read + 'a) -> Box<dyn Read + 'a> {
+pub(super) fn inflated<'a>(head: Vec<u8>, source: impl Read + 'a) -> Box<dyn Read + 'a> {
     let zipped = head.starts_with(&[0x1f, 0x8b]);
     let given = std::io::Cursor::new(head).chain(source);
     if zipped { Box::new(MultiGzDecoder::new(given)) } else { Box::new(given) }
 }
 
-fn skip_line(lines: &mut impl BufRead) -> std::io::Result<()> {
+/// Passes over the rest of a line; gives its length.
+fn skip_line(lines: &mut impl BufRead) -> std::io::Result<u64> {
+    let mut skipped = 0;
     loop {
         let buffer = lines.fill_buf()?;
         if buffer.is_empty() {
-            return Ok(());
+            return Ok(skipped);
         }
         let end = buffer.iter().position(|byte| *byte == b'\n');
         let used = end.map_or(buffer.len(), |end| end + 1);
         lines.consume(used);
+        skipped += used as u64;
         if end.is_some() {
-            return Ok(());
+            return Ok(skipped);
         }
     }
 }
 
-fn bad_row(path: &str, number: u64, what: &str, try_this: &str) -> Item {
+pub(super) fn bad_row(path: &str, number: u64, what: &str, try_this: &str) -> Item {
     let input = Input { path: Some(path.to_owned()), record: Some(number), id: None };
     let what = format!("row {} {what}", number + 1);
     Item::Failure(Box::new(Failure::new(input, "invalid", what, Some(number + 1), try_this)))
 }
 
-fn document(path: &str, number: u64, row: Row, stated: &Stated) -> Item {
+pub(super) fn document(path: &str, number: u64, row: Row, stated: &Stated) -> Item {
     let input = ReportInput { path: Some(path.to_owned()), record: Some(number), id: row.id.clone() };
     let mut hints = row.hints.clone();
     let all = &stated.hints;
@@ -163,5 +177,6 @@ fn document(path: &str, number: u64, row: Row, stated: &Stated) -> Item {
         input,
         provenance: Provenance { origin: Origin::Imported, uri: None, warc: None, payload: None, cut: None },
         zipped: false,
+        post: None,
     }))
 }

@@ -99,5 +99,6 @@ pub(crate) fn document(payload: Payload, media: Media, input: ReportInput, state
             cut: long.then_some("limit"),
         },
         zipped: false,
+        post: None,
     }
 }

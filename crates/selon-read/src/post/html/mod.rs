@@ -18,9 +18,22 @@ use selon_model::{Damage, DamageKind, EmbeddedPost, PostState};
 use self::claim::Claim;
 use super::PostPack;
 use crate::extract::arena::{Arena, NodeId};
+use crate::extract::parse::parse;
 
 /// Most posts kept of one page.
 const MOST: usize = 2_000;
+
+/// The words of a fragment that is the whole body of a post, with the addresses of its links.
+pub(crate) fn words_of_fragment(html: &str) -> (String, Vec<String>) {
+    if !html.contains(['<', '&']) {
+        return (html.to_owned(), Vec::new());
+    }
+    let arena = parse(html, true, &mut Vec::new());
+    let flow = flow::Flow::of(&arena, arena.root());
+    let links =
+        flow.anchors.into_iter().map(|anchor| anchor.href).filter(|href| href.contains("://")).collect();
+    (flow.text, links)
+}
 
 /// The posts of a page that stand in its tree or its scripts.
 #[derive(Debug, Default)]

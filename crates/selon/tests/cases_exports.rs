@@ -1,0 +1,335 @@
+//! Exports of social platforms and tables of rows: each post and row is a report, a bad line is
+//! told, and what was there before adds nothing. Cases S14 to S17 of the shared data run where they
+//! are there; S16 (tokens) is held by selon-read's own `conformance.rs`.
+#![allow(clippy::unwrap_used, reason = "a test ends where something is missing")]
+
+#[allow(dead_code, reason = "shared with other tests")]
+mod common;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use common::{root, run};
+use serde_json::Value;
+
+/// Reports that `selon read` gives of a file, what it could not read, and its exit code.
+fn read(path: &Path, more: &[&str]) -> (Vec<Value>, Vec<Value>, i32) {
+    let home = tempfile::tempdir().unwrap();
+    let path = path.display().to_string();
+    let mut arguments = vec!["read", path.as_str(), "--jsonl"];
+    arguments.extend(more);
+    let (code, out, err) = run(home.path(), &arguments);
+    let lines: Vec<Value> = out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert!(lines.iter().all(|line| line["schema"].is_string()), "{err}");
+    let (reports, failures) = lines.into_iter().partition(|line| line["schema"] == "selon.report/1");
+    (reports, failures, code)
+}
+
+/// The post of a report that holds nothing else.
+fn post(report: &Value) -> &Value {
+    assert_eq!(report["posts"].as_array().unwrap().len(), 1, "{report}");
+    &report["posts"][0]
+}
+
+struct Place {
+    home: tempfile::TempDir,
+}
+
+impl Place {
+    fn new() -> Self {
+        Place { home: tempfile::tempdir().unwrap() }
+    }
+
+    fn file(&self, name: &str, content: &[u8]) -> PathBuf {
+        let path = self.home.path().join(name);
+        std::fs::write(&path, content).unwrap();
+        path
+    }
+
+    /// What `selon add` says, as JSON, with its exit code and what it complains of.
+    fn add(&self, path: &Path, more: &[&str]) -> (Value, i32, String) {
+        let archive = self.home.path().join("archive").display().to_string();
+        let path = path.display().to_string();
+        let mut arguments = vec!["add", path.as_str(), "--archive", &archive, "--json"];
+        arguments.extend(more);
+        let (code, out, err) = run(self.home.path(), &arguments);
+        (serde_json::from_str(&out).unwrap_or_else(|_| panic!("{out}{err}")), code, err)
+    }
+
+    fn verify(&self) -> i32 {
+        run(self.home.path(), &["verify", &self.home.path().join("archive").display().to_string()]).0
+    }
+}
+
+fn shared(name: &str) -> Option<PathBuf> {
+    let path = root().join("../shared/data/inputs").join(name);
+    if path.exists() {
+        return Some(path);
+    }
+    eprintln!("skipped: {} is not there", path.display());
+    None
+}
+
+#[test]
+fn s14_a_foreign_line_among_answers() {
+    let Some(path) = shared("twitter-v2-twarc/streaming_output_with_error.jsonl") else { return };
+    let (reports, failures, code) = read(&path, &[]);
+    assert_eq!((reports.len(), failures.len(), code), (7, 1, 3));
+    assert_eq!(failures[0]["at"], 8);
+    let what = failures[0]["what"].as_str().unwrap();
+    assert!(what.contains("row 8 (bytes 30091 to 30135)"), "{what}");
+    let found = reports.iter().map(post).find(|post| post["statusId"] == "1377650090978992134").unwrap();
+    assert_eq!(found["posted"]["edtf"], "2021-04-01T15:52:31Z");
+    assert_eq!(found["postedFrom"], "field");
+
+    let place = Place::new();
+    let (first, code, err) = place.add(&path, &[]);
+    assert_eq!((&first["reports"], code), (&Value::from(7), 3), "{first}");
+    assert!(err.contains("row 8 (bytes 30091 to 30135)"), "{err}");
+    let (second, _, _) = place.add(&path, &[]);
+    assert_eq!(
+        (&second["captures"], &second["reports"], &second["alreadyThere"]),
+        (&0.into(), &0.into(), &1.into())
+    );
+    assert_eq!(place.verify(), 0);
+}
+
+#[test]
+fn s15_an_edited_post() {
+    let Some(edited) = shared("twitter-v2-twarc/edited.jsonl") else { return };
+    let (reports, _, code) = read(&edited, &[]);
+    let versions: Vec<(&str, &Value)> = reports
+        .iter()
+        .map(post)
+        .map(|post| (post["statusId"].as_str().unwrap(), &post["relations"]))
+        .collect();
+    let (first, second) = ("1576994746135764992", "1576994789110992896");
+    assert_eq!((versions.len(), code, versions[0].0, versions[1].0), (2, 0, first, second));
+    assert_ne!(post(&reports[0])["text"], post(&reports[1])["text"]);
+    let edits = serde_json::json!([{ "kind": "edits", "id": first }]);
+    assert_eq!(versions[1].1, &edits);
+    assert!(!versions[0].1.to_string().contains("edits"));
+
+    let place = Place::new();
+    assert_eq!(place.add(&edited, &[]).0["reports"], 2);
+    let after = shared("twitter-v2-twarc/edited_after.jsonl").unwrap();
+    let (again, _, _) = place.add(&after, &[]);
+    assert_eq!((&again["reports"], &again["knownRows"]), (&0.into(), &2.into()), "{again}");
+    let quoted = shared("twitter-v2-twarc/quoted_edit.jsonl").unwrap();
+    assert_eq!(place.add(&quoted, &[]).0["reports"], 1);
+    let (reports, _, _) = read(&quoted, &[]);
+    assert!(post(&reports[0])["relations"].to_string().contains("quotes"), "{}", reports[0]);
+    assert_eq!(place.verify(), 0);
+}
+
+#[test]
+fn s17_posts_of_bluesky() {
+    if shared("bluesky").is_none() {
+        return;
+    }
+    let of = |name: &str| read(&shared(&format!("bluesky/{name}.bsky.json")).unwrap(), &[]).0;
+    let note = of("note");
+    let found = post(&note[0]);
+    assert_eq!(
+        (&found["author"]["handle"], &found["text"]),
+        (&"example.com".into(), &"too cool to summarize".into())
+    );
+    assert_eq!(found["links"], serde_json::json!(["http://my/link"]));
+    assert_eq!(found["media"].as_array().unwrap().len(), 1);
+    assert!(found["damage"].to_string().contains("zone_unknown"), "{found}");
+    for (name, kind) in
+        [("comment_inreplyto_id", "reply_to"), ("quote_with_image", "quotes"), ("repost", "reposts")]
+    {
+        let kinds: Vec<String> = of(name)
+            .iter()
+            .map(|report| post(report)["relations"].to_string())
+            .filter(|all| all.contains(kind))
+            .collect();
+        assert_eq!(kinds.len(), 1, "{name}");
+    }
+    assert!(of("follow").is_empty() && of("like").is_empty());
+}
+
+/// Every post of the shared exports, and nothing that is none: (folder, file, posts).
+#[test]
+fn every_shared_export_gives_its_posts() {
+    let counts: &[(&str, &[(&str, usize)])] = &[
+        ("telegram", &[("result.tg-parser.json", 4)]),
+        (
+            "twitter-v1.1/python-twitter",
+            &[("get_search_geocode.json", 15), ("public_timeline.json", 20), ("get_statuses.map.2.json", 1)],
+        ),
+        (
+            "twitter-v2-twarc",
+            &[
+                ("lists.jsonl", 0),
+                ("users.jsonl", 0),
+                ("tweets_compliance.jsonl", 0),
+                ("media_policy_violation_on.jsonl", 100),
+            ],
+        ),
+        (
+            "activitystreams2",
+            &[
+                ("follow.as2.json", 0),
+                ("like.as2.json", 0),
+                ("undo_repost.as2.json", 0),
+                ("invite.as2.json", 0),
+                ("note.as2.json", 1),
+                ("question.as2.json", 1),
+                ("repost.as2.json", 2),
+                ("video.as2.json", 1),
+                ("actor_organization.as2.json", 0),
+                ("event.as2.json", 0),
+            ],
+        ),
+    ];
+    for (folder, files) in counts {
+        for (file, posts) in *files {
+            let Some(path) = shared(&format!("{folder}/{file}")) else { return };
+            let (reports, failures, _) = read(&path, &[]);
+            assert_eq!((reports.len(), failures.len()), (*posts, 0), "{file}: {failures:?}");
+            reports.iter().for_each(|report| {
+                post(report);
+            });
+        }
+    }
+}
+
+const CHAT: &str = r#"{
+ "name": "Vernak", "type": "public_channel", "id": 5,
+ "messages": [
+  {"id": 1, "type": "service", "date": "2026-03-11T10:00:00", "date_unixtime": "1773219600", "text": ""},
+  {"id": 2, "type": "message", "date": "2026-03-11T11:00:05", "date_unixtime": "1773223205", "from": "Vernak",
+   "from_id": "channel5", "text": "Selon la mairie, plus de 120 civils ont été blessés à Vernak."}
+ ]
+}"#;
+
+#[test]
+fn a_post_is_read_as_any_other() {
+    let place = Place::new();
+    let path = place.file("result.json", CHAT.as_bytes());
+    let (reports, failures, code) = read(&path, &[]);
+    assert_eq!((reports.len(), failures.len(), code), (1, 0, 0));
+    let report = &reports[0];
+    assert_eq!(report["published"]["edtf"], "2026-03-11T10:00:05Z");
+    assert_eq!(post(report)["statusId"], "5/2");
+    let statement = &report["statements"].as_array().unwrap()[0];
+    assert_eq!((&statement["kind"], &statement["chain"][0]["name"]), (&"post".into(), &"Vernak".into()));
+    assert_eq!(report["figures"][0]["quantity"]["lower"], 120, "{}", report["figures"]);
+
+    assert_eq!(place.add(&path, &[]).0["reports"], 1);
+    // The chat, exported again: one more message, one changed.
+    let later = CHAT.replace("120", "130").replace(
+        "\n ]",
+        ",\n {\"id\": 3, \"type\": \"message\", \"date\": \"2026-03-11T12:00:00\", \"from\": \"Vernak\", \"text\": \"La route rouvre.\"},\
+         \n {\"id\": 4, \"type\": \"dance\"}\n ]",
+    );
+    let (added, code, err) = place.add(&place.file("later.json", later.as_bytes()), &[]);
+    assert_eq!((&added["captures"], &added["reports"], code), (&1.into(), &2.into(), 3), "{added}");
+    assert!(err.contains("message 4 is of no known type"), "{err}");
+    let (added, _, _) = place.add(&place.file("third.json", later.replace("\n ]", "\n  ]").as_bytes()), &[]);
+    assert_eq!((&added["reports"], &added["knownRows"]), (&0.into(), &2.into()), "{added}");
+    assert_eq!(place.verify(), 0);
+}
+
+#[test]
+fn archives_lists_and_damaged_files() {
+    let place = Place::new();
+    let tweet = |id: u32| {
+        format!(
+            "{{\"tweet\": {{\"id_str\": \"{id}\", \"created_at\": \"Wed Mar 11 10:00:05 +0000 2026\", \"full_text\": \"Vu {id}\"}}}}"
+        )
+    };
+    let archive = format!("window.YTD.tweets.part0 = [\n{},\n{},\n{{\"other\": 1}}]", tweet(1), tweet(2));
+    let (reports, failures, code) = read(&place.file("tweets.js", archive.as_bytes()), &[]);
+    assert_eq!((reports.len(), failures.len(), code), (2, 1, 3));
+    assert_eq!(failures[0]["at"], 3);
+    let rows = "[\n{\"id\": \"a\", \"body\": \"Selon l'armée, 3 civils ont fui.\"}, {\"id\": \"b\", \"body\": \"Rien.\"}]";
+    let (reports, _, code) = read(&place.file("rows.json", rows.as_bytes()), &["--map", "text=body"]);
+    assert_eq!((reports.len(), code), (2, 0));
+    let cut = place.file("cut.json", &CHAT.as_bytes()[..200]);
+    let (reports, failures, code) = read(&cut, &[]);
+    assert_eq!((reports.len(), failures.len(), code), (0, 1, 3));
+    assert!(failures[0]["what"].as_str().unwrap().contains("not JSON"), "{failures:?}");
+}
+
+/// A table of two texts, as a program that analyses data writes it.
+fn parquet(texts: &[&str]) -> Vec<u8> {
+    use parquet::basic::Compression;
+    use parquet::data_type::{ByteArray, ByteArrayType, Int64Type};
+    use parquet::file::properties::WriterProperties;
+    use parquet::file::writer::SerializedFileWriter;
+    let schema = "message schema { REQUIRED INT64 doc_id; OPTIONAL BYTE_ARRAY body (UTF8); REQUIRED BYTE_ARRAY date (UTF8); }";
+    let schema = Arc::new(parquet::schema::parser::parse_message_type(schema).unwrap());
+    let properties = WriterProperties::builder().set_compression(Compression::SNAPPY).build();
+    let mut file = Vec::new();
+    let mut writer = SerializedFileWriter::new(&mut file, schema, Arc::new(properties)).unwrap();
+    let mut group = writer.next_row_group().unwrap();
+    let strings = |texts: &[&str]| texts.iter().map(|text| ByteArray::from(*text)).collect::<Vec<_>>();
+    let mut column = group.next_column().unwrap().unwrap();
+    let ids: Vec<i64> = (0..texts.len() as i64).collect();
+    column.typed::<Int64Type>().write_batch(&ids, None, None).unwrap();
+    column.close().unwrap();
+    let mut column = group.next_column().unwrap().unwrap();
+    let there: Vec<i16> = texts.iter().map(|text| i16::from(!text.is_empty())).collect();
+    let words: Vec<&str> = texts.iter().copied().filter(|text| !text.is_empty()).collect();
+    column.typed::<ByteArrayType>().write_batch(&strings(&words), Some(&there), None).unwrap();
+    column.close().unwrap();
+    let mut column = group.next_column().unwrap().unwrap();
+    column
+        .typed::<ByteArrayType>()
+        .write_batch(&strings(&vec!["2026-03-11"; texts.len()]), None, None)
+        .unwrap();
+    column.close().unwrap();
+    group.close().unwrap();
+    writer.close().unwrap();
+    file
+}
+
+#[test]
+fn tables_of_columns_are_rows() {
+    let place = Place::new();
+    let bytes = parquet(&["Selon l'armée, plus de 120 civils ont fui la vallée.", "", "La route rouvre."]);
+    let path = place.file("corpus.parquet", &bytes);
+    let (reports, failures, code) = read(&path, &["--map", "text=body"]);
+    assert_eq!((reports.len(), failures.len(), code), (2, 1, 3), "{failures:?}");
+    assert_eq!(failures[0]["at"], 2);
+    assert_eq!(
+        (&reports[0]["input"]["id"], &reports[0]["published"]["edtf"]),
+        (&"0".into(), &"2026-03-11".into())
+    );
+    assert_eq!(reports[0]["figures"][0]["quantity"]["lower"], 120);
+    let (added, _, _) = place.add(&path, &["--map", "text=body"]);
+    assert_eq!(added["reports"], 2, "the map is kept with the file");
+    let more = place
+        .file("more.parquet", &parquet(&["Selon l'armée, plus de 120 civils ont fui la vallée.", "Rien."]));
+    let (added, _, _) = place.add(&more, &["--map", "text=body"]);
+    assert_eq!((&added["reports"], &added["knownRows"]), (&1.into(), &1.into()), "{added}");
+    assert_eq!(place.verify(), 0);
+}
+
+/// A damaged table is told to be damaged: cut at any place, or with any byte changed, nothing worse.
+#[test]
+fn damaged_tables_are_told() {
+    let whole = parquet(&["Selon l'armée, plus de 120 civils ont fui la vallée.", "La route rouvre."]);
+    let stated = selon::input::Stated::default();
+    let packs = selon_read::Packs::embedded();
+    let gives = |bytes: &[u8]| {
+        let mut items = 0;
+        selon::input::documents_of(bytes, "t", "t", &stated, packs, &mut |_| {
+            items += 1;
+            items < 1_000
+        });
+        items
+    };
+    assert_eq!(gives(&whole), 2);
+    for cut in (4..whole.len()).step_by(31) {
+        assert!(gives(&whole[..cut]) >= 1, "cut at {cut}");
+    }
+    for at in (4..whole.len()).step_by(5) {
+        let mut changed = whole.clone();
+        changed[at] ^= 0x55;
+        gives(&changed);
+    }
+}
