@@ -236,7 +236,9 @@ fn way(
             |hop| {
                 let name = hop.name.as_deref()?;
                 let key = hop.id.clone().unwrap_or_else(|| directory.key_of_name(name));
-                let is_outlet = hop.role == HopRole::Relay
+                // A statement or video that words came by is no other report.
+                let press = matches!(hop.kind, None | Some(SourceKind::Agency | SourceKind::Outlet));
+                let is_outlet = hop.role == HopRole::Relay && press
                     || hop.id.is_some()
                     || directory.knows(name)
                     || matches!(hop.kind, Some(SourceKind::Agency | SourceKind::Outlet));

@@ -370,7 +370,12 @@ impl Reader<'_> {
         // "handed over 15 prisoners": the particle of a verb.
         let phrasal =
             |at: usize| self.pack.phrasal.before(lexed, from, self.first).is_some_and(|(_, verb)| verb < at);
-        let before = before.filter(|(_, at)| !phrasal(*at));
+        // "NEW HAVEN>> One woman": a mark that is doubled is an ornament.
+        let doubled = |at: usize| {
+            let tokens = lexed.tokens();
+            at > 0 && tokens[at].kind == TokenKind::Other && lexed.folded(at - 1) == lexed.folded(at)
+        };
+        let before = before.filter(|(_, at)| !phrasal(*at) && !doubled(*at));
         let after = self.pack.after.at(lexed, end, self.end).filter(|(_, next)| !self.opens_next(end, *next));
         let op = |row: usize| self.pack.approximators[row].op;
         // "about 500 or more": the bound says more than the approximation.

@@ -22,6 +22,7 @@ use super::noun_phrase::{
 use super::rules::{CueKind, CueRule, Rules, Slot};
 use super::source::{is_measure, is_nobody, is_reader, trimmed, within_brackets};
 use super::speaker::read_speaker;
+use super::toll::counted_content;
 use super::view::View;
 
 /// How many drafts of a sentence are looked at for a shared subject.
@@ -166,7 +167,10 @@ impl CueReader<'_, '_> {
         {
             return None;
         }
-        if frames.needs_quote && !self.has_words_said(draft) {
+        let counted = frames.toll
+            && draft.mode == Mode::Indirect
+            && draft.content.iter().any(|piece| piece.clone().any(|at| self.view.is_number(at)));
+        if frames.needs_quote && !counted && !self.has_words_said(draft) {
             return None;
         }
         let impersonal = draft.source.as_ref().is_some_and(|source| is_impersonal(self.view, source));
@@ -590,7 +594,9 @@ impl CueReader<'_, '_> {
         if let Some((subject, continues)) = self.shared_subject(edge, earlier) {
             let found = complement(view, rules, unit, end, frames).or_else(|| {
                 let zero = frames.zero.then(|| bare_clause(view, rules, unit, end, frames, true));
-                zero.flatten().or_else(|| frames.noun.then(|| noun_content(view, rules, unit, end)).flatten())
+                zero.flatten()
+                    .or_else(|| counted_content(view, rules, unit, end, frames))
+                    .or_else(|| frames.noun.then(|| noun_content(view, rules, unit, end)).flatten())
             })?;
             let (mut draft, bound) = self.governing(Some(subject), found)?;
             draft.continues = continues;
@@ -667,6 +673,12 @@ impl CueReader<'_, '_> {
         }
         if frames.zero
             && let Some(found) = bare_clause(view, rules, unit, end, frames, self.needs_sure_clause())
+        {
+            return self.governing(subject, found);
+        }
+        if let Some(speaker) = &subject
+            && self.can_speak(speaker)
+            && let Some(found) = counted_content(view, rules, unit, end, frames)
         {
             return self.governing(subject, found);
         }

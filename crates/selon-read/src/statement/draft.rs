@@ -135,28 +135,32 @@ fn read_unit(
 
 /// "X a dit que …, selon l'agence Y": Y passes X's words on, and is no part of them.
 fn pass_on(view: &View<'_>, rules: &Rules, drafts: &mut [Draft]) {
-    let is_press = |source: &Range<usize>| {
+    let passes_on = |source: &Range<usize>| {
         let speaker = read_speaker(view, rules, source.clone());
-        matches!(speaker.kind, SourceKind::Agency | SourceKind::Outlet)
+        matches!(speaker.kind, SourceKind::Agency | SourceKind::Outlet | SourceKind::Document)
     };
-    let relays: Vec<(Range<usize>, Range<usize>, u16)> = drafts
+    let relays: Vec<(Range<usize>, Range<usize>, u16, Vec<Range<usize>>)> = drafts
         .iter()
         .filter_map(|draft| {
             let (rule, cue, source) = (draft.cue_rule?, draft.cue.clone()?, draft.source.clone()?);
             let phrase = cue.start..source.end;
             let parted = cue.start > 0 && view.is_comma(cue.start - 1);
             let cites = rules.cues[usize::from(rule)].kind == CueKind::Preposition;
-            (cites && parted && phrase.end > cue.end && is_press(&source)).then_some((phrase, source, rule))
+            (cites && parted && phrase.end > cue.end && passes_on(&source))
+                .then(|| (phrase, source, rule, draft.adjuncts.clone()))
         })
         .collect();
-    for (phrase, source, rule) in relays {
+    for (phrase, source, rule, adjuncts) in relays {
         for draft in &mut *drafts {
             let governs = draft.cue.as_ref().is_some_and(|cue| cue.end <= phrase.start);
             let Some(last) = draft.content.last_mut().filter(|_| governs) else { continue };
+            let after = adjuncts.iter().map(|adjunct| adjunct.end).fold(phrase.end, usize::max);
+            let comma = phrase.start - 1;
             let tail = last.start < phrase.start && phrase.end <= last.end;
-            if tail && (phrase.end..last.end).all(|at| !view.is_word(at)) {
-                last.end = phrase.start - 1;
+            if last.end == comma || tail && (after..last.end).all(|at| !view.is_word(at)) {
+                last.end = comma;
                 draft.through.get_or_insert((source.clone(), rule));
+                draft.adjuncts.extend(adjuncts.iter().cloned());
             }
         }
     }

@@ -238,6 +238,8 @@ pub(crate) struct Settings {
     pub(crate) impersonal: Vec<String>,
     /// Nouns that stand for whichever source spoke last ("cette source").
     pub(crate) any_source: Vec<String>,
+    /// Nouns of a toll ("bilan", "toll").
+    pub(crate) tolls: Vec<String>,
     /// Determiners of what is somebody's ("their").
     pub(crate) possessives: Vec<String>,
     /// Words that begin a source which is nobody ("no group", "aucun responsable").

@@ -27,6 +27,7 @@ mod resolve;
 mod rules;
 mod source;
 mod speaker;
+mod toll;
 mod view;
 mod write;
 

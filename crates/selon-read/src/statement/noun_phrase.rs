@@ -159,7 +159,9 @@ pub(crate) fn noun_phrase(
         }
         if view.has(at, class::DETERMINER) {
             // "du", "des" link as well as they determine.
-            if noun && !after_link && !view.has(at, class::LINK) {
+            // "Channel Nine": a number inside a name.
+            let named = view.capital(at) && at > from && view.capital(at - 1);
+            if noun && !after_link && !named && !view.has(at, class::LINK) {
                 break;
             }
             at += 1;

@@ -62,6 +62,10 @@ pub(crate) struct Frames {
     pub(crate) hearsay: bool,
     /// The last word of the cue is the noun of the source ("de source militaire").
     pub(crate) own_noun: bool,
+    /// A quantity of its own ("counted 45 dead"), or the noun of a toll and its number.
+    pub(crate) count: bool,
+    /// The noun of a toll and its number ("put the toll at 20").
+    pub(crate) toll: bool,
     /// Only right after a comma or closing mark, before a name or article ("…, so der Minister").
     pub(crate) after_mark: bool,
 }
@@ -228,6 +232,8 @@ impl Rules {
                     "personal" => frames.personal = true,
                     "hearsay" => frames.hearsay = true,
                     "own_noun" => frames.own_noun = true,
+                    "count" => frames.count = true,
+                    "toll" => frames.toll = true,
                     "after_mark" => frames.after_mark = true,
                     other => return Err(row.error(format!("no frame is called {other}"))),
                 }

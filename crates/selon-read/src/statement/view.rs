@@ -384,6 +384,14 @@ impl<'a> View<'a> {
         !(pronoun || support || plural)
     }
 
+    /// A number of digits or words; an article that may count one is none.
+    pub(crate) fn is_number(&self, at: usize) -> bool {
+        self.kind(at) == TokenKind::Digits
+            || self.is_word(at)
+                && !self.lexicon.settings.indefinite.iter().any(|word| word == self.folded(at))
+                && self.lexicon.numbers.is_word(self.lexed, at, self.lexed.len())
+    }
+
     /// Words at `at` that bound a number right after them, which is no time of day or date ("at
     /// least 140 people"): a quantity opens there.
     pub(crate) fn opens_quantity(&self, at: usize, to: usize) -> bool {
@@ -392,8 +400,7 @@ impl<'a> View<'a> {
             let counted = number + 1;
             matches!(meaning, Meaning::Bound)
                 && number < to
-                && (self.kind(number) == TokenKind::Digits
-                    || self.lexicon.numbers.is_word(self.lexed, number, to))
+                && self.is_number(number)
                 && counted < to
                 && !self.has(counted, class::TIME)
                 && !matches!(self.words(counted), ":" | "h")

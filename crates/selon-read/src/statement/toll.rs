@@ -1,0 +1,53 @@
+//! A number told without a clause: "fait état de douze morts", "put the toll at 20".
+
+use std::ops::Range;
+
+use super::complement::{Complement, Follows, clause_end};
+use super::lexicon::class;
+use super::rules::{Frames, Rules};
+use super::view::View;
+
+/// Tokens between a verb and the noun of a toll, and between that noun and its number.
+const NEAR: usize = 6;
+
+/// What a verb of counting tells, right after the verb: a quantity ("counted 45 dead"; frame
+/// `count`), or the noun of a toll and its quantity ("évoque un bilan de 20 morts"; both frames).
+pub(super) fn counted_content(
+    view: &View<'_>,
+    rules: &Rules,
+    unit: &Range<usize>,
+    from: usize,
+    frames: Frames,
+) -> Option<Complement> {
+    if !frames.count && !frames.toll {
+        return None;
+    }
+    let first = if view.has(from, class::LINK) && !view.is_number(from) { from + 1 } else { from };
+    let bounded = view.opens_quantity(first, unit.end);
+    let start = if frames.count && (bounded || view.is_number(first)) {
+        // "reported 12 …": a number without its noun may be a year, a day, a score.
+        let noun = view.is_word(first + 1) && !view.has(first + 1, class::TIME | class::PREPOSITION);
+        (bounded || noun).then_some(first)?
+    } else {
+        toll_before_number(view, unit, from)?
+    };
+    let end = clause_end(view, rules, unit, start);
+    let end = (start..end).find(|at| view.is_comma(*at)).unwrap_or(end);
+    (start < end).then(|| Complement { follows: Follows::Noun, tokens: start..end, between: from..start })
+}
+
+/// "un bilan de 20 morts", "the toll at more than 30": where the noun phrase begins, if a number
+/// ends it and no clause stands between.
+fn toll_before_number(view: &View<'_>, unit: &Range<usize>, from: usize) -> Option<usize> {
+    let tolls = &view.lexicon.settings.tolls;
+    let open =
+        |at: &usize| view.is_word(*at) && view.quotation(*at).is_none() && !view.is_plainly_finite(*at);
+    let toll = (from..unit.end.min(from + NEAR))
+        .take_while(open)
+        .find(|at| tolls.iter().any(|noun| noun == view.folded(*at)))?;
+    let number = (toll + 1..unit.end.min(toll + 1 + NEAR))
+        .take_while(|at| view.is_number(*at) || open(at))
+        .find(|at| view.is_number(*at))?;
+    let dated = view.has(number + 1, class::TIME) || view.has(number - 1, class::TIME);
+    (!dated).then_some(from)
+}
