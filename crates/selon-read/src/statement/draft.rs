@@ -133,24 +133,37 @@ fn read_unit(
     drafts.extend(order.iter().map(|at| own[*at].clone()));
 }
 
+/// A phrase after a comma that says through whom words came.
+struct Relay {
+    /// Its cue and source.
+    phrase: Range<usize>,
+    source: Range<usize>,
+    rule: u16,
+    adjuncts: Vec<Range<usize>>,
+}
+
 /// "X a dit que …, selon l'agence Y": Y passes X's words on, and is no part of them.
 fn pass_on(view: &View<'_>, rules: &Rules, drafts: &mut [Draft]) {
     let passes_on = |source: &Range<usize>| {
         let speaker = read_speaker(view, rules, source.clone());
         matches!(speaker.kind, SourceKind::Agency | SourceKind::Outlet | SourceKind::Document)
     };
-    let relays: Vec<(Range<usize>, Range<usize>, u16, Vec<Range<usize>>)> = drafts
+    let relays: Vec<Relay> = drafts
         .iter()
         .filter_map(|draft| {
             let (rule, cue, source) = (draft.cue_rule?, draft.cue.clone()?, draft.source.clone()?);
             let phrase = cue.start..source.end;
             let parted = cue.start > 0 && view.is_comma(cue.start - 1);
             let cites = rules.cues[usize::from(rule)].kind == CueKind::Preposition;
-            (cites && parted && phrase.end > cue.end && passes_on(&source))
-                .then(|| (phrase, source, rule, draft.adjuncts.clone()))
+            (cites && parted && phrase.end > cue.end && passes_on(&source)).then(|| Relay {
+                phrase,
+                source,
+                rule,
+                adjuncts: draft.adjuncts.clone(),
+            })
         })
         .collect();
-    for (phrase, source, rule, adjuncts) in relays {
+    for Relay { phrase, source, rule, adjuncts } in relays {
         for draft in &mut *drafts {
             let governs = draft.cue.as_ref().is_some_and(|cue| cue.end <= phrase.start);
             let Some(last) = draft.content.last_mut().filter(|_| governs) else { continue };

@@ -33,7 +33,7 @@ pub(super) fn counted_content(
     };
     let end = clause_end(view, rules, unit, start);
     let end = (start..end).find(|at| view.is_comma(*at)).unwrap_or(end);
-    (start < end).then(|| Complement { follows: Follows::Noun, tokens: start..end, between: from..start })
+    (start < end).then_some(Complement { follows: Follows::Noun, tokens: start..end, between: from..start })
 }
 
 /// "un bilan de 20 morts", "the toll at more than 30": where the noun phrase begins, if a number
