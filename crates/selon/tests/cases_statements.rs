@@ -8,8 +8,10 @@ use serde_json::Value;
 
 #[allow(dead_code, reason = "other tests need more of it")]
 mod common;
+#[path = "common/records.rs"]
+mod records;
 
-use common::{list, report, reports, shared};
+use records::{list, report, reports, shared};
 
 fn source(statement: &Value) -> &str {
     let source = &statement["source"];

@@ -8,8 +8,10 @@ use serde_json::Value;
 
 #[allow(dead_code, reason = "other tests need more of it")]
 mod common;
+#[path = "common/records.rs"]
+mod records;
 
-use common::{list, report, reports, shared};
+use records::{list, report, reports, shared};
 
 /// Each expression with these words.
 fn times<'v>(record: &'v Value, words: &str) -> Vec<&'v Value> {
