@@ -56,7 +56,7 @@ hostile: tools ## Size against time for input made to cost
 
 MINUTES ?= 30
 TARGET ?= page
-fuzz: tools ## Fuzz TARGET (page, plain, message, row, export, parquet, pdf, warc, wacz, stamp, log_text) for MINUTES (needs a nightly compiler and cargo-fuzz)
+fuzz: tools ## Fuzz TARGET (page, plain, message, row, export, parquet, answer, pdf, warc, wacz, stamp, log_text) for MINUTES (needs a nightly compiler and cargo-fuzz)
 	cd fuzz && $(CARGO) +nightly fuzz run --sanitizer none $(TARGET) -- -max_total_time=$$(( $(MINUTES) * 60 )) \
 		-max_len=65536 -timeout=10 -rss_limit_mb=1024
 

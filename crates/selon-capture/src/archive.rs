@@ -4,7 +4,7 @@
 //! checkpoint; only then is it acknowledged. Whatever a crash leaves behind lies past the newest
 //! checkpoint, so opening again moves it aside and goes on.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Cursor, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -19,10 +19,13 @@ use crate::evidence::{Evidence, Fetched, HashWriter};
 use crate::http::media_type;
 use crate::ledger::Ledger;
 use crate::manifest::{
-    Body, CaptureManifest, ExportManifest, Genesis, Manifest, Measured, Policy, StoredRecord, write_line,
+    After, Body, CaptureManifest, CustodyManifest, ExportManifest, Genesis, Manifest, Measured, Policy,
+    PolicyManifest, StoredRecord, TombstoneManifest, write_line,
 };
 use crate::note::SigningKey;
 use crate::recover;
+use crate::restricted;
+use crate::seal::newest_sealed;
 use crate::tile::{WIDTH, numbered};
 use crate::write::{Written, header, record_id, warc_date, warcinfo_block, write_member};
 
@@ -92,6 +95,10 @@ pub struct EvidenceArchive {
     key: SigningKey,
     options: Options,
     pub(crate) known: Known,
+    /// The newest sealed checkpoint: what is composed now is composed after it.
+    pub(crate) newest_sealed: Option<After>,
+    /// What is known of whoever collects, one line of JSON: kept apart from manifests.
+    collector: Option<String>,
     current: Option<OpenWarc>,
     /// A write failed half-way: the archive has to be opened again, which clears up.
     broken: bool,
@@ -106,6 +113,12 @@ pub(crate) struct Known {
     pub(crate) containers: HashMap<Digest, (LeafIndex, u64)>,
     /// Every capture.
     pub(crate) captures: HashSet<CaptureId>,
+    /// The newest policy.
+    pub(crate) policy: Option<PolicyManifest>,
+    /// Tombstones that no custody leaf closes.
+    pub(crate) unfinished: BTreeSet<LeafIndex>,
+    /// Tombstones, as long as they are unfinished.
+    pub(crate) tombstones: BTreeMap<LeafIndex, TombstoneManifest>,
 }
 
 impl Known {
@@ -120,7 +133,18 @@ impl Known {
             Body::Import(import) => {
                 self.containers.entry(import.content.digest).or_insert((leaf, import.captures));
             }
-            Body::Genesis(_) | Body::Export(_) | Body::Other => {}
+            Body::Policy(policy) => self.policy = Some(policy.clone()),
+            Body::Tombstone(tombstone) => {
+                self.unfinished.insert(leaf);
+                self.tombstones.insert(leaf, (**tombstone).clone());
+            }
+            Body::Custody(custody) if custody.what == "erased" => {
+                for leaf in &custody.leaves {
+                    self.unfinished.remove(leaf);
+                    self.tombstones.remove(leaf);
+                }
+            }
+            Body::Genesis(_) | Body::Custody(_) | Body::Export(_) | Body::Erased(_) | Body::Other => {}
         }
     }
 }
@@ -152,7 +176,7 @@ impl EvidenceArchive {
     /// # Errors
     /// As [`EvidenceArchive::open_or_init`].
     pub fn open_with(folder: &Path, key_path: &Path, now: Timestamp, mut options: Options) -> Result<Self> {
-        for part in ["warc", "imported", "ledger", "manifests"] {
+        for part in ["warc", "imported", "ledger", "manifests", "restricted"] {
             create_folder(&folder.join(part))?;
         }
         let lock = take_lock(folder)?;
@@ -190,12 +214,14 @@ impl EvidenceArchive {
         let evidence = Evidence::at(folder);
         let scan = recover::scan(&evidence)?;
         recover::clear_tails(folder, &ledger, &scan, now)?;
+        restricted::clear_tail(folder, ledger.size())?;
         ledger.remove_uncommitted()?;
         let current = match scan.newest {
             None => None,
             Some(newest) => Some(OpenWarc::reopen(folder, newest.name, newest.end, newest.info)?),
         };
-        Ok(EvidenceArchive {
+        let needed = scan.known.policy.as_ref().map_or(0, |policy| policy.authorities_needed);
+        let mut archive = EvidenceArchive {
             folder: folder.to_owned(),
             _lock: lock,
             evidence,
@@ -203,9 +229,56 @@ impl EvidenceArchive {
             key,
             options,
             known: scan.known,
+            newest_sealed: newest_sealed(folder, needed as usize)?,
+            collector: None,
             current,
             broken: false,
-        })
+        };
+        for (leaf, order) in archive.known.tombstones.clone() {
+            archive.carry_out(leaf, &order)?;
+        }
+        Ok(archive)
+    }
+
+    /// Says who collects from here on: one line of JSON, which is kept apart and goes into no export.
+    ///
+    /// # Errors
+    /// `Invalid` where it is no JSON.
+    pub fn set_collector(&mut self, collector: Option<&serde_json::Value>) -> Result<()> {
+        self.collector = collector.map(serde_json::to_string).transpose().map_err(|error| {
+            Error::because(Kind::Invalid, "cannot write what is known of the collector", error)
+        })?;
+        Ok(())
+    }
+
+    /// Logs that something was done with captures. `by` is kept apart, as collectors are.
+    ///
+    /// # Errors
+    /// As [`EvidenceArchive::append`].
+    pub fn log_custody_by(
+        &mut self,
+        mut custody: CustodyManifest,
+        by: Option<&serde_json::Value>,
+    ) -> Result<LeafIndex> {
+        let before = self.collector.take();
+        self.set_collector(by)?;
+        custody.restricted = None;
+        let logged = self.log_custody(custody);
+        self.collector = before;
+        logged
+    }
+
+    pub(crate) fn log_custody(&mut self, custody: CustodyManifest) -> Result<LeafIndex> {
+        self.refuse_if_broken()?;
+        self.commit(&[Manifest::new(Body::Custody(custody))])
+    }
+
+    /// Opens the WARC file anew if it is the one that is written to: it was put in place again.
+    pub(crate) fn reopen_current(&mut self, name: &str) -> Result<()> {
+        if let Some(open) = self.current.take_if(|open| open.name == name) {
+            self.current = Some(OpenWarc::reopen(&self.folder, open.name, open.length, open.info)?);
+        }
+        Ok(())
     }
 
     /// The log's name.
@@ -315,7 +388,7 @@ impl EvidenceArchive {
         LeafIndex(self.ledger.size())
     }
 
-    fn random<const N: usize>(&mut self) -> Result<[u8; N]> {
+    pub(crate) fn random<const N: usize>(&mut self) -> Result<[u8; N]> {
         random(&mut self.options)
     }
 
@@ -378,6 +451,8 @@ impl EvidenceArchive {
             ended: new.began,
             claimed_date: None,
             container: None,
+            after: self.newest_sealed.clone(),
+            restricted: None,
         }))))
     }
 
@@ -431,11 +506,14 @@ impl EvidenceArchive {
         }
         let mut lines = Vec::with_capacity(manifests.len());
         let mut entries = Vec::with_capacity(manifests.len());
-        for manifest in manifests {
-            let (line, entry) = write_line(&self.random()?, manifest)?;
+        let mut apart = Vec::new();
+        for (leaf, manifest) in (first.0..).zip(manifests) {
+            let named = self.with_collector(LeafIndex(leaf), manifest, &mut apart)?;
+            let (line, entry) = write_line(&self.random()?, named.as_ref().unwrap_or(manifest))?;
             lines.push(line);
             entries.push(entry.as_bytes().to_vec());
         }
+        restricted::append(&self.folder, &apart)?;
         append_lines(&self.folder, first.0, &lines)?;
         self.ledger.append(&self.key, &entries)?;
         for (leaf, manifest) in (first.0..).zip(manifests) {
@@ -443,6 +521,27 @@ impl EvidenceArchive {
         }
         self.broken = false;
         Ok(first)
+    }
+
+    /// The manifest with the digest of what is known of whoever collects, where there is any; what is
+    /// known goes apart.
+    fn with_collector(
+        &mut self,
+        leaf: LeafIndex,
+        manifest: &Manifest,
+        apart: &mut Vec<restricted::Line>,
+    ) -> Result<Option<Manifest>> {
+        let Some(json) = self.collector.clone() else { return Ok(None) };
+        let mut manifest = manifest.clone();
+        let place = match &mut manifest.body {
+            Body::Capture(capture) => &mut capture.restricted,
+            Body::Custody(custody) => &mut custody.restricted,
+            _ => return Ok(None),
+        };
+        let line = restricted::Line { leaf, salt: self.random()?, json };
+        *place = Some(line.digest());
+        apart.push(line);
+        Ok(Some(manifest))
     }
 }
 

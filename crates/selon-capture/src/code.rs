@@ -98,6 +98,7 @@ codes! {
     StampPurpose "stamp-purpose" Failure "The certificate of whoever signed the timestamp is not one for timestamping alone.";
     StampChain "stamp-chain" Failure "The certificate of whoever signed the timestamp does not lead to an authority that is trusted here.";
     StampExpired "stamp-expired" Failure "A certificate between the timestamp and the trusted authority was not valid at the time that the timestamp states.";
+    StampAbsent "stamp-absent" Failure "A timestamp that a manifest names is no longer there, or is another.";
     StampPolicy "stamp-policy" Failure "The timestamp was given under a policy that is not allowed here.";
     // Records that cannot be verified.
     DigestNone "digest-none" Unverifiable "The record carries no digest, so nothing shows whether its content was changed.";
@@ -115,6 +116,9 @@ codes! {
     KeyUnknown "key-unknown" Unverifiable "The public key of whoever signed this is not known here, so the signature was not checked.";
     // Notes.
     Stamped "stamped" Note "What was stamped existed at the stated time, says an authority that is trusted here.";
+    StampStranger "stamp-stranger" Note "The timestamp is by an authority that is not among those trusted here: it counts for nothing here.";
+    StampsOwnList "stamps-own-list" Note "Timestamps were held against the archive's own list of authorities: hold them against a list of yours with --trust.";
+    NotSealed "not-sealed" Note "The newest entries are in no checkpoint that enough authorities have stamped: selon seal asks them.";
     StampRevocation "stamp-revocation" Note "Whether a certificate was revoked before the timestamp was given was not checked: that needs a list from the authority.";
     ByFileHash "by-file-hash" Note "The record carries no digest of its own; the digest of the whole file that it lies in covers it.";
     WaczSignature "wacz-signature" Note "The package is signed by someone. The signature was not held against a certificate that is trusted here, and would speak for this one package only.";
@@ -153,6 +157,10 @@ codes! {
     TileDiffers "tile-differs" Failure "A tile of the log's tree differs from what its entries give.";
     CheckpointInconsistent "checkpoint-inconsistent" Failure "An older signed checkpoint states another beginning of the log than the log has now: entries were changed, removed or reordered after it was signed.";
     RolledBack "rolled-back" Failure "An older signed checkpoint covers more entries than the log has now: entries were removed.";
+    EntryTakenOut "entry-taken-out" Failure "An entry that the older copy of the log has is no longer in the log: it was taken out.";
+    EntryReplaced "entry-replaced" Failure "An entry that the older copy of the log has is no longer in the log, and another stands in its place: it was changed.";
+    EntryMoved "entry-moved" Failure "An entry stands elsewhere among the others than in the older copy of the log: entries were reordered.";
+    Forked "forked" Failure "The log and its older copy share a beginning and then go different ways, both signed by the same key: there are two histories.";
     TileMissing "tile-missing" Failure "A tile or entry bundle that the checkpoint covers is missing.";
     ManifestDiffers "manifest-differs" Failure "A manifest differs from its entry in the log: it was changed after it was logged.";
     ManifestMissing "manifest-missing" Failure "A manifest that the checkpoint covers is missing.";
@@ -160,7 +168,12 @@ codes! {
     RecordMissing "record-missing" Failure "A record named by the log is not in the archive where it was written.";
     RecordDiffers "record-differs" Failure "A stored record differs from what the log says of it: it was changed after it was logged.";
     ImportDiffers "import-differs" Failure "An imported file differs from what the log says of it: it was changed after it was logged.";
+    ErasedWithoutOrder "erased-without-order" Failure "A manifest is said to be erased, but the log holds no order that names it.";
+    RestrictedDiffers "restricted-differs" Failure "What is kept apart of a collector differs from what the log says of it.";
     Unlogged "unlogged" Failure "A record of the archive is in no entry of the log: it was added past the log.";
+    Erased "erased" Note "The content was erased on order; it is not damaged. The log says who ordered it, when and why.";
+    ErasureUnfinished "erasure-unfinished" Note "An erasure was ordered and is not closed: the next command that writes goes on with it.";
+    RestrictedAbsent "restricted-absent" Note "What is known of the collector is kept apart and is not here: it was withheld.";
     UncommittedTail "uncommitted-tail" Note "Bytes stand after the last logged item: a write was interrupted before it was acknowledged, or is going on. Nothing acknowledged is missing; the next write moves them to the damage folder.";
     UnloggedFile "unlogged-file" Note "A file lies in the archive that the log does not name; it is no evidence.";
 }

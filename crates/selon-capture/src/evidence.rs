@@ -20,7 +20,7 @@ use crate::check::{Checked, RecordCheck, Verdict, Wants};
 use crate::error::{Error, Kind, Result, io_error};
 use crate::ledger::Ledger;
 use crate::limits::Limits;
-use crate::manifest::{Manifest, ManifestLine};
+use crate::manifest::{Body, Manifest, ManifestLine, erased_by};
 use crate::payload::{Payload, PayloadTaker};
 use crate::proof::LogProof;
 use crate::record::RecordHeader;
@@ -128,6 +128,10 @@ impl Evidence {
     /// `NotFound` where the leaf is no capture; `Corrupt` where it does not verify.
     pub fn capture(&self, leaf: LeafIndex) -> Result<Capture> {
         let logged = self.manifest(leaf)?;
+        if let Body::Erased(tombstone) = logged.manifest.body {
+            let what = format!("leaf {} was erased on order; tombstone leaf {}", leaf.0, tombstone.0);
+            return Err(Error::new(Kind::NotFound, what));
+        }
         logged
             .manifest
             .capture(leaf)
@@ -140,6 +144,42 @@ impl Evidence {
     /// `NotFound` for a leaf beyond the log; `Corrupt` where the log does not verify.
     pub fn prove(&self, leaf: LeafIndex) -> Result<LogProof> {
         proof_of(&self.ledger()?, &self.manifest(leaf)?)
+    }
+
+    /// What was done with a leaf since, in the order of the log: custody, exports.
+    ///
+    /// # Errors
+    /// `Corrupt` where the log does not verify.
+    pub fn custody_of(&self, leaf: LeafIndex) -> Result<Vec<LoggedManifest>> {
+        let about = |logged: &LoggedManifest| match &logged.manifest.body {
+            Body::Custody(custody) => custody.leaves.contains(&leaf),
+            Body::Export(export) => export.leaves.contains(&leaf),
+            _ => false,
+        };
+        self.manifests()?.filter(|logged| logged.as_ref().map_or(true, about)).collect()
+    }
+
+    /// What is known of whoever collected a leaf or had it in hand, where it is kept here: held
+    /// against its manifest.
+    ///
+    /// # Errors
+    /// `Corrupt` where it is not what was logged.
+    pub fn restricted_of(&self, leaf: LeafIndex) -> Result<Option<String>> {
+        let stated = match self.manifest(leaf)?.manifest.body {
+            Body::Capture(capture) => capture.restricted,
+            Body::Custody(custody) => custody.restricted,
+            _ => None,
+        };
+        let lines = crate::restricted::read_all(&self.folder)?;
+        let line = lines.into_iter().rev().find(|line| line.leaf == leaf);
+        match (stated, line) {
+            (Some(stated), Some(line)) if line.digest() == stated => Ok(Some(line.json)),
+            (_, None) => Ok(None),
+            _ => Err(Error::new(
+                Kind::Corrupt,
+                format!("what is kept apart of leaf {} is not what was logged", leaf.0),
+            )),
+        }
     }
 
     /// Reads a record and checks it against its own digests.
@@ -240,11 +280,12 @@ impl Evidence {
         let lines: Vec<Vec<u8>> =
             bytes.split_inclusive(|&byte| byte == b'\n').take(width as usize).map(<[u8]>::to_vec).collect();
         for (at, entry) in entries.iter().enumerate() {
-            let agrees = lines
-                .get(at)
-                .and_then(|line| line.strip_suffix(b"\n"))
-                .and_then(ManifestLine::parse)
-                .is_some_and(|line| line.entry().as_bytes().as_slice() == entry);
+            let line = lines.get(at).and_then(|line| line.strip_suffix(b"\n"));
+            // That the order is there, and names this leaf, is what `verify` looks at.
+            let agrees = line.is_some_and(|line| erased_by(line).is_some())
+                || line
+                    .and_then(ManifestLine::parse)
+                    .is_some_and(|line| line.entry().as_bytes().as_slice() == entry);
             if !agrees {
                 let leaf = file * WIDTH + at as u64;
                 return Err(Error::new(
@@ -266,6 +307,10 @@ pub(crate) fn proof_of(ledger: &Ledger, logged: &LoggedManifest) -> Result<LogPr
 
 fn parse(leaf: LeafIndex, line: Vec<u8>) -> Result<LoggedManifest> {
     let bytes = line.strip_suffix(b"\n").unwrap_or(&line);
+    if let Some(tombstone) = erased_by(bytes) {
+        let manifest = Manifest::new(Body::Erased(tombstone));
+        return Ok(LoggedManifest { leaf, salt: [0; 32], json: String::new(), manifest });
+    }
     let line = ManifestLine::parse(bytes)
         .ok_or_else(|| Error::new(Kind::Corrupt, format!("cannot read the manifest of leaf {}", leaf.0)))?;
     Ok(LoggedManifest { leaf, salt: line.salt, json: line.json.to_owned(), manifest: line.manifest()? })

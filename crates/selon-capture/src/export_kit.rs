@@ -9,11 +9,12 @@ use std::path::Path;
 use jiff::Timestamp;
 use selon_model::{Digest, LeafIndex};
 
-use crate::durable::{create_folder, sync_folder};
+use crate::durable::{create_folder, files_below, sync_folder};
 use crate::error::{Error, Kind, Result, io_error};
 use crate::evidence::{Evidence, proof_of};
 use crate::export::{Exported, Gathered, gather_for};
 use crate::note::Note;
+use crate::stamps::{folder_of, read_small};
 
 const SCRIPT: &str = include_str!("../kit/verify.py");
 const WORDS: &str = include_str!("../kit/VERIFY.md");
@@ -72,6 +73,22 @@ impl Evidence {
         Ok(Exported { digest, leaves, withheld: gathered.withheld, bytes })
     }
 
+    /// Requests to authorities over the checkpoint of this size, and their answers.
+    fn stamps_at(&self, size: u64) -> Result<Vec<(String, Vec<u8>)>> {
+        let folder = folder_of(self.folder(), size);
+        let mut files = Vec::new();
+        for name in files_below(&folder)? {
+            let answered = name
+                .strip_suffix(".tsr")
+                .or_else(|| name.strip_suffix(".tsq"))
+                .is_some_and(|name| folder.join(format!("{name}.tsr")).is_file());
+            if answered {
+                files.extend(read_small(&folder.join(&name))?.map(|bytes| (format!("stamps/{name}"), bytes)));
+            }
+        }
+        Ok(files)
+    }
+
     /// Every file but records and the list of digests, sorted by name.
     fn small_files(&self, gathered: &Gathered, created: Timestamp) -> Result<Vec<(String, Vec<u8>)>> {
         let ledger = self.ledger()?;
@@ -89,7 +106,13 @@ impl Evidence {
         }
         let withheld: String =
             gathered.withheld.iter().map(|held| format!("{}\t{}\n", held.leaf.0, held.why)).collect();
+        let stamps = self.stamps_at(ledger.size())?;
+        let stamped = match stamps.iter().filter(|(name, _)| name.ends_with(".tsr")).count() {
+            0 => "no authority has stamped the checkpoint of this kit, so no time is shown but the archive's own.".to_owned(),
+            number => format!("{number} authorities have stamped it; for each file in `stamps/`, with the authority's root certificate **from elsewhere** as ROOT.pem:\n\n       openssl ts -verify -data checkpoint.txt -in stamps/NAME.tsr -CAfile ROOT.pem\n       openssl ts -reply -in stamps/NAME.tsr -text\n\n   `Verification: OK`, and the time by which everything in this kit existed. `trust.toml` and the certificates that the archive uses are not proof of themselves, and not in the kit."),
+        };
         let words = [
+            ("stamps", stamped),
             ("created", created.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()),
             ("captures", gathered.captures.len().to_string()),
             ("origin", ledger.key().name().to_owned()),
@@ -109,6 +132,7 @@ impl Evidence {
             ("vkey".to_owned(), format!("{}\n", ledger.key()).into_bytes()),
             ("withheld.tsv".to_owned(), withheld.into_bytes()),
         ];
+        files.extend(stamps);
         for logged in &gathered.captures {
             let leaf = logged.leaf.0;
             files.push((format!("manifests/{leaf}.json"), logged.json.clone().into_bytes()));

@@ -204,6 +204,8 @@ impl EvidenceArchive {
                 ended: of.began,
                 claimed_date: header.date(),
                 container: Some(of.leaf),
+                after: self.newest_sealed.clone(),
+                restricted: None,
             }))));
         }
         Ok(manifests)

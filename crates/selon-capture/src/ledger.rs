@@ -255,6 +255,17 @@ impl Ledger {
         merkle::prove_consistency(self, old, self.size())
     }
 
+    /// The root that the log had when it was `size` entries long.
+    ///
+    /// # Errors
+    /// `Invalid` for a size that it has not had; `Corrupt` where tiles are damaged.
+    pub fn root_at(&self, size: u64) -> Result<Digest> {
+        if size > self.size() {
+            return Err(Error::new(Kind::Invalid, format!("a log of {} was never {size} long", self.size())));
+        }
+        merkle::root(self, size)
+    }
+
     /// Removes tiles that no checkpoint covers, left by a write that was interrupted.
     ///
     /// # Errors

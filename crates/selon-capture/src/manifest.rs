@@ -25,7 +25,7 @@ pub struct Manifest {
     pub body: Body,
 }
 
-/// What a leaf stands for. Kinds to come: policy, custody, renewal, tombstone.
+/// What a leaf stands for. Kinds to come: renewal.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Body {
@@ -37,6 +37,16 @@ pub enum Body {
     Import(ImportManifest),
     /// Captures were handed out.
     Export(ExportManifest),
+    /// Who must vouch for checkpoints from here on.
+    Policy(PolicyManifest),
+    /// Something was done with captures.
+    Custody(CustodyManifest),
+    /// The content of leaves was erased on order.
+    Tombstone(Box<TombstoneManifest>),
+    /// This leaf's own manifest was erased; the order is that leaf. Never logged: it is what is
+    /// read where a manifest was.
+    #[serde(skip)]
+    Erased(LeafIndex),
     /// A kind that this version does not know.
     #[serde(other)]
     Other,
@@ -62,6 +72,90 @@ pub struct Policy {
     pub authorities: u32,
     /// Witnesses needed.
     pub witnesses: u32,
+}
+
+/// Who must vouch for a checkpoint: logged when it is first said and whenever it changes, so that
+/// asking for less is seen.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PolicyManifest {
+    /// From when on, by the archive's own clock.
+    pub at: Timestamp,
+    /// So many of the authorities must have stamped it.
+    pub authorities_needed: u32,
+    /// The authorities.
+    pub authorities: Vec<AuthorityNamed>,
+    /// So many witnesses must have signed it: none yet.
+    pub witnesses_needed: u32,
+}
+
+impl PolicyManifest {
+    /// Whether it asks for the same as another.
+    pub fn says_the_same(&self, other: &PolicyManifest) -> bool {
+        PolicyManifest { at: other.at, ..self.clone() } == *other
+    }
+}
+
+/// A timestamp authority of a policy.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AuthorityNamed {
+    /// Its name: that of its files among the stamps.
+    pub name: String,
+    /// Where it is asked.
+    pub url: Option<String>,
+    /// SHA-256 of each root certificate, DER.
+    pub roots: Vec<Digest>,
+    /// Policies that are allowed; none: any.
+    pub policies: Vec<String>,
+}
+
+/// Something that was done with captures.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CustodyManifest {
+    /// When, by the archive's own clock.
+    pub at: Timestamp,
+    /// In a word: collected, viewed, moved, handed over; `erased` closes the order of a tombstone.
+    pub what: String,
+    /// Which leaves it is about.
+    pub leaves: Vec<LeafIndex>,
+    /// More, in words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// Digest of what is known of whoever did it, which is kept apart.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub restricted: Option<Digest>,
+}
+
+/// An order to erase, and what was written in the place of what is gone.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TombstoneManifest {
+    /// When, by the archive's own clock.
+    pub at: Timestamp,
+    /// Who ordered it.
+    pub by: String,
+    /// Why.
+    pub why: String,
+    /// On which legal basis.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub basis: Option<String>,
+    /// Leaves whose content is gone.
+    pub leaves: Vec<LeafIndex>,
+    /// Their entries: salted, so that they tell nothing.
+    pub entries: Vec<Digest>,
+    /// Records that stand where theirs stood.
+    pub stubs: Vec<StoredRecord>,
+    /// Records that their manifests named and that stay.
+    pub kept: Vec<StoredRecord>,
+}
+
+/// The newest sealed checkpoint that was known when a capture began.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct After {
+    /// Entries that it covers.
+    pub size: u64,
+    /// Its root.
+    pub root: Digest,
+    /// SHA-256 of each authority's answer over it.
+    pub tokens: Vec<Digest>,
 }
 
 /// A digest with a length in octets.
@@ -119,6 +213,12 @@ pub struct CaptureManifest {
     pub claimed_date: Option<Timestamp>,
     /// Imported: leaf of the container.
     pub container: Option<LeafIndex>,
+    /// The newest sealed checkpoint known when it began: it was composed after that existed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<After>,
+    /// Digest of what is known of whoever collected it, which is kept apart.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub restricted: Option<Digest>,
 }
 
 /// A container kept whole.
@@ -183,6 +283,14 @@ impl Manifest {
             leaf,
         })
     }
+}
+
+/// The tombstone's leaf that a line names which stands in an erased manifest's place:
+/// `erased SP <leaf>`.
+pub(crate) fn erased_by(line: &[u8]) -> Option<LeafIndex> {
+    let digits = std::str::from_utf8(line).ok()?.strip_prefix("erased ")?;
+    let leaf: u64 = digits.parse().ok()?;
+    (leaf.to_string() == digits).then_some(LeafIndex(leaf))
 }
 
 /// A line of a manifest file: `<salt, 64 lower-case hex digits> SP <manifest> LF`.
@@ -268,7 +376,7 @@ mod tests {
     #[test]
     fn a_kind_of_later_versions_is_known_as_such() {
         let line =
-            format!("{} {}", "0".repeat(64), r#"{"format":"selon-manifest/1","kind":"custody","by":"x"}"#);
+            format!("{} {}", "0".repeat(64), r#"{"format":"selon-manifest/1","kind":"renewal","of":"x"}"#);
         let manifest = ManifestLine::parse(line.as_bytes()).unwrap().manifest().unwrap();
         assert_eq!(manifest.body, Body::Other);
     }

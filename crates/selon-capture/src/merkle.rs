@@ -3,6 +3,8 @@
 //! Everything is computed from hashes of perfect subtrees, which is what tiles hold, so a proof
 //! needs a handful of small files however long the log is.
 
+use std::ops::Range;
+
 use selon_model::Digest;
 
 use crate::error::Result;
@@ -91,10 +93,23 @@ pub fn prove_consistency(nodes: &dyn Nodes, old: u64, new: u64) -> Result<Vec<Di
 
 /// Whether the proof shows that a leaf is in the tree (RFC 9162, section 2.1.3.2).
 pub fn is_included(index: u64, size: u64, leaf: &Digest, proof: &[Digest], root: &Digest) -> bool {
-    if index >= size {
+    is_in_subtree(index, 0..size, leaf, proof, root)
+}
+
+/// Whether a range of leaves is a subtree whose hash can stand by itself: its beginning is a
+/// multiple of the smallest power of two that its length fits in (draft-ietf-plants-merkle-tree-certs,
+/// section 4.1).
+pub fn is_subtree(range: &Range<u64>) -> bool {
+    let Some(length) = range.end.checked_sub(range.start).filter(|length| *length > 0) else { return false };
+    length.checked_next_power_of_two().map_or(range.start == 0, |power| range.start.is_multiple_of(power))
+}
+
+/// Whether the proof shows that a leaf is in a subtree (the same draft, section 4.3.2).
+pub fn is_in_subtree(index: u64, range: Range<u64>, leaf: &Digest, proof: &[Digest], root: &Digest) -> bool {
+    if !is_subtree(&range) || !range.contains(&index) {
         return false;
     }
-    let (mut at, mut last, mut hash) = (index, size - 1, *leaf);
+    let (mut at, mut last, mut hash) = (index - range.start, range.end - range.start - 1, *leaf);
     for sibling in proof {
         if last == 0 {
             return false;
@@ -117,45 +132,55 @@ pub fn is_included(index: u64, size: u64, leaf: &Digest, proof: &[Digest], root:
 /// Whether the proof shows that one tree is the beginning of another (RFC 9162, section 2.1.4.2).
 /// A tree without leaves is the beginning of any, but proves nothing: it is refused.
 pub fn is_consistent(old: u64, new: u64, old_root: &Digest, new_root: &Digest, proof: &[Digest]) -> bool {
-    if old == 0 || old > new {
+    old > 0 && is_subtree_of(0..old, new, old_root, new_root, proof)
+}
+
+/// Whether the proof shows that a subtree is part of a tree (the same draft, section 4.4.3).
+pub fn is_subtree_of(
+    range: Range<u64>,
+    size: u64,
+    subtree_root: &Digest,
+    root: &Digest,
+    proof: &[Digest],
+) -> bool {
+    // Nothing is part of anything, and has the hash of nothing.
+    if range.start == range.end && range.end <= size {
+        return proof.is_empty() && *subtree_root == Digest::of(b"");
+    }
+    if !is_subtree(&range) || range.end > size {
         return false;
     }
-    if old == new {
-        return proof.is_empty() && old_root == new_root;
+    // First and last leaf of the subtree, last of the tree; at the height that is reached.
+    let (mut first, mut last, mut end) = (range.start, range.end - 1, size - 1);
+    let is_edge = last == end;
+    while first != last && (is_edge || last & 1 == 1) {
+        (first, last, end) = (first >> 1, last >> 1, end >> 1);
     }
-    let (first, rest) = if old.is_power_of_two() {
-        (old_root, proof)
+    let (start, rest) = if first == last {
+        (subtree_root, proof)
     } else {
-        let Some((first, rest)) = proof.split_first() else { return false };
-        (first, rest)
+        let Some((start, rest)) = proof.split_first() else { return false };
+        (start, rest)
     };
-    if rest.is_empty() {
-        return false;
-    }
-    let (mut at, mut last) = (old - 1, new - 1);
-    while at & 1 == 1 {
-        at >>= 1;
-        last >>= 1;
-    }
-    let (mut old_hash, mut new_hash) = (*first, *first);
+    let (mut within, mut whole) = (*start, *start);
     for sibling in rest {
-        if last == 0 {
+        if end == 0 {
             return false;
         }
-        if at & 1 == 1 || at == last {
-            old_hash = node_hash(sibling, &old_hash);
-            new_hash = node_hash(sibling, &new_hash);
-            while at & 1 == 0 && at != 0 {
-                at >>= 1;
-                last >>= 1;
+        if last & 1 == 1 || last == end {
+            if first < last {
+                within = node_hash(sibling, &within);
+            }
+            whole = node_hash(sibling, &whole);
+            while last & 1 == 0 && last != 0 {
+                (first, last, end) = (first >> 1, last >> 1, end >> 1);
             }
         } else {
-            new_hash = node_hash(&new_hash, sibling);
+            whole = node_hash(&whole, sibling);
         }
-        at >>= 1;
-        last >>= 1;
+        (first, last, end) = (first >> 1, last >> 1, end >> 1);
     }
-    last == 0 && old_hash == *old_root && new_hash == *new_root
+    end == 0 && within == *subtree_root && whole == *root
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ use crate::durable::{create_folder, files_below, sync_folder, write_files};
 use crate::error::{Error, Kind, Result, io_error};
 use crate::evidence::Evidence;
 use crate::ledger::Ledger;
-use crate::manifest::Body;
+use crate::manifest::{Body, StoredRecord};
 use crate::tile::{WIDTH, numbered, parse_numbered};
 
 /// The newest WARC file and its committed end.
@@ -42,33 +42,43 @@ pub(crate) fn scan(evidence: &Evidence) -> Result<Scan> {
         let logged = logged?;
         scan.known.add(logged.leaf, &logged.manifest);
         match &logged.manifest.body {
-            Body::Capture(capture) => {
-                for record in capture.records.iter().filter(|record| record.file.starts_with("warc/")) {
-                    let end = record.offset + record.stored.as_ref().map_or(0, |stored| stored.length);
-                    let info = (record.record_type == "warcinfo").then(|| record.id.clone());
-                    match &mut scan.newest {
-                        Some(newest) if newest.name > record.file => {}
-                        Some(newest) if newest.name == record.file => {
-                            newest.end = newest.end.max(end);
-                            newest.info = info.unwrap_or(std::mem::take(&mut newest.info));
-                        }
-                        newest => {
-                            *newest = Some(Newest {
-                                name: record.file.clone(),
-                                end,
-                                info: info.unwrap_or_default(),
-                            });
-                        }
-                    }
-                }
+            Body::Capture(capture) => capture.records.iter().for_each(|record| scan.take(record)),
+            Body::Tombstone(tombstone) => {
+                tombstone.stubs.iter().chain(&tombstone.kept).for_each(|record| scan.take(record));
             }
             Body::Import(import) => {
                 scan.imported.insert(import.file.clone());
             }
-            Body::Genesis(_) | Body::Export(_) | Body::Other => {}
+            Body::Genesis(_)
+            | Body::Policy(_)
+            | Body::Custody(_)
+            | Body::Export(_)
+            | Body::Erased(_)
+            | Body::Other => {}
         }
     }
     Ok(scan)
+}
+
+impl Scan {
+    /// Looks whether a record is the newest.
+    fn take(&mut self, record: &StoredRecord) {
+        if !record.file.starts_with("warc/") {
+            return;
+        }
+        let end = record.offset + record.stored.as_ref().map_or(0, |stored| stored.length);
+        let info = (record.record_type == "warcinfo").then(|| record.id.clone());
+        match &mut self.newest {
+            Some(newest) if newest.name > record.file => {}
+            Some(newest) if newest.name == record.file => {
+                newest.end = newest.end.max(end);
+                newest.info = info.unwrap_or(std::mem::take(&mut newest.info));
+            }
+            newest => {
+                *newest = Some(Newest { name: record.file.clone(), end, info: info.unwrap_or_default() });
+            }
+        }
+    }
 }
 
 /// A folder without a checkpoint may hold what a first start left that was interrupted: at most

@@ -18,11 +18,14 @@ use crate::error::{Error, Kind, Result, io_error};
 use crate::evidence::{hash_range, split_file};
 use crate::ledger::{is_covered, parse_tile_path, read_key};
 use crate::limits::Limits;
-use crate::manifest::{Body, ManifestLine, Measured, StoredRecord};
+use crate::manifest::{Body, ManifestLine, Measured, StoredRecord, TombstoneManifest, erased_by};
 use crate::note::{Checkpoint, Note, VerifyingKey};
+use crate::older::OlderLog;
+use crate::stamps::{Stamp, Stamped, read_stamped, sizes};
 use crate::tile::{
     Frontier, Level, WIDTH, leaf_hash, levels_of, node_hash, numbered, parse_bundle, perfect_hash, tile_path,
 };
+use crate::trust::Trust;
 use crate::verify::{Exit, Finding, MOST_FINDINGS};
 use crate::warc::{Step, WarcReader};
 
@@ -49,10 +52,36 @@ pub struct ArchiveReport {
     pub records: u64,
     /// Stored bytes of records and containers.
     pub bytes: u64,
+    /// Leaves whose content was erased on order.
+    pub erased: u64,
+    /// Stamped checkpoints, the smallest first.
+    pub seals: Vec<Seal>,
     /// What was found.
     pub findings: Vec<Finding>,
     /// What it comes to.
     pub exit: Exit,
+}
+
+/// A stamped checkpoint.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Seal {
+    /// Entries that it covers.
+    pub size: u64,
+    /// Stamps that verify.
+    pub stamps: Vec<Stamp>,
+    /// Enough of them for those that are trusted.
+    pub sealed: bool,
+}
+
+/// What an archive is held against, beside itself.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Against<'a> {
+    /// An older signed checkpoint, as it was saved then.
+    pub older: Option<&'a [u8]>,
+    /// An older copy of the log: its entries say which ones were changed.
+    pub older_log: Option<&'a Path>,
+    /// Authorities that are trusted; without, the archive's own list, which is said.
+    pub trust: Option<&'a Trust>,
 }
 
 /// Checks an archive. Needs no lock: it may run while another process adds.
@@ -69,6 +98,14 @@ pub fn verify_archive(folder: &Path, limits: &Limits) -> Result<ArchiveReport> {
 /// # Errors
 /// As [`verify_archive`].
 pub fn verify_archive_since(folder: &Path, limits: &Limits, older: Option<&[u8]>) -> Result<ArchiveReport> {
+    verify_archive_against(folder, limits, Against { older, ..Against::default() })
+}
+
+/// Checks an archive against what the caller has from elsewhere.
+///
+/// # Errors
+/// As [`verify_archive`].
+pub fn verify_archive_against(folder: &Path, limits: &Limits, against: Against<'_>) -> Result<ArchiveReport> {
     if !folder.join("ledger").is_dir() {
         return Err(Error::new(Kind::NotFound, format!("there is no archive in {}", folder.display())));
     }
@@ -79,11 +116,27 @@ pub fn verify_archive_since(folder: &Path, limits: &Limits, older: Option<&[u8]>
         report,
         records: BTreeMap::new(),
         containers: BTreeMap::new(),
-        older: older.map(<[u8]>::to_vec),
+        older: against.older.map(<[u8]>::to_vec),
+        entries: Vec::new(),
+        trust: against.trust.cloned(),
+        claims: Vec::new(),
+        named_tokens: Vec::new(),
+        erased: Vec::new(),
+        tombstones: BTreeMap::new(),
+        closed: BTreeSet::new(),
+        apart: BTreeMap::new(),
         unsure: false,
         committed: true,
     };
     check.log()?;
+    if let Some(older) = against.older_log {
+        let copy = OlderLog::read(older)?;
+        for (code, item) in copy.compare(&check.entries) {
+            check.find(code, "older copy of the log", None, item, "");
+        }
+    }
+    check.erasures();
+    check.restricted()?;
     check.record_files()?;
     check.containers()?;
     check.report.findings.sort_by(|a, b| (&a.file, a.offset, &a.item).cmp(&(&b.file, b.offset, &b.item)));
@@ -105,6 +158,20 @@ struct Check {
     containers: BTreeMap<String, (u64, Measured)>,
     /// An older checkpoint to hold the log against.
     older: Option<Vec<u8>>,
+    trust: Option<Trust>,
+    /// Every entry of the log; `None` where it is damaged.
+    entries: Vec<Option<Digest>>,
+    /// Roots that the log is said to have had, by whom, and how long it was.
+    claims: Vec<(u64, String, Digest)>,
+    /// Answers of authorities that manifests name: leaf, size of the checkpoint, digest.
+    named_tokens: Vec<(u64, u64, Digest)>,
+    /// Leaves whose manifest is erased: leaf, tombstone, entry, file and offset of the line.
+    erased: Vec<(u64, u64, Option<Digest>, String, u64)>,
+    tombstones: BTreeMap<u64, TombstoneManifest>,
+    /// Tombstones that a custody leaf closes.
+    closed: BTreeSet<u64>,
+    /// Digests of what is kept apart, by leaf.
+    apart: BTreeMap<u64, Digest>,
     /// A manifest could not be trusted: what is in no manifest may have been in it.
     unsure: bool,
     /// The checkpoint is good, so what lies past it was never acknowledged.
@@ -160,11 +227,16 @@ impl Check {
         };
         self.report.origin = signed.as_ref().map(|checkpoint| checkpoint.origin.clone());
         self.report.root = signed.as_ref().map(|checkpoint| checkpoint.root);
-        let older = match self.older.take() {
-            Some(bytes) => self.open_older(&bytes, key.as_ref()),
-            None => None,
-        };
-        let root = self.tree(key.as_ref(), older.as_ref())?;
+        if let Some(bytes) = self.older.take()
+            && let Some(older) = self.open_older(&bytes, key.as_ref())
+        {
+            self.claims.push((older.size, "older checkpoint".to_owned(), older.root));
+        }
+        let stamped = self.stamps(key.as_ref())?;
+        self.claims.retain(|(size, ..)| *size > 0);
+        self.claims.sort();
+        let root = self.tree(key.as_ref())?;
+        self.tokens(&stamped);
         if let Some(checkpoint) = signed
             && root != checkpoint.root
         {
@@ -198,6 +270,111 @@ impl Check {
             }
             Ok(older) => Some(older),
         }
+    }
+
+    /// Stamped checkpoints: each held against its stamps here, and against the tree later.
+    fn stamps(&mut self, key: Option<&VerifyingKey>) -> Result<Vec<Stamped>> {
+        let sizes = sizes(&self.folder)?;
+        let own = self.trust.is_none();
+        let trust = match self.trust.take() {
+            Some(trust) => trust,
+            None if sizes.is_empty() => return Ok(Vec::new()),
+            None => Trust::of_archive(&self.folder).ok().flatten().unwrap_or_default(),
+        };
+        let mut all = Vec::with_capacity(sizes.len());
+        for size in sizes {
+            let stamped = read_stamped(&self.folder, size, key, &trust)?;
+            for (file, code, detail) in &stamped.faults {
+                self.find(*code, file, None, format!("stamp of {size} entries"), detail);
+            }
+            let name = format!("ledger/stamps/{size}/checkpoint");
+            match stamped.root {
+                Some(_) if size > self.report.size => {
+                    let item = format!("{size} entries then, {} now", self.report.size);
+                    self.find(Code::RolledBack, &name, None, item, "");
+                }
+                Some(root) => self.claims.push((size, name, root)),
+                None => {}
+            }
+            let sealed = trust.needed > 0 && stamped.is_sealed(&trust);
+            self.report.seals.push(Seal { size, stamps: stamped.stamps.clone(), sealed });
+            all.push(stamped);
+        }
+        if own && self.report.seals.iter().any(|seal| !seal.stamps.is_empty()) {
+            self.find(Code::StampsOwnList, "trust/trust.toml", None, "authorities".to_owned(), "");
+        }
+        let newest = self.report.seals.iter().filter(|seal| seal.sealed).map(|seal| seal.size).max();
+        if newest.is_none_or(|newest| newest < self.report.size) {
+            let item = format!("entries from {} on", newest.unwrap_or(0));
+            self.find(Code::NotSealed, "ledger/stamps", None, item, "");
+        }
+        Ok(all)
+    }
+
+    /// Answers that manifests name are still there.
+    fn tokens(&mut self, stamped: &[Stamped]) {
+        let there: BTreeMap<u64, BTreeSet<Digest>> =
+            stamped.iter().map(|stamped| (stamped.size, stamped.answers.clone())).collect();
+        for (leaf, size, digest) in std::mem::take(&mut self.named_tokens) {
+            if !there.get(&size).is_some_and(|answers| answers.contains(&digest)) {
+                let file = format!("ledger/stamps/{size}");
+                self.find(Code::StampAbsent, &file, None, format!("stamp named by leaf {leaf}"), "");
+            }
+        }
+    }
+
+    /// Every erased manifest has its order, and every order is closed.
+    fn erasures(&mut self) {
+        let tombstones = std::mem::take(&mut self.tombstones);
+        let mut told: BTreeMap<u64, u64> = BTreeMap::new();
+        for (leaf, tombstone, entry, file, offset) in std::mem::take(&mut self.erased) {
+            let named = tombstones.get(&tombstone).is_some_and(|order| {
+                let at = order.leaves.iter().position(|named| named.0 == leaf);
+                at.is_some_and(|at| order.entries.get(at).copied() == entry)
+            });
+            if named {
+                *told.entry(tombstone).or_default() += 1;
+            } else {
+                let item = format!("manifest of leaf {leaf}");
+                self.find(Code::ErasedWithoutOrder, &file, Some(offset), item, "");
+            }
+        }
+        for (leaf, order) in tombstones {
+            let gone = told.get(&leaf).copied().unwrap_or(0);
+            self.report.erased += gone;
+            let leaves: Vec<String> = order.leaves.iter().map(|leaf| leaf.0.to_string()).collect();
+            let item = format!("leaves {}", leaves.join(", "));
+            let detail =
+                format!("tombstone leaf {leaf}, {}, by order of {}: {}", order.at, order.by, order.why);
+            self.find(Code::Erased, "manifests", None, item.clone(), &detail);
+            if !self.closed.contains(&leaf) {
+                self.find(Code::ErasureUnfinished, "manifests", None, item, "");
+            }
+            for record in order.stubs.into_iter().chain(order.kept) {
+                let name = split_file(&record.file).0.to_owned();
+                self.records.entry(name).or_default().push(Expected { leaf, record });
+            }
+        }
+    }
+
+    /// What is kept apart is what manifests say it is.
+    fn restricted(&mut self) -> Result<()> {
+        let lines = crate::restricted::read_all(&self.folder)?;
+        let lines: BTreeMap<u64, Digest> = lines.iter().map(|line| (line.leaf.0, line.digest())).collect();
+        let mut absent = 0;
+        for (leaf, digest) in std::mem::take(&mut self.apart) {
+            match lines.get(&leaf) {
+                Some(found) if *found == digest => {}
+                Some(_) => {
+                    self.find(Code::RestrictedDiffers, "restricted", None, format!("leaf {leaf}"), "");
+                }
+                None => absent += 1,
+            }
+        }
+        if absent > 0 {
+            self.find(Code::RestrictedAbsent, "restricted", None, format!("{absent} leaves"), "");
+        }
+        Ok(())
     }
 
     fn genesis_key(&self) -> Result<Option<VerifyingKey>> {
@@ -248,7 +425,7 @@ impl Check {
 
     /// Recomputes the whole tree from the manifests and entries, holding every tile file against
     /// it. Gives the root.
-    fn tree(&mut self, key: Option<&VerifyingKey>, older: Option<&Checkpoint>) -> Result<Digest> {
+    fn tree(&mut self, key: Option<&VerifyingKey>) -> Result<Digest> {
         let size = self.report.size;
         // Widths that exist of each tile; older partial tiles are checked too.
         let mut present: BTreeMap<(Level, u64), BTreeSet<u64>> = BTreeMap::new();
@@ -263,7 +440,10 @@ impl Check {
             }
         }
         for file in files_below(&self.folder.join("ledger"))? {
-            if !file.starts_with("tile/") && !matches!(file.as_str(), "vkey" | "checkpoint") {
+            if !file.starts_with("tile/")
+                && !is_stamp_file(&file)
+                && !matches!(file.as_str(), "vkey" | "checkpoint")
+            {
                 let code = if file == "writing" { Code::UncommittedTail } else { Code::UnloggedFile };
                 self.find(code, &format!("ledger/{file}"), None, "file".to_owned(), "");
             }
@@ -273,16 +453,20 @@ impl Check {
         let mut above = Vec::new();
         let mut rest = Vec::new();
         let mut frontier = Frontier::default();
+        let mut claims = std::mem::take(&mut self.claims).into_iter().peekable();
         for number in 0..size.div_ceil(WIDTH) {
             let width = (size - number * WIDTH).min(WIDTH);
             let hashes = self.leaves(number, width, key, &present)?;
-            for hash in hashes.iter().filter(|_| older.is_some()) {
+            for hash in &hashes {
+                if claims.peek().is_none() {
+                    break;
+                }
                 frontier.push(*hash);
-                if let Some(older) = older.filter(|older| older.size == frontier.size())
-                    && frontier.root() != older.root
-                {
-                    let item = format!("root over the first {} entries", older.size);
-                    self.find(Code::CheckpointInconsistent, "older checkpoint", None, item, "");
+                while let Some((_, name, root)) = claims.next_if(|(size, ..)| *size <= frontier.size()) {
+                    if frontier.root() != root {
+                        let item = format!("root over the first {} entries", frontier.size());
+                        self.find(Code::CheckpointInconsistent, &name, None, item, "");
+                    }
                 }
             }
             if width == WIDTH { above.push(perfect_hash(&hashes)) } else { rest = hashes }
@@ -334,11 +518,13 @@ impl Check {
             .map(|at| entries_bytes.as_deref().and_then(|bytes| entry_at(bytes, at)))
             .collect();
         let places = align(&lines, &logged);
+        self.entries.extend(&logged);
         let mut hashes = Vec::with_capacity(width as usize);
         for at in 0..width as usize {
             let leaf = number * WIDTH + at as u64;
             let item = format!("leaf {leaf}");
             let line = places[at].and_then(|place| lines.get(place)).copied();
+            let tombstone = line.and_then(|(_, line)| line.strip_suffix(b"\n")).and_then(erased_by);
             let parsed = line.and_then(|(_, line)| line.strip_suffix(b"\n")).and_then(ManifestLine::parse);
             let said = parsed.as_ref().map(ManifestLine::entry);
             let entry = logged[at];
@@ -354,7 +540,9 @@ impl Check {
                 (_, Some(b), Some(c)) if b == c => b,
                 (a, b, c) => c.or(b).or(a).unwrap_or_else(|| Digest::of(b"")),
             };
-            if from_said != Some(right) {
+            if let (Some(tombstone), Some((offset, _))) = (tombstone, line) {
+                self.erased.push((leaf, tombstone.0, entry, manifests_name.clone(), offset));
+            } else if from_said != Some(right) {
                 let offset = line.map(|(offset, _)| offset);
                 let missing = line.is_none()
                     || parsed.is_none() && line.is_some_and(|(_, line)| !line.ends_with(b"\n"));
@@ -589,6 +777,11 @@ impl Check {
             }
             Body::Capture(capture) => {
                 self.report.captures += 1;
+                self.apart.extend(capture.restricted.map(|digest| (leaf, digest)));
+                let after = capture.after.iter();
+                self.named_tokens.extend(
+                    after.flat_map(|after| after.tokens.iter().map(|token| (leaf, after.size, *token))),
+                );
                 for record in capture.records {
                     let (name, _) = split_file(&record.file);
                     self.records.entry(name.to_owned()).or_default().push(Expected { leaf, record });
@@ -598,7 +791,14 @@ impl Check {
                 self.report.imports += 1;
                 self.containers.insert(import.file, (leaf, import.content));
             }
-            Body::Export(_) | Body::Other => {}
+            Body::Tombstone(order) => drop(self.tombstones.insert(leaf, *order)),
+            Body::Custody(custody) => {
+                self.apart.extend(custody.restricted.map(|digest| (leaf, digest)));
+                if custody.what == "erased" {
+                    self.closed.extend(custody.leaves.iter().map(|leaf| leaf.0));
+                }
+            }
+            Body::Policy(_) | Body::Export(_) | Body::Erased(_) | Body::Other => {}
         }
     }
 
@@ -611,6 +811,7 @@ impl Check {
         for name in present {
             let mut expected = self.records.remove(&name).unwrap_or_default();
             expected.sort_by_key(|expected| expected.record.offset);
+            self.settle(&name, &mut expected)?;
             let is_tail = self.committed && newest.as_ref().is_none_or(|newest| name >= *newest);
             if expected.is_empty() {
                 let code = if is_tail { Code::UncommittedTail } else { Code::Unlogged };
@@ -620,6 +821,36 @@ impl Check {
             self.report.files += 1;
             self.record_file(&name, &expected, is_tail)?;
         }
+        Ok(())
+    }
+
+    /// Where an erasure is under way, a manifest and an order name the same place: what stands there
+    /// is one or the other.
+    fn settle(&self, name: &str, expected: &mut Vec<Expected>) -> Result<()> {
+        if expected.windows(2).all(|pair| pair[0].record.offset != pair[1].record.offset) {
+            return Ok(());
+        }
+        let path = self.folder.join(name);
+        let mut file = match File::open(&path) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+            other => other.map_err(|error| io_error("open", &path, error))?,
+        };
+        let mut settled: Vec<Expected> = Vec::with_capacity(expected.len());
+        for next in std::mem::take(expected) {
+            let Some(last) = settled.last_mut().filter(|last| last.record.offset == next.record.offset)
+            else {
+                settled.push(next);
+                continue;
+            };
+            if let Some(stored) = &next.record.stored
+                && hash_range(&mut file, next.record.offset, stored.length)
+                    .map_err(|error| io_error("read", &path, error))?
+                    == Some(stored.digest)
+            {
+                *last = next;
+            }
+        }
+        *expected = settled;
         Ok(())
     }
 
@@ -774,6 +1005,16 @@ impl Check {
         }
         Ok(())
     }
+}
+
+/// A file among the stamps of checkpoints.
+fn is_stamp_file(name: &str) -> bool {
+    let Some((size, file)) = name.strip_prefix("stamps/").and_then(|rest| rest.split_once('/')) else {
+        return false;
+    };
+    let known = matches!(file, "checkpoint" | "checkpoint.txt")
+        || [".tsq", ".tsr", ".tries"].iter().any(|ending| file.ends_with(ending));
+    size.bytes().all(|byte| byte.is_ascii_digit()) && !file.contains('/') && known
 }
 
 fn describe(leaf: u64, record: &StoredRecord) -> String {

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use selon_capture::ledger::{Ledger, read_key};
-use selon_capture::merkle::{is_consistent, is_included};
+use selon_capture::merkle::{is_consistent, is_in_subtree, is_included, is_subtree_of};
 use selon_capture::note::{Checkpoint, SigningKey};
 use selon_capture::tile::leaf_hash;
 use selon_model::{Digest, LeafIndex};
@@ -62,12 +62,26 @@ fn inclusion_and_consistency_vectors() {
                 }
                 _ => false,
             },
-            _ => continue,
+            "subtreeinclusion" => match (text("leafHash"), proof, text("root")) {
+                (Some(leaf), Some(proof), Some(root)) => {
+                    is_in_subtree(number("leafIdx"), number("start")..number("end"), &leaf, &proof, &root)
+                }
+                _ => false,
+            },
+            "subtreeconsistency" => match (root("root1"), root("root2"), proof) {
+                (Some(old), Some(new), Some(proof)) => {
+                    is_subtree_of(number("start")..number("end"), number("size"), &old, &new, &proof)
+                }
+                _ => false,
+            },
+            kind => panic!("{kind}"),
         };
         assert_eq!(right, !vector["wantErr"].as_bool().unwrap(), "{line}");
         *seen.entry(vector["kind"].as_str().unwrap().to_owned()).or_insert(0) += 1;
     }
-    assert_eq!(seen, BTreeMap::from([("inclusion".to_owned(), 66), ("consistency".to_owned(), 59)]));
+    let expected =
+        [("inclusion", 66), ("consistency", 59), ("subtreeinclusion", 128), ("subtreeconsistency", 84)];
+    assert_eq!(seen, expected.map(|(kind, count)| (kind.to_owned(), count)).into());
 }
 
 #[test]

@@ -3,7 +3,6 @@
 //! are there; S16 (tokens) is held by selon-read's own `conformance.rs`.
 #![allow(clippy::unwrap_used, reason = "a test ends where something is missing")]
 
-#[allow(dead_code, reason = "shared with other tests")]
 mod common;
 
 use std::path::{Path, PathBuf};

@@ -6,7 +6,6 @@
 
 use serde_json::Value;
 
-#[allow(dead_code, reason = "other tests need more of it")]
 mod common;
 #[path = "common/records.rs"]
 mod records;

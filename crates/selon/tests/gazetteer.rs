@@ -1,7 +1,6 @@
 //! Gazetteers of one's own: made of a dump or a list, read with, named in reports.
 #![allow(clippy::unwrap_used, reason = "a test ends where something is missing")]
 
-#[allow(dead_code, reason = "other tests need more of it")]
 mod common;
 
 use std::path::Path;

@@ -131,6 +131,21 @@ impl Writer {
         Ok(added)
     }
 
+    /// Removes every file of what is derived, so that nothing of what is no longer evidence stays in
+    /// one, and makes it anew.
+    pub(super) fn without_derived(self, packs: &Packs) -> Result<Writer> {
+        let Writer { archive, evidence } = self;
+        let root = archive.root().to_owned();
+        drop(archive);
+        let derived = root.join("derived");
+        std::fs::remove_dir_all(&derived).map_err(|error| {
+            Error::because(Kind::Unavailable, format!("cannot remove {}", derived.display()), error)
+        })?;
+        let mut writer = Writer { archive: Archive::open(&root)?, evidence };
+        writer.catch_up(packs)?;
+        Ok(writer)
+    }
+
     /// Throws away what is derived and makes it again from evidence.
     ///
     /// # Errors

@@ -8,6 +8,7 @@ mod add;
 mod derive;
 mod export;
 mod query;
+mod seal;
 mod verify;
 
 use std::path::{Path, PathBuf};
@@ -21,6 +22,7 @@ pub(crate) use derive::connect;
 pub use add::{Added, Progress, Writer, key_path};
 pub use export::{ExportForm, HandedOut};
 pub use query::{AnyId, Found, Receipt, ReportHead, StoryView};
+pub use seal::{Act, Erasure};
 pub use verify::{Compared, Difference};
 
 /// An archive, opened.

@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 use std::io::{Read, Seek, SeekFrom};
 
-use selon_capture::Payload;
+use selon_capture::{Interval, Payload};
 use selon_model::{
     Capture, CaptureId, Chain, Digest, Error, Judgment, Kind, Lang, Link, Pair, Report, ReportId, Result,
     Series, Span, Story, StoryId, When,
 };
 use selon_store::{Connected, Outcome};
 
-use super::Archive;
+use super::{Act, Archive};
 
 /// Bytes of a record that are handed out at most.
 const MOST_RECORD: u64 = 1 << 30;
@@ -150,6 +150,10 @@ pub struct Receipt {
     pub vkey: String,
     /// Reports read from it.
     pub reports: Vec<ReportHead>,
+    /// Between which times it was received, as far as timestamps show it.
+    pub interval: Option<Interval>,
+    /// What was done with it since.
+    pub custody: Vec<Act>,
 }
 
 /// An id that was looked up by its beginning.
@@ -279,6 +283,8 @@ impl Archive {
         let proof = self.evidence.prove(capture.leaf)?;
         let reports = self.heads()?.into_iter().filter(|head| head.capture == *id).collect();
         Ok(Some(Receipt {
+            interval: self.interval(&capture)?,
+            custody: self.custody(&capture)?,
             manifest,
             proof: proof.text(),
             checkpoint: proof.checkpoint,

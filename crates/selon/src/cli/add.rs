@@ -25,6 +25,7 @@ Examples:
   selon add page.html --url https://…       say where it is from: kept as stated, not as shown
   selon add tweets.jsonl result.json        exports of X, Telegram, Bluesky, Mastodon: their posts
   selon add corpus.parquet --map text=body  rows of a corpus, each a report
+  selon add page.html --by 'Ana Ruo' --why 'removal expected'
 
 Every file is kept byte for byte, also one that cannot be read (a photo, a video). The same bytes
 twice add nothing, nor does a row or post that another file held before, so an interrupted run is
@@ -41,6 +42,12 @@ pub(crate) struct Args {
     stated: StatedArgs,
     #[command(flatten)]
     gazetteer: GazetteerArgs,
+    /// Who collected it: kept apart from the log, in no export
+    #[arg(long, value_name = "NAME")]
+    by: Option<String>,
+    /// Why it was collected: kept apart, too
+    #[arg(long, value_name = "TEXT")]
+    why: Option<String>,
     /// Print what was done as JSON
     #[arg(long)]
     json: bool,
@@ -59,9 +66,12 @@ pub(crate) fn run(args: &Args, overlay: &Overlay) -> Result<Exit> {
         return Ok(Exit::Partial);
     }
     let packs = args.gazetteer.packs(overlay)?;
-    let mut writer = args.place.open_to_add()?;
+    let now = jiff::Timestamp::now();
+    let mut writer = args.place.open_to_add()?.finish_erasures(packs, now)?;
+    let collector = serde_json::json!({ "name": args.by, "why": args.why });
+    writer.set_collector((args.by.is_some() || args.why.is_some()).then_some(&collector))?;
     let mut bar = Bar::new();
-    let added = writer.add(&args.inputs, &stated, packs, jiff::Timestamp::now(), &mut bar)?;
+    let added = writer.add(&args.inputs, &stated, packs, now, &mut bar)?;
     bar.done();
     for failure in &added.failures {
         output::complain(failure);

@@ -61,8 +61,8 @@ pub(crate) fn run(args: &Args, overlay: &Overlay) -> Result<Exit> {
         ids => Some(args.place.open()?.leaves_of(ids)?),
     };
     let packs = args.gazetteer.packs(overlay)?;
-    let mut writer = args.place.open_to_write()?;
     let now = jiff::Timestamp::now();
+    let mut writer = args.place.open_to_write()?.finish_erasures(packs, now)?;
     let form = match args.form {
         Form::Wacz => ExportForm::Wacz { title: args.title.clone() },
         Form::Kit => ExportForm::Kit,

@@ -3,7 +3,9 @@
 
 mod add;
 mod connect;
+mod custody;
 mod doctor;
+mod erase;
 mod exit;
 mod export;
 mod figures;
@@ -15,6 +17,7 @@ mod place;
 mod read;
 mod rebuild;
 mod schema;
+mod seal;
 mod search;
 mod serve;
 mod show;
@@ -65,6 +68,12 @@ enum Command {
     Figures(figures::Args),
     /// Check evidence: an archive, or anybody's WARC, ARC or WACZ file or log
     Verify(verify::Args),
+    /// Have outside authorities stamp the log, so that nothing in it can be dated back
+    Seal(seal::Args),
+    /// Show what was done with captures, and write down more of it
+    Custody(custody::Args),
+    /// Erase captures on order; the log keeps that and why
+    Erase(erase::Args),
     /// Hand captures out in a form that others check without Selon
     Export(export::Args),
     /// Write down what you say about a report, a statement or a story
@@ -104,6 +113,9 @@ pub fn run() -> u8 {
         Command::Stories(args) => stories::run(&args),
         Command::Figures(args) => figures::run(&args),
         Command::Verify(args) => verify::run(&args, overlay),
+        Command::Seal(args) => seal::run(&args, overlay),
+        Command::Custody(args) => custody::run(&args, overlay),
+        Command::Erase(args) => erase::run(&args, overlay),
         Command::Export(args) => export::run(&args, overlay),
         Command::Note(args) => note::run(&args),
         Command::Serve(args) => serve::run(&args),

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use anyhow::Result;
 use selon_capture::timestamp::{StampCheck, StampedData, nonce_of_request, verify_stamp};
 use selon_capture::{
-    ArchiveReport, Certificate, FileKind, FileReport, Finding, Limits, RecordVerdict, Weight, is_log,
-    verify_archive_since, verify_file, verify_log,
+    Against, ArchiveReport, Certificate, FileKind, FileReport, Finding, Limits, RecordVerdict, Trust, Weight,
+    is_log, verify_archive_against, verify_file, verify_log,
 };
 
 use super::exit::Usage;
@@ -28,6 +28,7 @@ Examples:
                                    derived row against the evidence
   selon verify ARCHIVE --evidence  only the evidence
   selon verify --checkpoint OLD    also that nothing logged by then was changed or taken out since
+  selon verify --trust trust.toml  also its timestamps, by authorities that you trust
   selon verify file.warc.gz        anybody's WARC, ARC or WACZ file, record by record
   selon verify LOG                 anybody's log: a folder with checkpoint, vkey and tile/
   selon verify a.tsr --data FILE --roots ca.pem
@@ -37,9 +38,13 @@ Exit codes: 0 verified, 4 something fails, 3 nothing fails but something cannot 
 pub(crate) struct Args {
     /// A WARC, ARC or WACZ file, a signed checkpoint, a log's folder or an archive's; without one, the archive
     target: Option<PathBuf>,
-    /// An older checkpoint of the archive, as it was saved then
+    /// An older checkpoint of the archive, as it was saved then, or an older copy of its log: the copy
+    /// also says which entries were taken out, changed or moved
     #[arg(long, value_name = "OLD")]
     checkpoint: Option<PathBuf>,
+    /// Of an archive: authorities for timestamps that you trust, as selon seal takes them
+    #[arg(long, value_name = "FILE")]
+    trust: Option<PathBuf>,
     #[command(flatten)]
     stamp: StampArgs,
     /// Leave out what is derived
@@ -227,8 +232,17 @@ fn print_file(
 
 fn archive(place: &Place, args: &Args, overlay: &Overlay) -> Result<Exit> {
     let folder = place.folder()?;
-    let older = args.checkpoint.as_deref().map(|path| read_small(path, 1 << 16)).transpose()?;
-    let report = verify_archive_since(&folder, &Limits::default(), older.as_deref())?;
+    // A copy of the log says more than its checkpoint: which entries were changed.
+    let older_log = args.checkpoint.as_deref().filter(|path| path.is_dir());
+    let older_log = older_log.map(|path| if is_log(path) { path.to_owned() } else { path.join("ledger") });
+    let checkpoint = match &older_log {
+        Some(log) => Some(log.join("checkpoint")),
+        None => args.checkpoint.clone(),
+    };
+    let older = checkpoint.map(|path| read_small(&path, 1 << 16)).transpose()?;
+    let trust = args.trust.as_deref().map(Trust::read).transpose()?;
+    let against = Against { older: older.as_deref(), older_log: older_log.as_deref(), trust: trust.as_ref() };
+    let report = verify_archive_against(&folder, &Limits::default(), against)?;
     let compared = match args.evidence || report.exit == selon_capture::Exit::Failed {
         true => Compared::default(),
         false => Archive::open(&folder)?.compare_derived(args.gazetteer.packs(overlay)?)?,
@@ -270,6 +284,14 @@ fn print_archive(out: &mut dyn std::io::Write, report: &ArchiveReport) -> Result
         "evidence  {} captures, {} containers, {} records in {} files, {} bytes",
         report.captures, report.imports, report.records, report.files, report.bytes
     )?;
+    if report.erased > 0 {
+        writeln!(out, "erased    {} leaves, on order", report.erased)?;
+    }
+    for seal in report.seals.iter().filter(|seal| seal.sealed) {
+        let by: Vec<String> =
+            seal.stamps.iter().map(|stamp| format!("{} {}", stamp.authority, stamp.latest)).collect();
+        writeln!(out, "sealed    {} entries: {}", seal.size, by.join(", "))?;
+    }
     print_findings(out, &report.findings)?;
     writeln!(out, "          {}", conclusion(report.exit))?;
     Ok(())

@@ -221,7 +221,10 @@ pub fn receipt(receipt: &Receipt) -> Value {
         "proof": receipt.proof,
         "checkpoint": receipt.checkpoint,
         "vkey": receipt.vkey,
-        "stamps": [],
+        "interval": receipt.interval,
+        "custody": receipt.custody.iter().map(|act| json!({
+            "leaf": act.leaf.0, "at": act.at.to_string(), "what": act.what, "note": act.note,
+        })).collect::<Vec<_>>(),
         "reports": receipt.reports.iter().map(head).collect::<Vec<_>>(),
     })
 }

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::columns::{WIDTH, one_line, wrap};
 use crate::archive::Receipt;
+use selon_capture::Interval;
 
 /// The receipt of a capture.
 pub fn receipt(receipt: &Receipt) -> String {
@@ -39,6 +40,26 @@ pub fn receipt(receipt: &Receipt) -> String {
     field("Leaf", &format!("{} of the log {}", capture.leaf.0, receipt.vkey));
     for line in receipt.checkpoint.lines().filter(|line| !line.is_empty()) {
         field("", line);
+    }
+    if let Some(interval) = &receipt.interval {
+        let Interval { not_before, not_after, needed, of } = interval;
+        let said = |found: &Option<(jiff::Timestamp, Vec<String>)>, unknown: &str| match found {
+            Some((at, by)) => format!("{at}, by {} of {of} authorities: {}", by.len(), by.join(", ")),
+            None => unknown.to_owned(),
+        };
+        field(
+            "Not after",
+            &said(
+                not_after,
+                &format!("unknown: fewer than {needed} authorities have stamped it yet; selon seal"),
+            ),
+        );
+        field("Not before", &said(not_before, "unknown: nothing was sealed when it was received"));
+        field("", "This bounds when it was received, not when it was published. Witnesses: none.");
+    }
+    for act in &receipt.custody {
+        let note = act.note.as_deref().map_or(String::new(), |note| format!(": {}", one_line(note)));
+        field("Custody", &format!("{} {}{note} (leaf {})", act.at, one_line(&act.what), act.leaf.0));
     }
     for report in &receipt.reports {
         field("Report", &report.id.to_string());
