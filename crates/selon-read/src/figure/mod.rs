@@ -350,7 +350,14 @@ impl Reader<'_> {
             let is_whole_of_part =
                 index > 0 && drafts[index - 1].noun.of_next && drafts[index - 1].part_of == Some(index);
             let class = drafts[index].class.as_deref();
-            if is_whole_of_part || matches!(class, Some("duration" | "money")) {
+            if matches!(class, Some("duration" | "money")) {
+                continue;
+            }
+            // "Eight of the 20 injured": what the noun says is true of all, what the clause says
+            // of the part alone.
+            if is_whole_of_part {
+                let unit = drafts[index].noun.row.filter(|row| rules.units[*row].event.is_some());
+                drafts[index].event = unit.and_then(|_| self.event_of_noun(&drafts[index]));
                 continue;
             }
             let elliptic = drafts[index].noun.head.is_none() && !drafts[index].noun.of_next;

@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use super::pack::{FigurePack, Slot};
-use super::quantity::{Measured, Shape};
+use super::quantity::Measured;
 use crate::lex::{Lexed, TokenKind};
 use crate::number::NumberPack;
 
@@ -60,12 +60,7 @@ pub(super) fn find_noun(
             return noun;
         }
     }
-    let mut noun =
-        finder.read(measured.end(), limit, words).unwrap_or(Noun { end: measured.end(), ..Noun::default() });
-    if noun.of_next && measured.shape == Shape::Count {
-        noun.of_next = false;
-    }
-    noun
+    finder.read(measured.end(), limit, words).unwrap_or(Noun { end: measured.end(), ..Noun::default() })
 }
 
 struct Finder<'a> {

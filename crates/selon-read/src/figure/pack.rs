@@ -105,6 +105,10 @@ pub(super) struct WindowRule {
     /// ("in 24 hours").
     #[serde(default)]
     pub(super) ends_now: bool,
+    /// It ends at the anchor only with an adjective of the past before the length ("in the last
+    /// 24 hours", not "in the 24 hours after the truce").
+    #[serde(default)]
+    pub(super) adjective: bool,
     pub(super) example: String,
 }
 
@@ -143,6 +147,7 @@ struct Words {
     /// "nombre de": what follows is counted by a number farther on.
     count_of: Vec<String>,
     window_adjectives: Vec<String>,
+    window_ahead: Vec<String>,
     /// Articles that count one where a victim follows: "a man was shot dead".
     articles: Vec<String>,
     /// Verbs whose particle is no operator: "handed over".
@@ -214,6 +219,8 @@ pub(crate) struct FigurePack {
     pub(super) windows: Vec<WindowRule>,
     pub(super) window_before: Phrases,
     pub(super) window_adjectives: Phrases,
+    /// Adjectives of what is to come ("the next 24 hours").
+    pub(super) window_ahead: Phrases,
     pub(super) not_before: Phrases,
     pub(super) not_after: Phrases,
     pub(super) not_figures: Vec<NotFigure>,
@@ -268,6 +275,7 @@ impl FigurePack {
             after: Phrases::new(prefixes),
             window_before: Phrases::new(prefixes),
             window_adjectives: all(&words.window_adjectives),
+            window_ahead: all(&words.window_ahead),
             articles: words.articles.iter().cloned().collect(),
             head_last: words.head_last,
             plural_endings: words.plural_endings.clone(),

@@ -16,6 +16,8 @@ pub(super) struct Window {
     /// From its opening words to its noun.
     pub(super) tokens: Range<usize>,
     rule: usize,
+    /// It ends at the anchor.
+    ends_now: bool,
     count: u32,
     /// Designator of ISO 8601: "H", "D", "W", "M", "Y", or "MIN".
     unit: String,
@@ -28,15 +30,27 @@ pub(super) fn as_window(lexed: &Lexed, draft: &Draft, first: usize, pack: &Figur
     }
     let unit = draft.code.clone()?;
     let mut start = draft.measured.tokens.start;
+    // "les 24 dernières heures": the adjective stands before the number or after it.
+    let after = draft.measured.end()..draft.tokens.end;
+    let mut past = after.clone().any(|at| pack.window_adjectives.has(lexed, at, after.end));
+    let mut ahead = after.clone().any(|at| pack.window_ahead.has(lexed, at, after.end));
     let (rule, start) = loop {
         if let Some(found) = pack.window_before.before(lexed, start, first) {
             break found;
         }
+        if let Some((_, at)) = pack.window_ahead.before(lexed, start, first) {
+            ahead = true;
+            start = at;
+            continue;
+        }
         start = pack.window_adjectives.before(lexed, start, first)?.1;
+        past = true;
     };
+    let row = &pack.windows[rule];
+    let ends_now = row.ends_now && !ahead && (past || !row.adjective);
     let count = draft.measured.quantity.lower.or(draft.measured.quantity.upper)?;
     let count = u32::try_from(count).ok().filter(|count| (1..=10_000).contains(count))?;
-    Some(Window { tokens: start..draft.tokens.end, rule, count, unit })
+    Some(Window { tokens: start..draft.tokens.end, rule, ends_now, count, unit })
 }
 
 impl Window {
@@ -70,7 +84,7 @@ impl Window {
     /// do not say when it ends or nothing anchors it.
     pub(super) fn when(&self, lexed: &Lexed, anchor: Option<&When>, pack: &FigurePack) -> When {
         let rule = &pack.windows[self.rule];
-        let until = anchor.filter(|_| rule.ends_now).and_then(end_of);
+        let until = anchor.filter(|_| self.ends_now).and_then(end_of);
         let interval = until.and_then(|until| {
             let from: DateTime = until.checked_sub(self.length()?).ok()?;
             Some((from, until))

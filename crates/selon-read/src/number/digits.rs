@@ -228,8 +228,12 @@ pub(super) fn read_literal(lexed: &Lexed, at: usize, end: usize, pack: &NumberPa
     {
         let text = lexed.folded(next + 1);
         let length = text.chars().count();
-        if digits + length <= LONGEST {
-            value = value * 10i128.pow(length as u32) + parse(text)?;
+        // Groups of two digits are not counted above: the product itself is checked.
+        let shifted = 10i128.checked_pow(length as u32).and_then(|power| value.checked_mul(power));
+        if digits + length <= LONGEST
+            && let Some(shifted) = shifted.and_then(|shifted| shifted.checked_add(parse(text)?))
+        {
+            value = shifted;
             decimals = length as u32;
             scale = 1;
             next += 2;

@@ -11,6 +11,9 @@ use super::rules::{Rules, Slot};
 use super::speaker::{Speaker, read_speaker};
 use super::view::View;
 
+/// Hops that a chain keeps: nobody cites further, and each is compared with those before.
+const MOST_HOPS: usize = 16;
+
 /// What the adjuncts of a draft say of its way.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Channels {
@@ -185,7 +188,12 @@ pub(crate) fn bare_source(
 ) -> (Range<usize>, Option<Range<usize>>) {
     for at in source.start + 1..source.end {
         let passed_on = view.lexicon.phrases(&view.ids, at).any(|(meaning, _)| match meaning {
-            Meaning::Channel(index) => rules.channels[usize::from(index)].slot == Slot::Relay,
+            Meaning::Channel(index) => match rules.channels[usize::from(index)].slot {
+                Slot::Relay => true,
+                // "L'agence X, citant Y, rapporte"
+                Slot::Origin => view.is_comma(at - 1),
+                _ => false,
+            },
             _ => false,
         });
         let aside = view.is_comma(at - 1) && view.has(at, class::ADVERB | class::CONNECTIVE);
@@ -256,7 +264,7 @@ pub(crate) fn chain(
 ) -> Vec<Hop> {
     let mut chain: Vec<Hop> = origin.into_iter().collect();
     let last = outlet_hop(outlet, registry);
-    for hop in hops {
+    for hop in hops.into_iter().take(MOST_HOPS) {
         // What the report's own outlet was told came by no relay.
         let own = hop.role == HopRole::Relay && hop.name.is_some() && hop.name == last.name;
         let seen = chain.iter().any(|earlier| earlier.name == hop.name);

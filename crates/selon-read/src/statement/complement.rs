@@ -287,7 +287,12 @@ fn infinitive_at(view: &View<'_>, at: usize, to: usize, bare: bool) -> Option<us
     let is = next < to
         && !view.capital(next)
         && (view.has(next, class::INFINITIVE)
-            || (marked && view.is_word(next) && view.lexicon.is_infinitive_like(view.folded(next))));
+            || (view.is_word(next)
+                && view.lexicon.is_infinitive_like(view.folded(next))
+                && (marked
+                    || !view.lexicon.settings.bare_verbs
+                        && view.ids[next] == 0
+                        && view.has(next + 1, class::DETERMINER | class::PREPOSITION))));
     is.then_some(start)
 }
 

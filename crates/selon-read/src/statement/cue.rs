@@ -127,15 +127,18 @@ pub(super) fn verb(
     rejected: &mut Vec<(Rejected, Range<usize>)>,
 ) -> Option<Hit> {
     let word = view.lexicon.word(view.ids[head]);
+    let reflexive = group_before(view, unit, head).reflexive;
     let (index, lemma) = word.forms.iter().find_map(|form| {
         if form.particle != 0 && !ends_in_particle(view, unit, head, form.particle) {
             return None;
         }
         let cues = rules.verbs.get(&*form.lemma)?;
-        let fits = cues.iter().find(|index| {
+        let follows = |index: &&u16| {
             let tail = &rules.cues[usize::from(**index)].tail;
             tail.is_empty() || tail_at(view, unit, head, tail).is_some()
-        })?;
+        };
+        let own = |index: &&u16| rules.cues[usize::from(**index)].frames.reflexive == reflexive;
+        let fits = cues.iter().filter(follows).find(own).or_else(|| cues.iter().find(follows))?;
         Some((*fits, &form.lemma))
     })?;
     // "des annonces de …": a form of the second person without its pronoun is a noun.
@@ -194,9 +197,11 @@ pub(super) fn verb(
             .take_while(|at| view.is_word(*at) && !view.has(*at, class::COMPLEMENTISER))
             .any(|at| view.has(at, class::NEGATION));
     let auxiliary = group.have || group.be || group.modal;
-    let shape = if participle && group.be {
+    // "s'est alarmé": its own voice.
+    let own_voice = group.reflexive && rule.frames.reflexive;
+    let shape = if participle && group.be && !own_voice {
         Shape::Passive
-    } else if participle && group.have {
+    } else if participle && (group.have || group.be) {
         Shape::Active
     } else if finite && !auxiliary && !view.is_bare(head) && !view.is_nominal(head) {
         let agent = !group.have
@@ -350,7 +355,10 @@ fn group_before(view: &View<'_>, unit: &Range<usize>, head: usize) -> Group {
             // "didn't"
         } else if view.has(before, class::CLITIC) && !view.has(before, class::PRONOUN) {
             // "l'a dit", "lui a dit"
-            group.reflexive |= view.lexicon.settings.reflexive.iter().any(|word| word == view.folded(before));
+            if view.lexicon.settings.reflexive.iter().any(|word| word == view.folded(before)) {
+                group.reflexive = true;
+                group.start = before;
+            }
         } else if view.has(before, class::ADVERB) && !view.has(before, class::PREPOSITION) {
             // "a également dit"
         } else {

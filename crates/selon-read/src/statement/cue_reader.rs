@@ -11,7 +11,7 @@ use crate::lex::TokenKind;
 
 use super::around::{Place, around, phrase_end};
 use super::chain::{bare_source, is_impersonal};
-use super::complement::{Complement, Follows, bare_clause, complement, noun_content};
+use super::complement::{Complement, Follows, bare_clause, clause_end, complement, noun_content};
 use super::cue::{Hit, Rejected, Shape};
 use super::draft::{Draft, mode, one_piece};
 use super::lexicon::{Meaning, Number, class};
@@ -342,7 +342,14 @@ impl CueReader<'_, '_> {
         let opens = (self.lower..start).all(|at| {
             !view.is_word(at) || view.has(at, class::AND | class::BUT | class::CONNECTIVE | class::ADVERB)
         });
-        let source = with_apposition(view, source, self.unit.end, opens, rules);
+        let apposed = with_apposition(view, source.clone(), self.unit.end, opens, rules);
+        // "The convoy, according to the Red Cross, arrived at noon": the clause needs its verb.
+        let parts = !opens
+            && apposed.end > source.end
+            && !view.has_finite(self.lower..start)
+            && !view.has_finite(apposed.end..self.unit.end)
+            && view.has_finite_word(source.end..apposed.end);
+        let source = if parts { source } else { apposed };
         let source = source.start..bracket_end(view, source.end, self.unit.end);
         Some(According { start, source, opens, goes_on })
     }
@@ -583,7 +590,7 @@ impl CueReader<'_, '_> {
         if frames.quote
             && !frames.uninverted
             && !governs
-            && (as_phrase || self.follows_content(edge))
+            && (as_phrase || self.follows_content(edge) || self.parts_clause(edge, after, after_to))
             && let Some(subject) =
                 self.subject_after(after, after_to).filter(|subject| !self.opens_clause(subject))
         {
@@ -593,7 +600,9 @@ impl CueReader<'_, '_> {
         }
         if let Some((subject, continues)) = self.shared_subject(edge, earlier) {
             let found = complement(view, rules, unit, end, frames).or_else(|| {
-                let zero = frames.zero.then(|| bare_clause(view, rules, unit, end, frames, true));
+                let zero = frames
+                    .zero
+                    .then(|| bare_clause(view, rules, unit, end, frames, self.needs_sure_clause()));
                 zero.flatten()
                     .or_else(|| counted_content(view, rules, unit, end, frames))
                     .or_else(|| frames.noun.then(|| noun_content(view, rules, unit, end)).flatten())
@@ -617,7 +626,11 @@ impl CueReader<'_, '_> {
         };
         let subject = match opens && (!parted || named_after()) {
             true => None,
-            false => subject_before(view, start, self.floor.max(free)),
+            false => {
+                let end = self.subject_end(start, earlier);
+                let floor = if end == start { self.floor.max(free) } else { self.floor };
+                subject_before(view, end, floor)
+            }
         };
         let found = complement(view, rules, unit, end, frames);
         let subject_first = subject.as_ref().map_or(start, |subject| subject.start);
@@ -659,7 +672,11 @@ impl CueReader<'_, '_> {
             let unparted = subject_first > unit.start
                 && view.quotation(subject_first - 1).is_some_and(|quotation| quotation.inner.len() <= 4);
             let object = unparted && frames.noun && noun_content(view, rules, unit, end).is_some();
-            if subject.is_some() && !object && (as_before || self.is_parenthesis(subject_first, end)) {
+            let parts = || self.parts_plain_clause(subject_first, end);
+            if subject.is_some()
+                && !object
+                && (as_before || self.is_parenthesis(subject_first, end) || parts())
+            {
                 let from = if as_before { subject_first - 1 } else { subject_first };
                 let subject = subject?;
                 return self.parenthesis(subject, from, end);
@@ -674,6 +691,17 @@ impl CueReader<'_, '_> {
         if frames.zero
             && let Some(found) = bare_clause(view, rules, unit, end, frames, self.needs_sure_clause())
         {
+            return self.governing(subject, found);
+        }
+        if frames.attribute
+            && subject.is_some()
+            && view.is_word(end)
+            && !view.capital(end)
+            && !view.has(end, class::PREPOSITION | class::CLITIC | class::DETERMINER | class::NEGATION)
+        {
+            let stop = clause_end(view, rules, unit, end);
+            let stop = (end..stop).find(|at| view.is_comma(*at)).unwrap_or(stop);
+            let found = Complement { follows: Follows::Noun, tokens: end..stop, between: end..end };
             return self.governing(subject, found);
         }
         if let Some(speaker) = &subject
@@ -886,6 +914,13 @@ impl CueReader<'_, '_> {
         if tokens.end > self.unit.end {
             tokens.end = self.unit.end;
         }
+        // "L'usine, qui dit que …, a fermé": what is said ends where the clause around the
+        // relative goes on.
+        if self.relative_around().is_some()
+            && let Some(comma) = tokens.clone().find(|at| self.goes_on_after(*at))
+        {
+            tokens.end = comma;
+        }
         // A clause without its own words is none.
         if !tokens.clone().any(|at| view.is_word(at)) {
             return None;
@@ -908,6 +943,35 @@ impl CueReader<'_, '_> {
                 .filter(|object| self.can_listen(object));
         }
         Some((draft, self.lower))
+    }
+
+    /// The comma before the relative clause in which the cue stands, where it stands in one.
+    fn relative_around(&self) -> Option<usize> {
+        let relative = relative_before(self.view, self.hit.head, self.unit.start)?;
+        relative.checked_sub(1).filter(|comma| *comma > self.unit.start && self.view.is_comma(*comma))
+    }
+
+    /// A comma after which a verb without a subject of its own follows.
+    fn goes_on_after(&self, comma: usize) -> bool {
+        let view = self.view;
+        let verb = (comma + 1..self.unit.end.min(comma + 5))
+            .find(|at| !view.has(*at, class::ADVERB | class::CLITIC | class::NEGATION));
+        view.is_comma(comma)
+            && view.quotation(comma).is_none()
+            && verb.is_some_and(|verb| view.is_finite(verb) && !view.has(verb, class::DETERMINER))
+    }
+
+    /// Where the subject of a verb ends: before a relative clause with words of its own that an
+    /// earlier cue has told ("L'usine, qui dit que …, | a démenti").
+    fn subject_end(&self, start: usize, earlier: &[Draft]) -> usize {
+        let view = self.view;
+        let told = earlier.iter().rev().take(RECENT).find(|draft| {
+            draft.content.iter().any(|piece| piece.end + 1 == start && view.is_comma(piece.end))
+        });
+        let cue = told.and_then(|draft| draft.cue.as_ref());
+        let relative = cue.and_then(|cue| relative_before(view, cue.end - 1, self.unit.start));
+        let comma = relative.and_then(|relative| relative.checked_sub(1));
+        comma.filter(|comma| *comma > self.floor && view.is_comma(*comma)).unwrap_or(start)
     }
 
     /// "X denied that …, and said that …": after a conjunction, the subject of the verb before it

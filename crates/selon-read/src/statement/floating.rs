@@ -1,18 +1,26 @@
 //! Quotations that no cue took: after a colon, alone in their sentence, or long.
 
+use std::ops::Range;
+
 use selon_model::Mode;
 
 use crate::lex::TokenKind;
 
 use super::complement::quotation_end;
-use super::cue::{Shape, verb};
+use super::cue::{Hit, Shape, verb};
 use super::draft::{Draft, one_piece};
 use super::lexicon::class;
-use super::noun_phrase::{Width, noun_phrase, subject_before};
+use super::noun_phrase::{Width, noun_phrase, role_at, subject_before, with_apposition};
 use super::quote::{Quotation, is_fragment};
 use super::rules::Rules;
 use super::source::trimmed;
+use super::speaker::read_speaker;
 use super::view::View;
+
+/// Drafts of the sentence that may have taken a quotation: all that its cues can make.
+const NEAR: usize = 80;
+/// Tokens of adjuncts around the one who speaks inside the marks.
+const ASIDE: usize = 12;
 
 /// Quotations that no cue took: after a colon, alone in their sentence, or long.
 pub(super) fn read_floating(
@@ -34,7 +42,7 @@ pub(super) fn read_floating(
             continue;
         };
         at = quotation.tokens.end.max(at + 1);
-        let taken = drafts.iter().rev().take(8).any(|draft| {
+        let taken = drafts[first.min(drafts.len())..].iter().rev().take(NEAR).any(|draft| {
             draft
                 .content
                 .iter()
@@ -118,19 +126,28 @@ pub(super) fn read_floating(
     }
 }
 
-/// "« A, dit-il. B. »": an inverted verb and pronoun inside the marks are no part of the words.
+/// "« A, dit-il. B. »", "« A, reconnaît le maire, mais B »": an inverted verb and its subject
+/// inside the marks are no part of the words.
 fn interrupted(view: &View<'_>, rules: &Rules, index: usize, quotation: &Quotation) -> Option<Draft> {
     let unit = view.units[index].tokens.clone();
     let inner = quotation.inner.start.max(unit.start)..quotation.inner.end.min(unit.end);
-    let ends = |at: usize| matches!(view.kind(at), TokenKind::Comma | TokenKind::Stop);
-    let (hit, speaker) = inner.clone().find_map(|head| {
+    let ends = |at: usize| at >= inner.end || matches!(view.kind(at), TokenKind::Comma | TokenKind::Stop);
+    let (hit, speaker, end) = inner.clone().find_map(|head| {
         let hit = verb(view, rules, &inner, head, &mut Vec::new())?;
-        let speaker = hit.inverted.filter(|_| hit.shape == Shape::Active)?;
         let apart = hit.tokens.start > inner.start && ends(hit.tokens.start - 1);
-        (apart && (hit.tokens.end >= inner.end || ends(hit.tokens.end))).then_some((hit, speaker))
+        if hit.shape != Shape::Active || !apart {
+            return None;
+        }
+        if let Some(pronoun) = hit.inverted {
+            let end = hit.tokens.end;
+            return ends(end).then_some((hit, pronoun..pronoun + 1, end));
+        }
+        let speaker = speaker_inside(view, rules, &hit, &inner)?;
+        let end = (speaker.end..inner.end.min(speaker.end + ASIDE)).find(|at| ends(*at)).unwrap_or(inner.end);
+        (ends(end) && !view.has_finite(speaker.end..end)).then_some((hit, speaker, end))
     })?;
     let mut content = one_piece(quotation.tokens.start.max(unit.start)..hit.tokens.start);
-    let rest = hit.tokens.end..quotation.tokens.end.min(unit.end);
+    let rest = end..quotation.tokens.end.min(unit.end);
     if rest.clone().any(|at| view.is_word(at)) {
         content.push(rest);
     }
@@ -138,15 +155,33 @@ fn interrupted(view: &View<'_>, rules: &Rules, index: usize, quotation: &Quotati
         cue_rule: Some(hit.rule),
         core: "",
         cue: Some(hit.tokens),
-        source: Some(speaker..speaker + 1),
+        source: Some(trimmed(view, speaker.clone())),
         content,
         mode: Mode::Direct,
         under_past: false,
         unit: index,
-        adjuncts: Vec::new(),
+        adjuncts: one_piece(speaker.end..end.max(speaker.end)),
         object: None,
         through: None,
         continues: None,
         goes_on: false,
     })
+}
+
+/// The subject after a verb of saying that stands in commas inside the marks, where the language
+/// writes it so.
+fn speaker_inside(view: &View<'_>, rules: &Rules, hit: &Hit, inner: &Range<usize>) -> Option<Range<usize>> {
+    let rule = &rules.cues[usize::from(hit.rule)];
+    if !view.lexicon.settings.incise || !rule.frames.quote || !view.is_comma(hit.tokens.start - 1) {
+        return None;
+    }
+    let start = (hit.tokens.end..inner.end.min(hit.tokens.end + ASIDE))
+        .find(|at| !view.has(*at, class::TIME | class::ADVERB) && view.kind(*at) != TokenKind::Digits)?;
+    let opens = view.has(start, class::DETERMINER | class::TITLE)
+        || view.capital(start)
+        || role_at(view, start).is_some();
+    let speaker = noun_phrase(view, rules, start, inner.end, Width::Source).filter(|_| opens)?;
+    let own = read_speaker(view, rules, speaker.clone());
+    let speaks = own.head.is_some() || own.name.is_some() || own.outlet.is_some();
+    speaks.then(|| with_apposition(view, speaker, inner.end, false, rules))
 }

@@ -238,6 +238,9 @@ pub(crate) struct Settings {
     pub(crate) impersonal: Vec<String>,
     /// Nouns that stand for whichever source spoke last ("cette source").
     pub(crate) any_source: Vec<String>,
+    /// "La trêve, a dit le maire, tient": verb and speaker stand in commas inside what is said,
+    /// inside quotation marks too.
+    pub(crate) incise: bool,
     /// Nouns of a toll ("bilan", "toll").
     pub(crate) tolls: Vec<String>,
     /// Determiners of what is somebody's ("their").

@@ -336,7 +336,14 @@ pub(crate) fn with_apposition(
         && !view.has(first_word, class::PREPOSITION)
         && !view.has(first, class::DETERMINER)
         && is_person(view, rules, phrase.clone());
-    let fits = !view.has(first, class::PREPOSITION | class::TIME | class::AND)
+    // "according to the ministry, reached the town": a verb with its object, no apposition.
+    let verb = view.has(first, class::FINITE)
+        && !view.capital(first)
+        && role_at(view, first).is_none()
+        && view.has(first + 1, class::DETERMINER | class::COMPLEMENTISER)
+        && !view.has(first, class::DETERMINER | class::PREPOSITION);
+    let fits = !verb
+        && !view.has(first, class::PREPOSITION | class::TIME | class::AND)
         && !view.has(first_word, class::TIME)
         && !begins_channel(view, first)
         && !cites(view, rules, first)

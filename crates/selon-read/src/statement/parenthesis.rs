@@ -107,6 +107,39 @@ impl CueReader<'_, '_> {
                 || self.lower > self.unit.start && opening == self.lower)
     }
 
+    /// "La trêve, a souligné le médiateur, tient": in commas between the subject and the verb of
+    /// what is said.
+    pub(super) fn parts_clause(&self, edge: usize, after: usize, to: usize) -> bool {
+        let view = self.view;
+        if !view.lexicon.settings.incise || edge <= self.lower + 1 || !view.is_comma(edge - 1) {
+            return false;
+        }
+        let Some(subject) = self.subject_after(after, to) else { return false };
+        let comma = phrase_end(view, &self.unit, subject.end);
+        let words = (self.lower..edge - 1).any(|at| view.is_word(at));
+        let verb = (comma + 1..self.unit.end.min(comma + 6))
+            .find(|at| !view.has(*at, class::ADVERB | class::CLITIC | class::NEGATION));
+        words
+            && view.is_comma(comma)
+            && !view.has_finite(self.lower..edge - 1)
+            && !view.has_finite(subject.end..comma)
+            && verb.is_some_and(|verb| view.is_finite(verb))
+    }
+
+    /// "The truce, the mediator stressed, has held": the same with the subject before its verb,
+    /// which begins at `subject`; the verb ends at `end`.
+    pub(super) fn parts_plain_clause(&self, subject: usize, end: usize) -> bool {
+        let view = self.view;
+        if subject <= self.lower + 1 || !view.is_comma(subject - 1) || !view.is_comma(end) {
+            return false;
+        }
+        let verb = (end + 1..self.unit.end.min(end + 4))
+            .find(|at| !view.has(*at, class::ADVERB | class::CLITIC | class::NEGATION));
+        (self.lower..subject - 1).any(|at| view.is_word(at))
+            && !view.has_finite(self.lower..subject - 1)
+            && verb.is_some_and(|verb| view.is_finite(verb))
+    }
+
     /// The subject after its verb, past adjuncts: "a expliqué mardi à l'agence la ministre".
     pub(super) fn subject_after(&self, verb_end: usize, end: usize) -> Option<Range<usize>> {
         let (view, rules) = (self.view, self.rules);
@@ -119,7 +152,19 @@ impl CueReader<'_, '_> {
                 || infinitive && !view.lexicon.settings.bare_verbs;
             if time && !view.has(at, class::DETERMINER | class::PRONOUN) {
                 at += 1;
-            } else if view.has(at, class::PREPOSITION) && !view.has(at, class::LINK) {
+            } else if view.is_comma(at)
+                && at == verb_end
+                && let Some(closing) = (at + 2..end.min(at + 9)).find(|comma| view.is_comma(*comma))
+                && !view.has_finite(at + 1..closing)
+                && (at + 1..closing).all(|word| view.is_word(word))
+            {
+                // "raconte, ému, le vieil homme"
+                at = closing + 1;
+            } else if view.has(at, class::PREPOSITION)
+                && (!view.has(at, class::LINK)
+                    || view.lexicon.settings.indefinite.iter().any(|word| word == view.folded(at + 1)))
+            {
+                // "confie d'une voix basse un soldat"
                 at = noun_phrase(view, rules, at + 1, end, Width::Source)?.end;
             } else if let Some(told) = self.told_at(at, end) {
                 at = told;

@@ -160,14 +160,21 @@ fn read_post(
         places: &[],
         times: &[],
     };
-    let base = statements.len() as u32;
+    // Where each statement of the post's text stands in the report's list.
+    let mut place_of: Vec<Option<u32>> = Vec::new();
     let signature = signature(context, post, body);
     for mut statement in read_text(&text, &lexed, &reading, |_| true, &mut Vec::new()) {
         // Words in quotation marks without a source are the author's own.
         if statement.source.is_none() {
+            place_of.push(None);
             continue;
         }
-        shift(&mut statement, body.start, base);
+        place_of.push(Some(statements.len() as u32));
+        shift(&mut statement, body.start);
+        if let Some(source) = &mut statement.source {
+            source.antecedent =
+                source.antecedent.and_then(|earlier| place_of.get(earlier as usize).copied().flatten());
+        }
         statement.post = Some(index);
         let outlet = statement.chain.pop();
         let mut author = author_hop(post, signature, HopRole::Relay);
@@ -180,7 +187,7 @@ fn read_post(
 }
 
 /// Moves all spans of a statement by the post's place in the text.
-fn shift(statement: &mut Statement, by: u32, base: u32) {
+fn shift(statement: &mut Statement, by: u32) {
     let moved = |span: &mut Span| {
         span.start += by;
         span.end += by;
@@ -196,6 +203,5 @@ fn shift(statement: &mut Statement, by: u32, base: u32) {
     if let Some(source) = &mut statement.source {
         moved(&mut source.span);
         source.resolved_span.iter_mut().for_each(moved);
-        source.antecedent = source.antecedent.map(|earlier| earlier + base);
     }
 }

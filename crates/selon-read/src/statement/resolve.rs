@@ -185,7 +185,7 @@ pub(crate) fn resolve(
     // are others than those before.
     let bare = !view.lexicon.settings.indefinite.is_empty()
         && !view.has(speaker.tokens.start, class::DETERMINER)
-        && speaker.kind == SourceKind::CollectiveUnnamed;
+        && (speaker.kind == SourceKind::CollectiveUnnamed || is_any_source(view, speaker.tokens.start));
     if bare && !speaker.points {
         return None;
     }
@@ -200,7 +200,14 @@ pub(crate) fn resolve(
                 _ => false,
             };
             let definite = speaker.points || speaker.tokens.len() <= 4;
+            // "la source médicale" is no "source militaire".
+            let described = speaker.noun.filter(|noun| is_any_source(view, *noun) && !speaker.points);
+            let fits = described.is_none_or(|noun| {
+                (noun + 1..speaker.tokens.end)
+                    .all(|at| candidate.words.clone().any(|word| view.folded(word) == view.folded(at)))
+            });
             same && definite
+                && fits
                 && agrees(view, speaker, &candidate.full)
                 && (speaker.points || candidate.words.len() > speaker.tokens.len())
         })

@@ -62,6 +62,8 @@ pub(crate) struct Frames {
     pub(crate) hearsay: bool,
     /// The last word of the cue is the noun of the source ("de source militaire").
     pub(crate) own_noun: bool,
+    /// What the speaker says of himself ("s'est dit inquiet de la situation").
+    pub(crate) attribute: bool,
     /// A quantity of its own ("counted 45 dead"), or the noun of a toll and its number.
     pub(crate) count: bool,
     /// The noun of a toll and its number ("put the toll at 20").
@@ -233,6 +235,7 @@ impl Rules {
                     "hearsay" => frames.hearsay = true,
                     "own_noun" => frames.own_noun = true,
                     "count" => frames.count = true,
+                    "attribute" => frames.attribute = true,
                     "toll" => frames.toll = true,
                     "after_mark" => frames.after_mark = true,
                     other => return Err(row.error(format!("no frame is called {other}"))),

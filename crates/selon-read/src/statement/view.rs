@@ -111,10 +111,36 @@ impl<'a> View<'a> {
             | class::PRESENT_PARTICIPLE
             | class::ADVERB;
         for at in 0..self.ids.len() {
-            if self.is_capital_noun(at) {
+            if self.is_capital_noun(at) || self.is_verb_like_noun(at) {
                 self.classes[at] &= !verb;
             }
         }
+    }
+
+    /// A plural noun with the form of a verb: right before a verb that can be nothing else
+    /// ("Witnesses said", "security forces denied"), or the first part of a compound
+    /// ("think-tank"). For languages whose verbs are told by little else than their place.
+    fn is_verb_like_noun(&self, at: usize) -> bool {
+        let settings = &self.lexicon.settings;
+        let bare = class::HAVE | class::BE | class::MODAL | class::PRONOUN | class::DETERMINER;
+        if !settings.bare_verbs || !self.has(at, class::FINITE) || self.has(at, bare) {
+            return false;
+        }
+        let forms = &self.lexicon.word(self.ids[at]).forms;
+        if forms.iter().any(|form| settings.never_nouns.iter().any(|lemma| **lemma == *form.lemma)) {
+            return false;
+        }
+        let next = at + 1;
+        let compound = self.kind(next) == TokenKind::Dash
+            && !self.spaced(next)
+            && self.is_word(next + 1)
+            && !self.spaced(next + 1);
+        let plural = self.folded(at).ends_with('s')
+            && self.has(next, class::FINITE)
+            && !self.has(next, class::INFINITIVE | class::BE | class::PREPOSITION | class::DETERMINER)
+            && !self.capital(next);
+        let own_subject = at > 0 && self.has(at - 1, class::PRONOUN) && !self.has(at - 1, class::DETERMINER);
+        compound || plural && !own_subject
     }
 
     /// A capital in the middle of a sentence: a noun or name, where verbs are told by little else
@@ -122,7 +148,16 @@ impl<'a> View<'a> {
     pub(crate) fn is_capital_noun(&self, at: usize) -> bool {
         let settings = &self.lexicon.settings;
         let tells = settings.capital_nouns || settings.verb_first && !settings.caseless;
-        tells && at > 0 && self.capital(at) && self.is_word(at - 1)
+        if at == 0 || !self.capital(at) || !self.is_word(at - 1) {
+            return false;
+        }
+        // "The Quds Force": beside another capital, where the words around are not all capitals.
+        let around = at.saturating_sub(5)..self.ids.len().min(at + 6);
+        let words = || around.clone().filter(|near| self.is_word(*near));
+        let named = settings.bare_verbs
+            && self.capital(at - 1)
+            && words().filter(|near| self.capital(*near)).count() * 2 <= words().count();
+        tells || named
     }
 
     /// An article after a comma opens a relative clause where the clause ends in its verb.

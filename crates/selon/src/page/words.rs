@@ -173,7 +173,13 @@ impl Words {
             Operator::Nearly => one("bound-nearly"),
             Operator::Percent => one("bound-percent"),
             Operator::Range => both("bound-between", "bound-about"),
-            Operator::Ratio => both("bound-ratio", "bound-equal"),
+            Operator::Ratio => {
+                let share = crate::view::words::quantity_share(quantity).map(|share| self.number(share));
+                share.map_or_else(
+                    || self.say("bound-none"),
+                    |share| self.say_with("bound-ratio", &[("value", &share)]),
+                )
+            }
             Operator::Indefinite if either.is_none() => self.say("bound-vague"),
             Operator::Indefinite => both("bound-vague-between", "bound-vague-from"),
         }

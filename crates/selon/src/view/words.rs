@@ -22,6 +22,11 @@ pub fn number(value: Decimal) -> String {
     out
 }
 
+/// A ratio as people read it: three decimals at most ("0.667" for two thirds).
+pub fn quantity_share(quantity: &Quantity) -> Option<Decimal> {
+    quantity.lower.or(quantity.upper).map(|share| share.round_dp(3).normalize())
+}
+
 /// A quantity with its operator: "> 13 000", "30 to 40", "70 %".
 pub fn quantity(quantity: &Quantity) -> String {
     let lower = quantity.lower.map(number);
@@ -29,7 +34,9 @@ pub fn quantity(quantity: &Quantity) -> String {
     match (quantity.op, lower, upper) {
         (Operator::Range, Some(lower), Some(upper)) => format!("{lower} to {upper}"),
         (Operator::Percent, Some(value), _) => format!("{value} %"),
-        (Operator::Ratio, Some(value), _) => format!("{value} of 1"),
+        (Operator::Ratio, Some(_), _) => {
+            format!("{} of 1", quantity_share(quantity).map_or_else(String::new, number))
+        }
         (Operator::Indefinite, Some(lower), Some(upper)) => format!("{lower} to {upper} (vague)"),
         (Operator::Indefinite, Some(lower), None) => format!(">= {lower} (vague)"),
         (Operator::Equal, Some(value), _) => format!("= {value}"),
