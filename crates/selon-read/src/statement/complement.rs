@@ -506,6 +506,9 @@ pub(crate) fn clause_end(view: &View<'_>, rules: &Rules, unit: &Range<usize>, st
             }
             _ => {}
         }
+        if at > start + 2 && view.is_comma(at) && another_speaks(view, rules, unit, at + 1) {
+            return at;
+        }
         if at > start && view.has(at, class::AND) && second_verb(view, rules, unit, at + 1, true) {
             return at;
         }
@@ -524,6 +527,28 @@ pub(crate) fn clause_end(view: &View<'_>, rules: &Rules, unit: &Range<usize>, st
         at += 1;
     }
     unit.end
+}
+
+/// "…, and Damascus said it was closing": after the comma somebody else, who is named, speaks.
+fn another_speaks(view: &View<'_>, rules: &Rules, unit: &Range<usize>, at: usize) -> bool {
+    if !view.has(at, class::AND | class::BUT) {
+        return false;
+    }
+    let first = at + 1;
+    let reports = |verb: &usize| {
+        let forms = &view.lexicon.word(view.ids[*verb]).forms;
+        let participle = view.has(*verb, class::PAST_PARTICIPLE) && view.has(*verb - 1, class::HAVE);
+        says(view, rules, *verb)
+            || participle && forms.iter().any(|form| rules.verbs.contains_key(&*form.lemma))
+    };
+    let Some(verb) = (first + 1..unit.end.min(first + 9)).find(reports) else { return false };
+    let inside = class::COMPLEMENTISER | class::RELATIVE | class::SUBORDINATOR | class::PRONOUN;
+    (view.capital(first) || view.has(first, class::DETERMINER))
+        && (first..verb).all(|word| {
+            view.is_word(word)
+                && (!view.has(word, inside) || view.has(word, class::DETERMINER))
+                && (!view.is_plainly_finite(word) || view.has(word, class::HAVE))
+        })
 }
 
 /// A comma stands before a token, or inside the closing mark before it ("an injustice,” writing").

@@ -397,6 +397,10 @@ pub(crate) fn subject_before(view: &View<'_>, start: usize, from: usize) -> Opti
         let stop = if comma { before - 1 } else { before };
         return chunk_before(view, stop, from);
     }
+    // "did not reveal the location and said": the subject stands before another verb.
+    if view.has(before, class::AND) && !view.has(before, class::PRONOUN | class::ADVERB) {
+        return None;
+    }
     let pronoun =
         view.has(before, class::PRONOUN) && !view.has(before, class::DETERMINER) && !view.is_hyphened(before);
     if pronoun && !is_object(view, before, from) {

@@ -89,7 +89,10 @@ impl<'a> View<'a> {
                 continue;
             };
             self.classes[at] = classes;
-            let carried = class::TIME
+            // "familiar with": what follows still hangs on the noun before.
+            let link = if classes & class::LINK == 0 { 0 } else { class::LINK | class::PREPOSITION };
+            let carried = link
+                | class::TIME
                 | class::DETERMINER
                 | class::ADVERB
                 | class::SUBORDINATOR
