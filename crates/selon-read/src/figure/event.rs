@@ -311,7 +311,7 @@ impl Clause<'_> {
     }
 
     fn object_follows(&self, drafts: &[Draft], next: usize, at: usize) -> bool {
-        // "57 civilians killed 150 injured": two counts of a headline, no verb with its object.
+        // "14 farmers killed 60 injured": two counts of a headline, no verb with its object.
         let counts = |draft: &Draft| {
             let row = draft.noun.row;
             row.is_some_and(|row| self.pack.units[row].event.is_some())

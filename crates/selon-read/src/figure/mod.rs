@@ -321,7 +321,7 @@ impl Reader<'_> {
         // "30 others" are of the kind of those before.
         for index in 1..drafts.len() {
             if drafts[index].noun.others && drafts[index].class.is_none() {
-                // "10 civilians, including a child, and 37 others": the part is no measure for them.
+                // "12 sailors, including a cook, and 9 others": the part is no measure for them.
                 let human = |draft: &&Draft| draft.class.as_deref().is_some_and(is_human);
                 let whole = drafts[..index].iter().rev().filter(|draft| draft.part_of.is_none()).find(human);
                 let before = whole.or_else(|| drafts[..index].last().filter(human));
@@ -420,7 +420,7 @@ impl Reader<'_> {
                     event = Some(happened(toll));
                 }
             }
-            // "10 were killed, including a child, and 37 others were injured": what comes after the
+            // "12 were killed, including a cook, and 9 others were injured": what comes after the
             // next number is not said of the part.
             if let (Some(whole), Some(own)) = (drafts[index].part_of.filter(|whole| *whole < index), &event)
                 && let Some(of_whole) = &drafts[whole].event
@@ -439,7 +439,7 @@ impl Reader<'_> {
                 && own.tokens.as_ref().is_some_and(|tokens| tokens.start >= drafts[index].tokens.end)
                 && self.is_coordinated(drafts, index)
             {
-                // "… and 37 others were injured": they are counted by themselves.
+                // "… and 9 others were injured": they are counted by themselves.
                 drafts[index].part_of = None;
             }
             // "after a trip of 40 kilometres they fled": miles do not flee.

@@ -370,7 +370,7 @@ impl Reader<'_> {
         // "handed over 15 prisoners": the particle of a verb.
         let phrasal =
             |at: usize| self.pack.phrasal.before(lexed, from, self.first).is_some_and(|(_, verb)| verb < at);
-        // "NEW HAVEN>> One woman": a mark that is doubled is an ornament.
+        // "RIVERTON>> One man": a mark that is doubled is an ornament.
         let doubled = |at: usize| {
             let tokens = lexed.tokens();
             at > 0 && tokens[at].kind == TokenKind::Other && lexed.folded(at - 1) == lexed.folded(at)

@@ -138,7 +138,7 @@ pub(crate) fn complement(
             _ => {}
         }
         if view.has(at, class::COMPLEMENTISER) {
-            // "said timelines that have been …": the noun opens a clause of its own.
+            // "said dykes that were built …": the noun opens a clause of its own.
             let noun_first = frames.zero
                 && !frames.object
                 && !view.lexicon.settings.verb_first

@@ -103,7 +103,7 @@ impl CueReader<'_, '_> {
             },
         }?;
         if let Some(source) = &mut read.0.source {
-            // "quoting a pair of scholars who call it …": the participle is the narrator's.
+            // "citing two clerks who deny it …": the participle is the narrator's.
             let view = self.view;
             if source.len() > 1 && view.has(source.start, class::COMPLEMENTISER) {
                 source.start += 1;
@@ -654,7 +654,7 @@ impl CueReader<'_, '_> {
                 draft.object = Some(object);
                 return Some((draft, bound));
             }
-            // "ce qu'on appelle « la défense active »": a term, not a demand.
+            // "ce qu'on appelle « la digue haute »": a term, not a demand.
             let term = found.follows == Follows::Quotation
                 && self.rule().class == "demand"
                 && !view.has_finite_word(found.tokens.clone());

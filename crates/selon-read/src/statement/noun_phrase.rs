@@ -176,7 +176,7 @@ pub(crate) fn noun_phrase(
             && at + 1 < to
             && view.has(at + 1, class::AGENT)
         {
-            // "les informations fournies par l'agence": the agent belongs to the source.
+            // "les chiffres transmis par la mairie": the agent belongs to the source.
             at += 2;
             continue;
         }
