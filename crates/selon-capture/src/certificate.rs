@@ -344,6 +344,11 @@ fn name_text(name: &[u8]) -> String {
     all.join(", ")
 }
 
+/// Whether a signature over a hash is by a key (SubjectPublicKeyInfo, DER).
+pub(crate) fn verify_with_key(key: &[u8], hash: Hash, hashed: &[u8], signature: &[u8]) -> Signed {
+    verify(key, hash, hashed, signature).unwrap_or(Signed::Unknown)
+}
+
 /// Checks a signature over a hash by a subjectPublicKeyInfo; `None` for kinds not known here.
 fn verify(key: &[u8], hash: Hash, hashed: &[u8], signature: &[u8]) -> Option<Signed> {
     let mut info = Reader::new(Reader::whole(key, SEQUENCE)?.content);

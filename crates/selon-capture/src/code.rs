@@ -82,6 +82,7 @@ codes! {
     WaczIncomplete "wacz-incomplete" Failure "The package lacks what it promises or must hold.";
     WaczHash "wacz-hash" Failure "The content of a file in the package differs from the digest that seals it: it was changed or damaged after it was packed.";
     WaczUnlisted "wacz-unlisted" Failure "A file among the package's records, indexes or pages is not listed in its description: no seal covers it.";
+    WaczSignatureWrong "wacz-signature-wrong" Failure "The signature that the package carries is not that of the key beside it, over the package's hash.";
     WaczDeflated "wacz-deflated" Failure "Records or an index are compressed a second time by the container, so that the index cannot address them.";
     WaczIndex "wacz-index" Failure "The index leads elsewhere than it says: what is shown for an address would not be what was recorded for it.";
     WaczPage "wacz-page" Failure "A line of the list of pages is not valid.";
@@ -121,7 +122,7 @@ codes! {
     NotSealed "not-sealed" Note "The newest entries are in no checkpoint that enough authorities have stamped: selon seal asks them.";
     StampRevocation "stamp-revocation" Note "Whether a certificate was revoked before the timestamp was given was not checked: that needs a list from the authority.";
     ByFileHash "by-file-hash" Note "The record carries no digest of its own; the digest of the whole file that it lies in covers it.";
-    WaczSignature "wacz-signature" Note "The package is signed by someone. The signature was not held against a certificate that is trusted here, and would speak for this one package only.";
+    WaczSignature "wacz-signature" Note "The package carries a signature that agrees with the key beside it. Whose key that is was held against nothing that is trusted here, and the signature speaks for this one package only.";
     WaczExtra "wacz-extra" Note "A file of the package that no reader of records looks at is not listed in its description.";
     WaczIndexIncomplete "wacz-index-incomplete" Note "Records of the package are in none of its indexes, so that a reader does not find them.";
     ZipComment "zip-comment" Note "The container carries a comment.";

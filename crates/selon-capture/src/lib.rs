@@ -48,6 +48,7 @@ mod trust;
 mod verify;
 mod verify_archive;
 mod wacz;
+mod wacz_signature;
 pub mod warc;
 mod write;
 mod zip;

@@ -21,6 +21,7 @@ use crate::form::FileKind;
 use crate::limits::Limits;
 use crate::record::{RecordType, escape_controls};
 use crate::verify::{FileReport, Pass, RecordVerdict, Revisits};
+use crate::wacz_signature;
 use crate::warc::{Head, Tail};
 use crate::zip::{Section, Zip, ZipEntry, read_entry};
 
@@ -222,7 +223,9 @@ impl Check<'_> {
             Ok(Seal { signed: Some(signed), .. }) => {
                 let hash = signed.get("hash").and_then(Value::as_str).unwrap_or("");
                 if is_digest(hash, digest) {
-                    self.say(Code::WaczSignature, SEAL, "");
+                    for (code, detail) in wacz_signature::judge(&signed) {
+                        self.say(code, SEAL, &detail);
+                    }
                 } else {
                     self.say(Code::WaczHash, SEAL, "what was signed is of other content");
                 }
