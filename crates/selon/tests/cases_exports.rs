@@ -323,10 +323,10 @@ fn damaged_tables_are_told() {
         items
     };
     assert_eq!(gives(&whole), 2);
-    for cut in (4..whole.len()).step_by(31) {
+    for cut in (4..whole.len()).step_by(89) {
         assert!(gives(&whole[..cut]) >= 1, "cut at {cut}");
     }
-    for at in (4..whole.len()).step_by(5) {
+    for at in (4..whole.len()).step_by(23) {
         let mut changed = whole.clone();
         changed[at] ^= 0x55;
         gives(&changed);

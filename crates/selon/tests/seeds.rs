@@ -59,7 +59,7 @@ fn seeds_of_exports() {
         for cut in (1..bytes.len()).step_by(61) {
             read(&bytes[..cut], false);
         }
-        for _ in 0..400 {
+        for _ in 0..150 {
             let mut changed = bytes.clone();
             for _ in 0..=next(3) {
                 let at = next(changed.len());
