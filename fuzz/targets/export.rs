@@ -11,7 +11,7 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
         if let Exported::Post(post) = exported {
             let payload = post.words.as_bytes();
             let input = ReportInput::default();
-            let document = Document { payload, post: Some(&post), input, ..Document::default() };
+            let document = Document { payload, post: Some(&*post), input, ..Document::default() };
             for report in selon_read::read(&document, Packs::embedded()) {
                 selon_fuzz::check(&report, payload);
             }
