@@ -5,9 +5,9 @@ use std::ops::Range;
 
 use crate::lex::TokenKind;
 
-use super::lexicon::class;
+use super::lexicon::{Meaning, class};
 use super::noun_phrase::{Width, noun_phrase, relative_before, role_at, says};
-use super::rules::{CueKind, Frames, Rules};
+use super::rules::{CueKind, Frames, Rules, Slot};
 use super::view::View;
 
 /// How content follows its cue.
@@ -192,6 +192,15 @@ pub(crate) fn complement(
             };
             return found(Follows::Infinitive, start_of_content, infinitive_end(view, rules, unit, start));
         }
+        // "denied targeting civilians"
+        if frames.gerund
+            && at == from
+            && view.has(at, class::PRESENT_PARTICIPLE)
+            && view.is_word(at + 1)
+            && !view.has(at + 1, class::COMPLEMENTISER)
+        {
+            return found(Follows::Infinitive, at, clause_end(view, rules, unit, at));
+        }
         if frames.gerund && view.has(at, class::PREPOSITION | class::INFINITIVE_MARK) && at + 1 < unit.end {
             let next_quoted =
                 view.quotation(at + 1).is_some_and(|quotation| quotation.tokens.start == at + 1);
@@ -308,15 +317,17 @@ pub(crate) fn bare_clause(
 ) -> Option<Complement> {
     let mut start = from;
     if frames.object {
-        if view.has(from, class::PRONOUN | class::CLITIC) {
+        if view.has(from, class::PRONOUN | class::CLITIC) && !view.is_acronym(from) {
             start += 1;
         } else {
             start = object_end(view, rules, from, unit.end)?;
         }
     }
-    // "said earlier", "said on Tuesday": the clause begins after them.
+    // "said earlier", "said on Tuesday", "said in a statement": the clause begins after them.
     while start < unit.end && start - from < 12 && !view.opens_quantity(start, unit.end) {
-        if view.has(start, class::TIME)
+        if let Some(manner) = manner_at(view, rules, start) {
+            start += manner;
+        } else if view.has(start, class::TIME)
             || (view.has(start, class::ADVERB) && !view.has(start, class::PRONOUN | class::DETERMINER))
         {
             start += 1;
@@ -382,6 +393,17 @@ pub(crate) fn bare_clause(
         follows: Follows::Clause,
         tokens: start..end,
         between: from..start,
+    })
+}
+
+/// Words of a channel that name no one ("in a statement", "on Twitter"): their length.
+fn manner_at(view: &View<'_>, rules: &Rules, at: usize) -> Option<usize> {
+    view.lexicon.phrases(&view.ids, at).find_map(|(meaning, length)| match meaning {
+        Meaning::Channel(index) => match rules.channels[usize::from(index)].slot {
+            Slot::Manner | Slot::Platform => Some(length),
+            _ => None,
+        },
+        _ => None,
     })
 }
 

@@ -383,6 +383,10 @@ impl CueReader<'_, '_> {
         let According { start, source, opens, goes_on } = phrase;
         let end = if source.end < self.unit.end
             && (begins_channel(view, source.end)
+                || opens
+                    && view.is_comma(phrase_end(view, &self.unit, source.end))
+                    && (source.end..source.end + 2)
+                        .any(|at| view.has(at, class::PRESENT_PARTICIPLE) && !view.capital(at))
                 || view.has(source.end, class::TIME)
                 || view.has(source.end, class::PREPOSITION) && !opens
                 || view.has(source.end, class::RELATIVE)

@@ -170,14 +170,19 @@ pub(crate) fn noun_phrase(
         if noun && !after_link && width == Width::Source && view.has(at, class::ADVERB) && !view.capital(at) {
             break;
         }
+        // "le décompte établi vendredi par X"
+        let mut agent = at + 1;
+        while agent < to && agent < at + 4 && view.has(agent, class::TIME) {
+            agent += 1;
+        }
         if noun
             && width == Width::Source
             && view.has(at, class::PAST_PARTICIPLE)
-            && at + 1 < to
-            && view.has(at + 1, class::AGENT)
+            && agent < to
+            && view.has(agent, class::AGENT)
         {
             // "les chiffres transmis par la mairie": the agent belongs to the source.
-            at += 2;
+            at = agent + 1;
             continue;
         }
         noun = true;
