@@ -64,6 +64,26 @@ impl Unit {
         }
     }
 
+    /// The unit a time was said in; a part of the day and what is unknown have none.
+    pub(crate) fn of(precision: Precision) -> Option<Unit> {
+        Some(match precision {
+            Precision::Second => Unit::Second,
+            Precision::Minute => Unit::Minute,
+            Precision::Hour => Unit::Hour,
+            Precision::Day => Unit::Day,
+            Precision::Weekend => Unit::Weekend,
+            Precision::Week => Unit::Week,
+            Precision::Month => Unit::Month,
+            Precision::Quarter => Unit::Quarter,
+            Precision::Season => Unit::Season,
+            Precision::Half => Unit::Half,
+            Precision::Year => Unit::Year,
+            Precision::Decade => Unit::Decade,
+            Precision::Century => Unit::Century,
+            Precision::Part | Precision::Unknown => return None,
+        })
+    }
+
     /// Factor and letter of a TIMEX3 length; `true` where it belongs after the `T`.
     pub(crate) fn timex(self) -> (i64, &'static str, bool) {
         match self {

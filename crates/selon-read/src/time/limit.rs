@@ -4,7 +4,7 @@ use jiff::civil::{Date, DateTime};
 use selon_model::{Anchor, Precision, TimeKind};
 
 use super::atom::{Atom, Clock, Expression};
-use super::calendar::{Unit, moved, moved_clock};
+use super::calendar::{Period, Unit, moved, moved_clock};
 use super::length::{minute_text, stretch};
 use super::pack::TimePack;
 use super::reading::Reading;
@@ -112,34 +112,62 @@ pub(super) fn limit(atom: &Atom, reading: &mut Reading, anchors: &Anchors<'_>) {
     if reading.kind == TimeKind::Duration {
         return;
     }
-    // Both ends of what was read, where it is closed.
-    let ends = |edtf: String| {
-        let (start, end) = edtf.split_once('/').unwrap_or((edtf.as_str(), edtf.as_str()));
-        (start != ".." && end != "..").then(|| (start.to_owned(), end.to_owned()))
+    // A clock time is a moment: "after 10 am" begins with it, "until 10 am" ends with it.
+    let (first, after) = match atom.clock {
+        Some(_) => (reading.from, reading.from),
+        None => (reading.from, reading.until),
     };
+    let last_before = |at: Option<DateTime>| at.and_then(|at| moved_clock(at, Unit::Second, -1));
     match atom.bound {
-        Some(Bound::Since | Bound::From | Bound::After) => {
-            if let Some((start, end)) = reading.edtf.take().and_then(ends) {
-                let from = if atom.bound == Some(Bound::After) { end } else { start };
-                reading.edtf = Some(format!("{from}/.."));
-            }
-            if atom.bound == Some(Bound::After) {
-                reading.from = reading.until;
-            }
+        Some(Bound::Since | Bound::From) => {
+            reading.edtf = reading.edtf.take().and_then(|edtf| Some(format!("{}/..", closed_ends(&edtf)?.0)));
             reading.until = None;
         }
-        Some(Bound::Until | Bound::By | Bound::Before) => {
-            if let Some((start, end)) = reading.edtf.take().and_then(ends) {
-                let until = if atom.bound == Some(Bound::Before) { start } else { end };
-                reading.edtf = Some(format!("../{until}"));
-            }
-            if atom.bound == Some(Bound::Before) {
-                reading.until = reading.from;
-            }
-            reading.from = None;
+        Some(Bound::After) => {
+            let start = after.and_then(|at| beside(reading, at));
+            reading.edtf = start.map(|start| format!("{start}/.."));
+            (reading.from, reading.until) = (after, None);
+        }
+        Some(Bound::Until | Bound::By) => {
+            let end = match atom.clock {
+                Some(_) => last_before(after).and_then(|at| beside(reading, at)),
+                None => reading.edtf.take().and_then(|edtf| Some(closed_ends(&edtf)?.1)),
+            };
+            reading.edtf = end.map(|end| format!("../{end}"));
+            (reading.from, reading.until) = (None, after);
+        }
+        Some(Bound::Before) => {
+            let end = last_before(first).and_then(|at| beside(reading, at));
+            reading.edtf = end.map(|end| format!("../{end}"));
+            (reading.from, reading.until) = (None, first);
         }
         None => {}
     }
+}
+
+/// First and last part of a closed EDTF; what holds a clock time is cut to its day.
+fn closed_ends(edtf: &str) -> Option<(String, String)> {
+    let (start, end) = edtf.split_once('/').unwrap_or((edtf, edtf));
+    let day = |end: &str| {
+        let (day, clock) = end.split_once('T').unwrap_or((end, ""));
+        if clock.ends_with('~') { format!("{day}~") } else { day.to_owned() }
+    };
+    (start != ".." && end != "..").then(|| (day(start), day(end)))
+}
+
+/// The period of the reading's own unit that holds an instant: "before 2024" ends with 2023, "after
+/// 5 March" begins with the 6th, since both ends of an EDTF interval belong to it (ISO 8601-2, 4.4).
+/// A clock time stays within its day: EDTF intervals are of days (level 0).
+fn beside(reading: &Reading, at: DateTime) -> Option<String> {
+    let edtf = reading.edtf.as_deref()?;
+    let mark = if edtf.ends_with('~') { "~" } else { "" };
+    let unit = match reading.grain {
+        Precision::Weekend | Precision::Week | Precision::Half | Precision::Quarter => Unit::Day,
+        grain => Unit::of(grain).filter(|unit| *unit > Unit::Day).unwrap_or(Unit::Day),
+    };
+    // Decades and centuries before our era are intervals themselves.
+    let period = Period::holding(unit, at.date()).map(Period::edtf).filter(|edtf| !edtf.contains('/'));
+    Some(period.unwrap_or_else(|| at.date().to_string()) + mark)
 }
 
 /// A third of an interval: days 1–10, 11–20, 21–end of a month; hours of a day.
