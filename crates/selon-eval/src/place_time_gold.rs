@@ -23,6 +23,9 @@ use crate::scores::{f1, share};
 const GOLD: &str = include_str!("../../../cases/gold/places-times.jsonl");
 const SET: &str = "conflict-articles";
 
+/// First and last day; "since May" has no last one, "until May" no first one.
+type Days = (Option<Date>, Option<Date>);
+
 /// An article and what was marked in it.
 #[derive(Debug, Deserialize)]
 struct Article {
@@ -46,13 +49,13 @@ struct MarkedPlace {
     open: bool,
 }
 
-/// An expression, and the first and last day it may denote.
+/// An expression, and the first and last day it may denote; `null` for an open end.
 #[derive(Debug, Deserialize)]
 struct MarkedTime {
     start: usize,
     end: usize,
     #[serde(default)]
-    days: Vec<(Date, Date)>,
+    days: Vec<Days>,
     #[serde(default)]
     open: bool,
 }
@@ -103,7 +106,7 @@ pub(crate) fn times(data: &Path, packs: &Packs) -> Result<Option<Vec<Scores>>> {
             // Two expressions may be read as one: it stays free for the other.
             found += 1;
             let days = days(&one.times[at]);
-            let is_right = marked.days.iter().any(|marked| fits(days, *marked));
+            let is_right = marked.days.contains(&days);
             right += usize::from(is_right);
             if !is_right {
                 let what = format!("expected {:?}, read {days:?} {}", marked.days, one.times[at].value);
@@ -217,23 +220,13 @@ fn best(spans: &[(usize, usize)], free: &[bool], start: usize, end: usize) -> Op
         .map(|(_, at)| at)
 }
 
-/// First and last day of a reading; "since May" has no last one, "until May" no first one.
-fn days(time: &TimeMention) -> (Option<Date>, Option<Date>) {
+/// First and last day of a reading.
+fn days(time: &TimeMention) -> Days {
     let last = time.until.and_then(|until| match time.from {
         Some(from) if until <= from => Some(until),
         _ => until.checked_sub(jiff::Span::new().nanoseconds(1)).ok(),
     });
     (time.from.map(|from| from.date()), last.map(|last| last.date()))
-}
-
-/// An open end is right where the other end is.
-fn fits(read: (Option<Date>, Option<Date>), marked: (Date, Date)) -> bool {
-    match read {
-        (None, None) => false,
-        (first, last) => {
-            first.is_none_or(|first| first == marked.0) && last.is_none_or(|last| last == marked.1)
-        }
-    }
 }
 
 /// Spans in code points.
