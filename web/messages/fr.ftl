@@ -302,7 +302,7 @@ reading-language = langue
 place-within = dans { $place }
 place-undecided = plusieurs lieux portent ce nom ; aucun n’est retenu
 map = Carte
-map-caption = Villes du texte, dessinées comme des étendues ; des cercles, car un nom n’est pas une épingle
+map-caption = Villes du texte, dessinées comme des étendues d’une taille estimée d’après leur population ; des cercles, car un nom n’est pas une épingle
 map-credit = Fond : Natural Earth, domaine public ; frontières telles que tenues de fait.
 map-left-out = Pays et régions ne figurent que dans le tableau.
 

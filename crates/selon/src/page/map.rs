@@ -1,7 +1,7 @@
 //! A small map of the towns of a report: rings on the outline of the land, drawn as SVG.
 //!
-//! Only places that are spots or towns are drawn, as rings: a country as a dot would be a pin
-//! that nobody stuck. The table beside it holds all places; the drawing is for the eye alone.
+//! Only places that are spots or towns are drawn, as rings of the radius that the place reader gives
+//! (of a town, by its population): a country as a dot would be a pin that nobody stuck. The table beside it holds all places; the drawing is for the eye alone.
 //! Outline: Natural Earth 1:110m (public domain), made by `tools/outline/build.mjs`.
 
 use std::fmt::Write;
@@ -18,7 +18,10 @@ const WIDTH: f64 = 600.0;
 /// Its height.
 const HEIGHT: f64 = 380.0;
 /// Degrees of longitude shown at least.
-const LEAST: f64 = 9.0;
+const LEAST: f64 = 6.0;
+/// Rings no smaller than the eye finds, and no larger than leaves room for names.
+const SMALLEST: f64 = 4.0;
+const LARGEST: f64 = 60.0;
 /// Towns drawn at most.
 const MOST: usize = 40;
 
@@ -103,6 +106,11 @@ impl View {
     fn place(&self, (east, north): Point) -> Point {
         ((east - self.west) * self.scale.0, (self.north - north) * self.scale.1)
     }
+
+    /// Units of a distance in km, true to scale as far as it can be seen.
+    fn radius(&self, km: f64) -> f64 {
+        (km / 111.2 * self.scale.1).clamp(SMALLEST, LARGEST)
+    }
 }
 
 fn drawing(view: &View, towns: &[Town]) -> String {
@@ -120,7 +128,7 @@ fn drawing(view: &View, towns: &[Town]) -> String {
     let mut taken: Vec<(f64, f64, f64, f64)> = Vec::new();
     for town in towns {
         let (x, y) = view.place(town.at);
-        let radius = (town.radius_km / 111.2 * view.scale.1).clamp(7.0, 60.0);
+        let radius = view.radius(town.radius_km);
         let _ = write!(out, "<circle class=\"town\" cx=\"{x:.0}\" cy=\"{y:.0}\" r=\"{radius:.0}\"/>");
         taken.push((x - radius, y - radius, x + radius, y + radius));
     }
@@ -227,6 +235,16 @@ mod tests {
             }
         }
         assert!(count > 7500, "{count}");
+    }
+
+    #[test]
+    fn a_large_town_is_a_large_ring() {
+        let town = |radius_km, east| Town { at: (east, 36.0), radius_km, name: "x".into() };
+        let towns = [town(20.0, 37.0), town(2.0, 38.0), town(0.5, 39.0)];
+        let view = View::around(&towns).unwrap();
+        let radii: Vec<f64> = towns.iter().map(|town| view.radius(town.radius_km).round()).collect();
+        assert_eq!(radii, [22.0, 4.0, 4.0]);
+        assert!(drawing(&view, &towns).contains("r=\"22\""));
     }
 
     #[test]
