@@ -109,7 +109,7 @@ impl Words {
     fn close(&mut self, between: &str) {
         let Some(last) = self.words.last_mut() else { return };
         let length = (last.end - last.start) as usize;
-        last.joint = joint(between, length);
+        last.joint = joint(between, length, last.shape);
         if last.joint == Joint::Space {
             let (from, to) = last.folded;
             if let Some(long) = written_out(&self.folded[from as usize..to as usize]) {
@@ -178,12 +178,13 @@ fn end_of_word(text: &str, start: usize) -> usize {
     at
 }
 
-fn joint(between: &str, length: usize) -> Joint {
+fn joint(between: &str, length: usize, shape: Shape) -> Joint {
     match between {
         " " | "-" => return Joint::Space,
         "'" | "’" => return Joint::Glue,
         "." if length <= 2 => return Joint::Glue,
-        ". " if length <= 3 => return Joint::Space,
+        // "St. Louis", "Ste. Marie"; and not "... of the YPG. Hasakeh ...".
+        ". " if length <= 2 || length == 3 && shape != Shape::Upper => return Joint::Space,
         _ => {}
     }
     let mut joint = Joint::Glue;

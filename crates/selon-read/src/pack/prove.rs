@@ -42,6 +42,7 @@ impl Packs {
         crate::statement::prove(self, pack, &mut proof);
         crate::figure::prove(self, pack, &mut proof);
         crate::time::prove(pack, &mut proof);
+        crate::place::prove(self, pack, &mut proof);
         Some(proof)
     }
 }

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use selon_gazetteer::{Gazetteer, PlaceId, Words};
 use selon_model::RuleId;
 
-use crate::pack::{PackFiles, PacksError};
+use crate::pack::{PackFiles, PacksError, Row};
 
 /// What a cue word does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,6 +65,12 @@ pub(crate) enum CueKind {
     OrganisationAfter,
     /// A capital word before a name that leaves it a place ("Northern").
     Premodifier,
+    /// Written on to the name, where it says "in" or "to" (Arabic ب).
+    CliticStrong,
+    /// Written on to the name, and says nothing of it (Arabic و).
+    CliticWeak,
+    /// Articles of a language whose common nouns have capitals too.
+    CapitalNouns,
 }
 
 /// The kind of place a head noun gives.
@@ -79,7 +85,10 @@ pub(crate) enum HeadKind {
     Admin2,
     Country,
     Facility,
+    /// Valleys, islands, forests: people may live there.
     Nature,
+    /// Waters and mountains: never the town of the same name.
+    Water,
 }
 
 /// One cue of the pack.
@@ -88,6 +97,10 @@ pub(crate) struct Cue {
     pub(crate) rule: RuleId,
     pub(crate) kind: CueKind,
     pub(crate) head: Option<HeadKind>,
+    /// A noun in the plural: a list of names may follow ("the towns of").
+    pub(crate) many: bool,
+    /// An article that no town takes ("la").
+    pub(crate) no_town: bool,
 }
 
 /// What a name of the packs stands for.
@@ -142,12 +155,45 @@ pub(crate) enum Stop {
     GivenName,
 }
 
+/// A row of stop words.
+#[derive(Clone, Debug)]
+pub(crate) struct StopRow {
+    pub(crate) rule: RuleId,
+    pub(crate) stop: Stop,
+}
+
+/// An ending of names in another case, folded, and that of the nominative ("Дамаском").
+#[derive(Clone, Debug)]
+pub(crate) struct Ending {
+    pub(crate) rule: RuleId,
+    pub(crate) ending: String,
+    pub(crate) nominative: String,
+}
+
 /// What a form of the packs means; the number is its position in its list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Meaning {
     Cue(usize),
-    Stop(Stop),
+    Stop(usize),
     Name(usize),
+}
+
+/// What a row is to do, as the proof of the packs asks it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum PlaceRow {
+    /// A cue, stop words or an ending: without it the example reads otherwise.
+    Cue(usize),
+    Stop(usize),
+    Ending(usize),
+    /// A name: a place of the example is found by it.
+    Name(usize),
+}
+
+/// A row with its sentences, parted by `|`; in those after `!` it must do nothing.
+#[derive(Clone, Debug)]
+pub(crate) struct Example {
+    pub(crate) row: PlaceRow,
+    pub(crate) sentences: String,
 }
 
 #[derive(Clone, Debug)]
@@ -165,16 +211,22 @@ pub(crate) struct PlacePack {
     pub(crate) gazetteer: &'static Gazetteer<'static>,
     forms: HashMap<String, Vec<Form>>,
     pub(crate) cues: Vec<Cue>,
+    pub(crate) stops: Vec<StopRow>,
     pub(crate) names: Vec<Name>,
     pub(crate) regions: Vec<Region>,
     /// Articles, folded: left out where they melt into a preposition ("du Havre").
     pub(crate) articles: Vec<String>,
     /// Names stand before nouns as adjectives do ("U.S. law", "Mexico's senate").
     pub(crate) names_modify: bool,
-    /// Endings of names in other cases, folded, and those of the nominative ("Дамаском").
-    pub(crate) endings: Vec<(String, String)>,
+    pub(crate) endings: Vec<Ending>,
+    /// What is written on to names in front, folded, with its cue (Arabic).
+    pub(crate) clitics: Vec<(String, usize)>,
+    /// Common nouns have capitals too (German): the cue that says so.
+    pub(crate) capital_nouns: Option<usize>,
     /// Adjectives of places are written with a small letter (French).
     pub(crate) small_demonyms: bool,
+    /// Rows of this language with their examples.
+    pub(crate) examples: Vec<Example>,
 }
 
 impl PlacePack {
@@ -187,12 +239,16 @@ impl PlacePack {
             gazetteer,
             forms: HashMap::new(),
             cues: Vec::new(),
+            stops: Vec::new(),
             names: Vec::new(),
             regions: Vec::new(),
             articles: Vec::new(),
             names_modify: false,
             endings: Vec::new(),
+            clitics: Vec::new(),
+            capital_nouns: None,
             small_demonyms: false,
+            examples: Vec::new(),
         };
         pack.load_regions(files, shared)?;
         pack.load_names(shared, "abbreviations.tsv", NameKind::Abbreviation)?;
@@ -201,11 +257,14 @@ impl PlacePack {
         pack.load_cues(files)?;
         for row in files.table("place_endings.tsv")?.rows() {
             let fold = |column| selon_gazetteer::fold(row.get(column));
-            pack.endings.push((fold("ending"), fold("nominative")));
+            let rule = RuleId::pack(row.required("id")?);
+            pack.endings.push(Ending { rule, ending: fold("ending"), nominative: fold("nominative") });
+            pack.example(PlaceRow::Ending(pack.endings.len() - 1), &row)?;
         }
+        pack.stops.push(StopRow { rule: RuleId::core("core.place.agency"), stop: Stop::Common });
         for row in shared.table("agencies.tsv")?.rows() {
             for form in row.list("names") {
-                pack.insert(&form, None, Meaning::Stop(Stop::Common));
+                pack.insert(&form, None, Meaning::Stop(0));
             }
         }
         for row in files.table("place_stop.tsv")?.rows() {
@@ -215,9 +274,12 @@ impl PlacePack {
                 ("common_word" | "surname" | "brand", "cue") => Stop::Common,
                 (why, needs) => return Err(row.error(format!("unknown: {why}, {needs}"))),
             };
+            pack.stops.push(StopRow { rule: RuleId::pack(row.required("id")?), stop });
+            let at = pack.stops.len() - 1;
             for form in row.list("form") {
-                pack.insert(&form, None, Meaning::Stop(stop));
+                pack.insert(&form, None, Meaning::Stop(at));
             }
+            pack.example(PlaceRow::Stop(at), &row)?;
         }
         for forms in pack.forms.values_mut() {
             forms.sort_by_key(|form| std::cmp::Reverse(form.rest.len()));
@@ -257,6 +319,17 @@ impl PlacePack {
             let target = Target::Region(self.regions.len() - 1);
             let meaning =
                 self.name(RuleId::pack(id.replacen("selon:region:", "region.", 1)), NameKind::Name, target);
+            // The example is in one language; it proves the row in those that write the name as it does.
+            let example = Words::of(row.get("example"));
+            let said: Vec<&str> = example.all().iter().map(|word| example.folded(word)).collect();
+            let is_said = |form: &&str| {
+                let words = Words::of(form);
+                let form: Vec<&str> = words.all().iter().map(|word| words.folded(word)).collect();
+                said.windows(form.len().max(1)).any(|part| part == form)
+            };
+            if own.iter().any(is_said) {
+                self.example(PlaceRow::Name(self.names.len() - 1), &row)?;
+            }
             for form in own {
                 self.insert(form, None, meaning);
             }
@@ -281,7 +354,13 @@ impl PlacePack {
                     kind == NameKind::Demonym && form.chars().next().is_some_and(char::is_lowercase);
                 self.insert(&form, exact.then(|| form.clone()), meaning);
             }
+            self.example(PlaceRow::Name(self.names.len() - 1), &row)?;
         }
+        Ok(())
+    }
+
+    fn example(&mut self, row: PlaceRow, of: &Row<'_, '_>) -> Result<(), PacksError> {
+        self.examples.push(Example { row, sentences: of.required("example")?.to_owned() });
         Ok(())
     }
 
@@ -291,8 +370,8 @@ impl PlacePack {
             let kind = match (kind, takes, gives) {
                 ("prep", _, "strong") => CueKind::PrepStrong,
                 ("prep", _, "weak") => CueKind::PrepWeak,
-                ("head", "of", _) => CueKind::HeadOf,
-                ("head", "direct", _) => CueKind::HeadDirect,
+                ("head", "of" | "of_many", _) => CueKind::HeadOf,
+                ("head", "direct" | "direct_many", _) => CueKind::HeadDirect,
                 ("head", "after", _) => CueKind::HeadAfter,
                 ("government_verb", "object", _) => CueKind::GovernmentObject,
                 ("government_verb", "subject", _) => CueKind::GovernmentVerbFirst,
@@ -315,6 +394,9 @@ impl PlacePack {
                 ("organisation", "before", _) => CueKind::OrganisationBefore,
                 ("organisation", "after", _) => CueKind::OrganisationAfter,
                 ("premodifier", ..) => CueKind::Premodifier,
+                ("clitic", _, "strong") => CueKind::CliticStrong,
+                ("clitic", ..) => CueKind::CliticWeak,
+                ("capital_nouns", ..) => CueKind::CapitalNouns,
                 _ => return Err(row.error(format!("unknown cue {kind} {takes} {gives}"))),
             };
             let head = match gives {
@@ -327,16 +409,27 @@ impl PlacePack {
                 "country" => Some(HeadKind::Country),
                 "facility" => Some(HeadKind::Facility),
                 "nature" => Some(HeadKind::Nature),
+                "water" => Some(HeadKind::Water),
                 _ => None,
             };
             self.names_modify |= kind == CueKind::Institution && takes == "after";
-            self.cues.push(Cue { rule: RuleId::pack(row.required("id")?), kind, head });
-            let meaning = Meaning::Cue(self.cues.len() - 1);
-            if kind == CueKind::Article {
-                self.articles.extend(row.list("forms").iter().map(|form| selon_gazetteer::fold(form)));
+            let many = takes.ends_with("_many");
+            let no_town = kind == CueKind::Article && gives == "no_town";
+            self.cues.push(Cue { rule: RuleId::pack(row.required("id")?), kind, head, many, no_town });
+            let at = self.cues.len() - 1;
+            self.example(PlaceRow::Cue(at), &row)?;
+            let folded = |form: &String| selon_gazetteer::fold(form);
+            match kind {
+                CueKind::Article => self.articles.extend(row.list("forms").iter().map(folded)),
+                CueKind::CapitalNouns => self.capital_nouns = Some(at),
+                CueKind::CliticStrong | CueKind::CliticWeak => {
+                    self.clitics.extend(row.list("forms").iter().map(|form| (folded(form), at)));
+                    continue;
+                }
+                _ => {}
             }
             for form in row.list("forms") {
-                self.insert(&form, None, meaning);
+                self.insert(&form, None, Meaning::Cue(at));
             }
         }
         Ok(())

@@ -6,10 +6,10 @@
 
 use std::collections::HashSet;
 
-use selon_gazetteer::{Gazetteer, Joint, Shape};
+use selon_gazetteer::{Gazetteer, Joint, PlaceKind, Shape};
 use selon_model::{RuleId, Span};
 
-use super::pack::{CueKind, HeadKind, NameKind, PlacePack};
+use super::pack::{CueKind, HeadKind, NameKind, PlacePack, PlaceRow};
 use super::scan::{Found, Hit, Renown, Scan, Tags, renown};
 
 /// A name that may well be a place.
@@ -59,6 +59,10 @@ const SHORT: f32 = -1.4;
 const ACRONYM: f32 = -2.4;
 const CASELESS: f32 = -1.4;
 const CASELESS_RENOWNED: f32 = -0.8;
+/// "La Mortagne": rivers and ships take an article, towns do not.
+const TOWN_WITH_ARTICLE: f32 = -1.6;
+/// A town or village that bears no cue, where every noun has a capital.
+const CAPITAL_NOUN: f32 = -1.0;
 const PERSON: f32 = -6.0;
 
 /// Finds the mentions of a text, in text order.
@@ -75,13 +79,13 @@ pub(crate) fn find_mentions(scan: &Scan<'_>, pack: &PlacePack) -> Vec<Mention> {
     let mut at = 0;
     // Heads and hits go side by side through the text: a head whose name no hit covers makes one.
     while at <= scan.words.all().len() {
-        let hit = hits.peek().map(|(_, hit)| hit.from).unwrap_or(usize::MAX);
+        let (hit, hit_end) = hits.peek().map_or((usize::MAX, usize::MAX), |(_, hit)| (hit.from, hit.to));
         while let Some(&(from, last, cue)) = scan.heads.get(next_head) {
             if last + 1 > hit {
                 break;
             }
             next_head += 1;
-            if let Some(mention) = unlisted(scan, pack, from, last, cue, hit, mentions.last()) {
+            if let Some(mention) = unlisted(scan, pack, from, last, cue, (hit, hit_end), mentions.last()) {
                 mentions.push(mention);
             }
         }
@@ -95,9 +99,61 @@ pub(crate) fn find_mentions(scan: &Scan<'_>, pack: &PlacePack) -> Vec<Mention> {
             }
         }
     }
+    list_unlisted(scan, pack, &mut mentions);
     repeat_unlisted(scan, &mut mentions);
     relate(scan, &mut mentions);
     mentions
+}
+
+/// The other names after a head noun in the plural: "the towns of Rastan and Telmarouz".
+fn list_unlisted(scan: &Scan<'_>, pack: &PlacePack, mentions: &mut Vec<Mention>) {
+    let mut more: Vec<Mention> = Vec::new();
+    for &(_, last, cue) in scan.heads.iter().filter(|(_, _, cue)| pack.cues[*cue].many) {
+        let direct = pack.cues[cue].kind == CueKind::HeadDirect;
+        let Some(mut at) = (if direct { Some(last + 1) } else { after_linking(scan, last) }) else {
+            continue;
+        };
+        for _ in 0..LISTED {
+            let known = mentions.get(mentions.partition_point(|mention| mention.to <= at));
+            let end = match known.filter(|mention| mention.from <= at) {
+                Some(mention) => mention.to,
+                None => {
+                    let next = known.map_or(usize::MAX, |mention| mention.from);
+                    let free = more.last().is_none_or(|mention| mention.to <= at);
+                    let found = named(scan, pack, at, cue).filter(|mention| free && mention.to <= next);
+                    let Some(mention) = found else { break };
+                    let end = mention.to;
+                    more.push(mention);
+                    end
+                }
+            };
+            let Some(next) = next_listed(scan, end) else { break };
+            at = next;
+        }
+    }
+    if !more.is_empty() {
+        mentions.extend(more);
+        mentions.sort_by_key(|mention| mention.from);
+    }
+}
+
+/// Members of a list that are gone through.
+const LISTED: usize = 8;
+
+/// The capital word after a comma or "and", past a linking word ("et de Talbissé").
+fn next_listed(scan: &Scan<'_>, end: usize) -> Option<usize> {
+    let mut at = end;
+    let comma = matches!(scan.gap(end.checked_sub(1)?).trim(), "," | "،");
+    if !comma && !joined_through(scan, end - 1, end) {
+        return None;
+    }
+    let listed = scan.tags_at(at).has(Tags::LIST);
+    at += usize::from(listed);
+    if listed && scan.tags_at(at).has(Tags::PREP_WEAK) && scan.word(at)?.shape == Shape::Lower {
+        at += 1;
+    }
+    ((comma || listed) && joined_through(scan, end + usize::from(!listed), at) && scan.capital(at))
+        .then_some(at)
 }
 
 /// Further mentions of names that a head noun vouched for: "Telmarouz", once "la ville de Telmarouz" was read.
@@ -172,7 +228,7 @@ impl Context<'_, '_> {
             demonym: false,
             part_of_name: false,
             head: None,
-            located: hit.clitic,
+            located: false,
             container: None,
             evidence: Vec::new(),
             rule: NAME,
@@ -202,13 +258,21 @@ impl Context<'_, '_> {
         if !single {
             score += LONG_NAME;
         }
-        if joined && before.has(Tags::PREP_STRONG) || hit.clitic {
+        let clitic = hit.clitic.map(|cue| &self.pack.cues[cue]);
+        mention.evidence.extend(clitic.map(|cue| cue.rule.clone()));
+        mention.evidence.extend(hit.ending.map(|ending| self.pack.endings[ending].rule.clone()));
+        let clitic = clitic.map(|cue| cue.kind);
+        if joined && before.has(Tags::PREP_STRONG) || clitic == Some(CueKind::CliticStrong) {
             score += STRONG_PREP;
             mention.located = true;
-        } else if joined && before.has(Tags::PREP_WEAK) {
+        } else if joined && before.has(Tags::PREP_WEAK) || clitic.is_some() {
             score += WEAK_PREP;
         }
-        if let Some((cue, kind, end)) = self.head_beside(hit) {
+        // "The neighbourhoods of Aleppo" are parts of it, and not one of that name.
+        let of_town = |cue: usize, kind| {
+            self.pack.cues[cue].many && kind == HeadKind::Neighbourhood && known >= Renown::City
+        };
+        if let Some((cue, kind, end)) = self.head_beside(hit).filter(|&(cue, kind, _)| !of_town(cue, kind)) {
             score += HEAD;
             mention.head = Some(kind);
             mention.evidence.push(self.pack.cues[cue].rule.clone());
@@ -252,8 +316,23 @@ impl Context<'_, '_> {
             if !is_pack && hit.key.chars().count() <= 3 && first.shape != Shape::Caseless {
                 score += SHORT;
             }
+            let bare = !mention.located && mention.head.is_none() && !is_pack;
+            if bare && known < Renown::City && self.capitals_say_nothing() {
+                score += CAPITAL_NOUN;
+            }
             if first.shape == Shape::Caseless {
                 score += if known >= Renown::Metropolis { CASELESS_RENOWNED } else { CASELESS };
+            }
+            // "Northern Syria", "South Hama": a direction, and not the unit of that name.
+            let next_is_name = first.joint == Joint::Space && self.next_begins_at(hit.to);
+            if tags.has(Tags::PREMODIFIER) && next_is_name && !is_pack {
+                return None;
+            }
+            let article = joined && scan.starts[hit.from - 1].has(Tags::NO_TOWN);
+            let lower =
+                hit.from > 0 && scan.word(hit.from - 1).is_some_and(|word| word.shape == Shape::Lower);
+            if article && lower && self.is_only_town(hit) && !self.has_article(hit) {
+                score += TOWN_WITH_ARTICLE;
             }
             let both = tags.has(Tags::GIVEN) && !mention.located;
             if self.persons.contains(hit.key.as_str())
@@ -275,6 +354,11 @@ impl Context<'_, '_> {
         }
         mention.score = score;
         (score > -2.5).then_some(mention)
+    }
+
+    /// Every noun has a capital here (German).
+    fn capitals_say_nothing(&self) -> bool {
+        self.pack.capital_nouns.is_some_and(|cue| self.scan.without != Some(PlaceRow::Cue(cue)))
     }
 
     /// A demonym may be a surname too ("Joe English").
@@ -435,6 +519,7 @@ impl Context<'_, '_> {
             return if sure { Neighbour::Person } else { Neighbour::Doubt(1.0) };
         }
         if titled
+            || self.capitals_say_nothing()
             || tags.has(Tags::HEAD)
             || tags.has(Tags::TITLE)
             || tags.has(Tags::PREMODIFIER)
@@ -460,6 +545,26 @@ impl Context<'_, '_> {
     fn next_begins(&self, hit: &Hit) -> bool {
         let next = self.scan.hits.get(self.index + 1);
         next.is_some_and(|other| other.from == hit.to && self.is_known(other, Renown::State))
+    }
+
+    /// "Le Caire": the article is part of the name.
+    fn has_article(&self, hit: &Hit) -> bool {
+        let name = format!("{} {}", self.scan.folded(hit.from - 1), hit.key);
+        self.gazetteer.lookup(&name).is_some()
+    }
+
+    fn next_begins_at(&self, at: usize) -> bool {
+        self.scan.hits.get(self.index + 1).is_some_and(|other| other.from == at)
+    }
+
+    /// The name is one of towns alone, and of no unit or country.
+    fn is_only_town(&self, hit: &Hit) -> bool {
+        match hit.found {
+            Found::Gazetteer(named) => {
+                self.gazetteer.places(named).take(200).all(|(place, _)| place.kind == PlaceKind::Populated)
+            }
+            Found::Pack(_) => false,
+        }
     }
 
     fn is_known(&self, hit: &Hit, least: Renown) -> bool {
@@ -569,7 +674,7 @@ fn unlisted(
     from: usize,
     last: usize,
     cue: usize,
-    next_hit: usize,
+    (next_hit, hit_end): (usize, usize),
     previous: Option<&Mention>,
 ) -> Option<Mention> {
     let kind = pack.cues[cue].head?;
@@ -585,7 +690,11 @@ fn unlisted(
         }
         _ => return None,
     };
-    if start >= next_hit
+    // "The town of Al Tabqah": the article alone may be a name somewhere.
+    let is_article =
+        hit_end == start + 1 && scan.tags_at(start).has(Tags::PARTICLE) && scan.capital(start + 1);
+    if start > next_hit
+        || start == next_hit && !is_article
         || !matches!(
             kind,
             HeadKind::Neighbourhood
@@ -602,30 +711,42 @@ fn unlisted(
     if previous.is_some_and(|mention| mention.to > taken) {
         return None;
     }
-    if end == 0 {
-        end = if is_particle(scan, start) { start + 1 } else { start };
-        let first = end;
-        while end < first + 4 && scan.capital(end) {
+    if end > 0 {
+        return name_between(scan, pack, start, end, cue);
+    }
+    named(scan, pack, start, cue)
+}
+
+/// The name of capital words that begins at a word, for which a head noun vouches.
+fn named(scan: &Scan<'_>, pack: &PlacePack, start: usize, cue: usize) -> Option<Mention> {
+    let mut end = if is_particle(scan, start) { start + 1 } else { start };
+    let first = end;
+    while end < first + 4 && scan.capital(end) {
+        end += 1;
+        // "Urum al Kubra", "Deir az-Zour".
+        let tags = scan.tags_at(end);
+        if tags.has(Tags::PARTICLE)
+            && !tags.has(Tags::ARTICLE)
+            && scan.capital(end + 1)
+            && joined_through(scan, end - 1, end + 1)
+        {
             end += 1;
-            // "Urum al Kubra", "Deir az-Zour".
-            let tags = scan.tags_at(end);
-            if tags.has(Tags::PARTICLE)
-                && !tags.has(Tags::ARTICLE)
-                && scan.capital(end + 1)
-                && joined_through(scan, end - 1, end + 1)
-            {
-                end += 1;
-                continue;
-            }
-            if scan.word(end - 1).is_none_or(|word| word.joint != Joint::Space && scan.gap(end - 1) != "-") {
-                break;
-            }
+            continue;
+        }
+        if scan.word(end - 1).is_none_or(|word| word.joint != Joint::Space && scan.gap(end - 1) != "-") {
+            break;
         }
     }
+    name_between(scan, pack, start, end, cue)
+}
+
+fn name_between(scan: &Scan<'_>, pack: &PlacePack, start: usize, end: usize, cue: usize) -> Option<Mention> {
+    let kind = pack.cues[cue].head?;
     if end <= start
         || scan.tags_at(start).has(Tags::PREMODIFIER)
         || scan.tags_at(start).has(Tags::TITLE)
         || scan.sentence(start).titled
+        || (scan.tags_at(start).has(Tags::GIVEN) && end - start > 1)
         || is_no_name(scan, start, end)
     {
         return None;
@@ -648,10 +769,12 @@ fn unlisted(
     })
 }
 
-/// A common word, or the name of a body: "the Department of Education", "a stronghold of the Daesh group".
+/// A common word, an acronym, or the name of a body: "the Department of Education", "cities with AIDS",
+/// "a stronghold of the Daesh group".
 fn is_no_name(scan: &Scan<'_>, start: usize, end: usize) -> bool {
     let tags = scan.tags_at(start);
-    let common = end - start == 1 && (tags.has(Tags::COMMON) || tags.has(Tags::NEVER));
+    let acronym = scan.word(start).is_some_and(|word| word.shape == Shape::Upper);
+    let common = end - start == 1 && (tags.has(Tags::COMMON) || tags.has(Tags::NEVER) || acronym);
     let body = joined_through(scan, end - 1, end) && scan.tags_at(end).has(Tags::ORG_AFTER);
     common || body
 }

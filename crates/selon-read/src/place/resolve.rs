@@ -113,13 +113,35 @@ fn towns(resolution: &Resolution, weights: &[f32]) -> Vec<usize> {
     (0..weights.len()).filter(is_town).take(TOWNS + 1).collect()
 }
 
-/// One choice for each distinct name (and kind of place asked for by a head noun).
+/// What a head noun makes of a name: "Donetsk" is not "the Donetsk region", nor the Kabir river Kabir.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Sort {
+    Any,
+    Unit,
+    Water,
+}
+
+impl Sort {
+    fn of(head: Option<HeadKind>) -> Sort {
+        match head {
+            Some(HeadKind::Admin1 | HeadKind::Admin2) => Sort::Unit,
+            Some(HeadKind::Water) => Sort::Water,
+            _ => Sort::Any,
+        }
+    }
+}
+
+fn is_town(place: &PlaceRef<'_>) -> bool {
+    place.kind == PlaceKind::Populated && place.feature.starts_with("PPL")
+}
+
+/// One choice for each distinct name and sort of place.
 fn group(
     mentions: &[Mention],
     pack: &PlacePack,
     gazetteer: &'static Gazetteer<'static>,
 ) -> (Vec<Choice>, Vec<usize>) {
-    let mut index: BTreeMap<(&str, bool, Option<Target>), usize> = BTreeMap::new();
+    let mut index: BTreeMap<(&str, bool, Option<Target>, Sort), usize> = BTreeMap::new();
     let mut choices: Vec<Choice> = Vec::new();
     let mut of_mention = Vec::with_capacity(mentions.len());
     for mention in mentions {
@@ -129,8 +151,15 @@ fn group(
         };
         // Equal targets are one choice, however they are written.
         let key = if target.is_some() { "" } else { mention.key.as_str() };
-        let at = *index.entry((key, mention.found.is_none(), target)).or_insert_with(|| {
-            choices.push(open(mention, target, gazetteer));
+        let sort = if target.is_some() { Sort::Any } else { Sort::of(mention.head) };
+        let at = *index.entry((key, mention.found.is_none(), target, sort)).or_insert_with(|| {
+            let mut choice = open(mention, target, gazetteer);
+            match (sort, mention.head) {
+                (Sort::Unit, Some(HeadKind::Admin1)) => add_unit(&mut choice, gazetteer),
+                (Sort::Water, _) => choice.candidates.retain(|ranked| !is_town(&ranked.place)),
+                _ => {}
+            }
+            choices.push(choice);
             choices.len() - 1
         });
         prefer_kind(&mut choices[at], mention.head);
@@ -141,6 +170,19 @@ fn group(
         choice.candidates.truncate(KEPT);
     }
     (choices, of_mention)
+}
+
+/// "The Donetsk region": the unit that is called by its seat, where the gazetteer has no unit of that name.
+fn add_unit(choice: &mut Choice, gazetteer: &'static Gazetteer<'static>) {
+    if choice.candidates.iter().any(|ranked| ranked.place.kind == PlaceKind::Admin1) {
+        return;
+    }
+    let seats = choice.candidates.iter().filter(|ranked| matches!(ranked.place.feature, "PPLA" | "PPLC"));
+    let best = seats.max_by(|a, b| a.score.total_cmp(&b.score).then(b.place.id.cmp(&a.place.id)));
+    let unit = best.and_then(|seat| Some((gazetteer.place(seat.place.admin1?)?, seat.score)));
+    if let Some((place, score)) = unit.filter(|(place, _)| place.point.is_some()) {
+        choice.candidates.push(Ranked { place, score: prior(&place, true).max(score) });
+    }
 }
 
 fn open(mention: &Mention, target: Option<Target>, gazetteer: &'static Gazetteer<'static>) -> Choice {
@@ -192,7 +234,7 @@ fn prefer_kind(choice: &mut Choice, head: Option<HeadKind>) {
             HeadKind::Admin2 => ranked.place.kind == PlaceKind::Admin2,
             HeadKind::Country => ranked.place.kind == PlaceKind::Country,
             HeadKind::Neighbourhood => ranked.place.feature == "PPLX",
-            HeadKind::Facility | HeadKind::Nature => false,
+            HeadKind::Facility | HeadKind::Nature | HeadKind::Water => false,
         };
         if fits {
             ranked.score += OF_KIND;

@@ -7,7 +7,7 @@
 use selon_gazetteer::{Gazetteer, Joint, Named, PlaceKind, Shape, Word, Words};
 use selon_model::{BlockKind, Span, Text};
 
-use super::pack::{CueKind, Meaning, NameKind, PlacePack, Stop};
+use super::pack::{CueKind, Ending, Meaning, NameKind, PlacePack, PlaceRow, Stop};
 
 /// What the packs say of one word.
 #[derive(Clone, Copy, Default)]
@@ -41,6 +41,7 @@ impl Tags {
     pub(crate) const MODAL: Tags = Tags(1 << 24);
     pub(crate) const NO_VERB: Tags = Tags(1 << 25);
     pub(crate) const VERB_FIRST: Tags = Tags(1 << 26);
+    pub(crate) const NO_TOWN: Tags = Tags(1 << 27);
 
     pub(crate) fn has(self, other: Tags) -> bool {
         self.0 & other.0 != 0
@@ -83,8 +84,27 @@ pub(crate) struct Hit {
     pub(crate) found: Found,
     /// The folded name.
     pub(crate) key: String,
-    /// A clitic before it was a locative particle.
-    pub(crate) clitic: bool,
+    /// Cue of the clitic written on to it.
+    pub(crate) clitic: Option<usize>,
+    /// Ending of its case, by position in the pack's.
+    pub(crate) ending: Option<usize>,
+}
+
+/// A name of the gazetteer that begins at a word.
+struct Longest {
+    /// Its end, in words.
+    to: usize,
+    named: Named,
+    /// Bytes and cue of a clitic before it.
+    clitic: Option<(usize, usize)>,
+    /// Its nominative and the ending it has instead.
+    case: Option<(String, usize)>,
+}
+
+impl Longest {
+    fn plain((to, named): (usize, Named)) -> Longest {
+        Longest { to, named, clitic: None, case: None }
+    }
 }
 
 /// A text, looked through.
@@ -101,13 +121,15 @@ pub(crate) struct Scan<'t> {
     /// Sentence of each word.
     pub(crate) sentence_of: Vec<u32>,
     pub(crate) hits: Vec<Hit>,
+    /// A row of the pack that is left out: only the proof of the packs names one.
+    pub(crate) without: Option<PlaceRow>,
 }
 
 /// Names of more words than this are not looked for.
 const LONGEST: usize = 10;
 
 impl<'t> Scan<'t> {
-    pub(crate) fn of(text: &'t Text, pack: &PlacePack) -> Scan<'t> {
+    pub(crate) fn of(text: &'t Text, pack: &PlacePack, without: Option<PlaceRow>) -> Scan<'t> {
         let string = text.string.as_str();
         let words = Words::of(string);
         let count = words.all().len();
@@ -120,8 +142,10 @@ impl<'t> Scan<'t> {
             sentences: Vec::new(),
             sentence_of: vec![0; count],
             hits: Vec::new(),
+            without,
         };
-        scan.part_sentences();
+        let capital_nouns = pack.capital_nouns.is_some_and(|cue| without != Some(PlaceRow::Cue(cue)));
+        scan.part_sentences(capital_nouns);
         let mut names = vec![None; count];
         // Where a phrase that is no place begins: the word after it.
         let mut blocked = vec![0; count];
@@ -164,7 +188,7 @@ impl<'t> Scan<'t> {
     }
 
     /// Sentences end at stops and line ends: enough to know where a capital says nothing.
-    fn part_sentences(&mut self) {
+    fn part_sentences(&mut self, capital_nouns: bool) {
         let count = self.words.all().len();
         let mut from = 0;
         let mut opens = true;
@@ -184,7 +208,7 @@ impl<'t> Scan<'t> {
                     _ => {}
                 }
             }
-            let titled = cased >= 4 && capital * 10 >= cased * 7;
+            let titled = cased >= 4 && capital * 10 >= cased * 7 && !capital_nouns;
             self.sentences.push(Sentence { from, to: at + 1, titled, opens });
             (from, opens) = (at + 1, line);
         }
@@ -194,11 +218,16 @@ impl<'t> Scan<'t> {
         let count = self.words.all().len();
         for at in 0..count {
             let (starts, ends, heads) = (&mut self.starts, &mut self.ends, &mut self.heads);
+            let without = self.without;
             pack.forms_at(&self.words, at, self.text, &mut |last, exact_end, meaning| match meaning {
-                Meaning::Stop(Stop::Common) if last == at => starts[at].add(Tags::COMMON),
-                Meaning::Stop(Stop::Never) if last == at => starts[at].add(Tags::NEVER),
-                Meaning::Stop(Stop::GivenName) if last == at => starts[at].add(Tags::GIVEN),
+                Meaning::Stop(row) if without == Some(PlaceRow::Stop(row)) => {}
+                Meaning::Stop(row) if last == at => starts[at].add(match pack.stops[row].stop {
+                    Stop::Common => Tags::COMMON,
+                    Stop::Never => Tags::NEVER,
+                    Stop::GivenName => Tags::GIVEN,
+                }),
                 Meaning::Stop(_) => blocked[at] = blocked[at].max(last + 1),
+                Meaning::Cue(cue) if without == Some(PlaceRow::Cue(cue)) => {}
                 Meaning::Cue(cue) => {
                     let tag = match pack.cues[cue].kind {
                         CueKind::PrepStrong => Tags::PREP_STRONG,
@@ -209,6 +238,7 @@ impl<'t> Scan<'t> {
                         CueKind::Agent => Tags::AGENT,
                         CueKind::List => Tags::LIST,
                         CueKind::Particle => Tags::PARTICLE,
+                        CueKind::Article if pack.cues[cue].no_town => Tags(Tags::ARTICLE.0 | Tags::NO_TOWN.0),
                         CueKind::Article => Tags::ARTICLE,
                         CueKind::Institution => Tags::INSTITUTION,
                         CueKind::Geographic => Tags::GEOGRAPHIC,
@@ -224,6 +254,10 @@ impl<'t> Scan<'t> {
                         CueKind::OrganisationBefore => Tags::ORG_BEFORE,
                         CueKind::OrganisationAfter => Tags::ORG_AFTER,
                         CueKind::Premodifier => Tags::PREMODIFIER,
+                        // Not looked for as words.
+                        CueKind::CliticStrong | CueKind::CliticWeak | CueKind::CapitalNouns => {
+                            Tags::default()
+                        }
                         CueKind::HeadOf | CueKind::HeadDirect | CueKind::HeadAfter => {
                             heads.push((at, last, cue));
                             Tags::HEAD
@@ -264,7 +298,7 @@ impl<'t> Scan<'t> {
                 matches!(word.shape, Shape::Capital | Shape::Upper | Shape::Letter | Shape::Caseless);
             let by_gazetteer = if begins { self.longest(gazetteer, pack, at) } else { None };
             let longest =
-                by_gazetteer.as_ref().map_or(0, |(to, ..)| *to).max(by_pack.map_or(0, |(to, ..)| to));
+                by_gazetteer.as_ref().map_or(0, |found| found.to).max(by_pack.map_or(0, |(to, ..)| to));
             if blocked[at] > at && blocked[at] >= longest {
                 at = blocked[at];
                 continue;
@@ -275,14 +309,17 @@ impl<'t> Scan<'t> {
                 to > other || (to == other && pack.names[name].kind == NameKind::Demonym && is_country(named))
             };
             match (by_gazetteer, by_pack) {
-                (Some((to, named, clitic, key)), pack_hit)
-                    if pack_hit.is_none_or(|(other, name, _)| yields(to, other, name, named)) =>
+                (Some(found), pack_hit)
+                    if pack_hit.is_none_or(|(other, name, _)| yields(found.to, other, name, found.named)) =>
                 {
-                    self.push(at, to, Found::Gazetteer(named), 0, clitic, key);
-                    at = to;
+                    self.push_gazetteer(at, &found);
+                    at = found.to;
                 }
                 (_, Some((to, name, end))) => {
-                    self.push(at, to, Found::Pack(name), end, 0, None);
+                    let span = self.span(at, to, 0, end);
+                    let key = selon_gazetteer::fold(span.of(self.text));
+                    let found = Found::Pack(name);
+                    self.hits.push(Hit { from: at, to, span, found, key, clitic: None, ending: None });
                     at = to;
                 }
                 _ => at += 1,
@@ -304,30 +341,44 @@ impl<'t> Scan<'t> {
         }
     }
 
-    fn push(&mut self, from: usize, to: usize, found: Found, end: usize, clitic: usize, key: Option<String>) {
+    /// The bytes of some words, without a clitic in front; at least up to `end`.
+    fn span(&self, from: usize, to: usize, clitic: usize, end: usize) -> Span {
         let (first, last) = (self.words.all()[from], self.words.all()[to - 1]);
-        let start = first.start as usize + clitic;
-        let span = Span::new(start, end.max(last.end as usize));
-        let key = key.unwrap_or_else(|| selon_gazetteer::fold(span.of(self.text)));
-        self.hits.push(Hit { from, to, span, found, key, clitic: clitic > 0 });
+        Span::new(first.start as usize + clitic, end.max(last.end as usize))
     }
 
-    /// The longest name of the gazetteer that begins at a word: its end, what it stands for,
-    /// how many bytes of clitics stand before it, and its nominative where it is in another case.
+    fn push_gazetteer(&mut self, at: usize, found: &Longest) {
+        let span = self.span(at, found.to, found.clitic.map_or(0, |(bytes, _)| bytes), 0);
+        let key = match &found.case {
+            Some((nominative, _)) => nominative.clone(),
+            None => selon_gazetteer::fold(span.of(self.text)),
+        };
+        self.hits.push(Hit {
+            from: at,
+            to: found.to,
+            span,
+            found: Found::Gazetteer(found.named),
+            key,
+            clitic: found.clitic.map(|(_, cue)| cue),
+            ending: found.case.as_ref().map(|(_, ending)| *ending),
+        });
+    }
+
+    /// The longest name of the gazetteer that begins at a word.
     fn longest(
         &self,
         gazetteer: &'static Gazetteer<'static>,
         pack: &PlacePack,
         at: usize,
-    ) -> Option<(usize, Named, usize, Option<String>)> {
+    ) -> Option<Longest> {
         let folded = self.folded(at);
         // "du Havre", "au Mans": the name's article has melted into the preposition.
         let melted =
             at > 0 && self.starts[at - 1].has(Tags::PREP_WEAK) && self.shape(at - 1) == Some(Shape::Lower);
         if melted && self.words.all()[at - 1].joint == Joint::Space {
             for article in &pack.articles {
-                if let Some((to, named)) = self.walk(gazetteer, pack, at, Some(article), folded) {
-                    return Some((to, named, 0, None));
+                if let Some(found) = self.walk(gazetteer, pack, at, Some(article), folded) {
+                    return Some(Longest::plain(found));
                 }
             }
         }
@@ -335,21 +386,21 @@ impl<'t> Scan<'t> {
         if !pack.endings.is_empty() && self.shape(at) != Some(Shape::Upper) {
             return self.in_another_case(gazetteer, pack, at, direct);
         }
-        if let Some((to, named)) = direct {
-            return Some((to, named, 0, None));
+        if let Some(found) = direct {
+            return Some(Longest::plain(found));
         }
-        let word = self.word(at)?;
-        if word.shape != Shape::Caseless {
+        // Arabic writes "in", "to", "and" on to the name.
+        if pack.clitics.is_empty() || self.shape(at) != Some(Shape::Caseless) {
             return None;
         }
-        // Arabic writes "in", "to", "and" on to the name: بحلب, لسوريا, وحلب.
-        let clitic = folded.chars().next().filter(|char| matches!(char, 'ب' | 'ل' | 'و' | 'ف' | 'ك'))?;
-        let rest = &folded[clitic.len_utf8()..];
-        if rest.chars().count() < 3 {
-            return None;
+        for (clitic, cue) in &pack.clitics {
+            let rest = folded.strip_prefix(clitic.as_str()).filter(|rest| rest.chars().count() >= 3);
+            let Some(rest) = rest.filter(|_| self.without != Some(PlaceRow::Cue(*cue))) else { continue };
+            if let Some((to, named)) = self.walk(gazetteer, pack, at, None, rest) {
+                return Some(Longest { to, named, clitic: Some((clitic.len(), *cue)), case: None });
+            }
         }
-        let (to, named) = self.walk(gazetteer, pack, at, None, rest)?;
-        Some((to, named, clitic.len_utf8(), None))
+        None
     }
 
     /// The name as it stands, or the best known nominative that it may be a case of.
@@ -359,17 +410,17 @@ impl<'t> Scan<'t> {
         pack: &PlacePack,
         at: usize,
         direct: Option<(usize, Named)>,
-    ) -> Option<(usize, Named, usize, Option<String>)> {
+    ) -> Option<Longest> {
         let folded = self.folded(at);
         let rank = |(to, named): (usize, Named)| (to, renown(gazetteer, named, false));
-        let mut best = direct.map(|found| (rank(found), found, None));
-        for (ending, nominative) in &pack.endings {
+        let mut best = direct.map(|found| (rank(found), Longest::plain(found)));
+        for (index, Ending { ending, nominative, .. }) in pack.endings.iter().enumerate() {
             let Some(stem) = folded.strip_suffix(ending.as_str()).filter(|stem| stem.chars().count() >= 2)
             else {
                 continue;
             };
             let first = format!("{stem}{nominative}");
-            if first.chars().count() < 4 {
+            if first.chars().count() < 4 || self.without == Some(PlaceRow::Ending(index)) {
                 continue;
             }
             let Some(found) = self.walk(gazetteer, pack, at, None, &first) else { continue };
@@ -381,10 +432,10 @@ impl<'t> Scan<'t> {
                     key.push(' ');
                     key.push_str(self.folded(next));
                 }
-                best = Some((ranked, found, Some(key)));
+                best = Some((ranked, Longest { case: Some((key, index)), ..Longest::plain(found) }));
             }
         }
-        best.map(|(_, (to, named), key)| (to, named, 0, key))
+        best.map(|(_, longest)| longest)
     }
 
     fn walk(
@@ -409,8 +460,11 @@ impl<'t> Scan<'t> {
             let known = walk.push(word);
             // "В Харьковской области": the second word is in the same case.
             if let Some(before) = before.filter(|_| !known || walk.name().is_none()) {
-                for (ending, nominative) in &pack.endings {
-                    let Some(stem) = word.strip_suffix(ending.as_str()) else { continue };
+                for (index, Ending { ending, nominative, .. }) in pack.endings.iter().enumerate() {
+                    let stem = word.strip_suffix(ending.as_str());
+                    let Some(stem) = stem.filter(|_| self.without != Some(PlaceRow::Ending(index))) else {
+                        continue;
+                    };
                     let mut other = before.clone();
                     if other.push(stem) && other.push(nominative) {
                         best = other.name().map(|named| (to + 1, named)).or(best);

@@ -92,6 +92,21 @@ fn english() {
     check("en", "#Aleppo is quiet", &["Aleppo place geonames:170063"]);
 }
 
+/// Rings on a map: towns by their people, quarters as parts of a town, countries none.
+#[test]
+fn towns_reach_as_far_as_their_people_need() {
+    let radii = |lang: &str, string: &str| -> Vec<Option<f32>> {
+        let packs = Packs::embedded();
+        let pack = packs.pack(&selon_model::Lang::new(lang).expect("a tag")).expect("a pack");
+        let text = Text { string: string.to_owned(), blocks: Vec::new() };
+        let places = find_places(&PlaceContext { text: &text, pack, packs, outlet: None });
+        places.iter().map(|place| place.radius_km).collect()
+    };
+    let found = radii("en", "He left Aleppo in Syria for Manbij, then for London.");
+    let [Some(aleppo), None, Some(manbij), Some(london)] = found[..] else { panic!("{found:?}") };
+    assert!(manbij < 4.0 && aleppo > 8.0 && london > 20.0, "{found:?}");
+}
+
 #[test]
 fn arabic() {
     check("ar", "قصفت الطائرات مدينة حلب.", &["حلب place geonames:170063"]);

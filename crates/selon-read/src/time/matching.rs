@@ -186,7 +186,7 @@ fn make(lexed: &Lexed, lexemes: &Lexemes, pack: &TimePack, found: &Match<'_>) ->
                 numeric: filled.lexeme(1).is_some_and(|lexeme| lexeme.class == Class::MonthNumber),
             };
             if date.year.is_some() && date.month.is_none() && tokens.len() == 1 {
-                likely_year(lexed, lexemes, tokens.start)?;
+                likely_year(lexed, lexemes, pack, tokens.start)?;
             }
             let alone = date.year.is_none() && date.day.is_none() && date.direction.is_none();
             needs_cue = alone
@@ -373,7 +373,7 @@ fn stands(lexemes: &Lexemes, symbols: &[Symbol], token: usize, before: bool) -> 
 
 /// Four digits alone are a year unless they measure or count: after a currency sign or "about",
 /// before a percent sign or a decimal, or a round number before a noun.
-fn likely_year(lexed: &Lexed, lexemes: &Lexemes, token: usize) -> Option<()> {
+fn likely_year(lexed: &Lexed, lexemes: &Lexemes, pack: &TimePack, token: usize) -> Option<()> {
     let word = lexed.folded(token);
     let tokens = lexed.tokens();
     let before = token.checked_sub(1).filter(|_| !lexemes.is_break(token));
@@ -397,10 +397,9 @@ fn likely_year(lexed: &Lexed, lexemes: &Lexemes, token: usize) -> Option<()> {
     let has_cue = lexemes.ending_at(token).any(|lexeme| matches!(lexeme.class, Class::Cue | Class::Bound));
     if let Some(after) = after {
         let mark = lexed.folded(after);
-        if matches!(
-            mark,
-            "%" | "€" | "$" | "£" | "°" | "‰" | "km" | "kg" | "cm" | "mm" | "mw" | "км" | "кг" | "كم"
-        ) || lexemes.at(after).iter().any(|l| l.class == Class::Unit)
+        if matches!(mark, "%" | "€" | "$" | "£" | "°" | "‰")
+            || pack.settings.measures.iter().any(|measure| measure == mark)
+            || lexemes.at(after).iter().any(|l| l.class == Class::Unit)
             || (!has_cue && counts(lexed, lexemes, after))
         {
             return None;

@@ -23,6 +23,8 @@ pub(crate) struct Settings {
     pub(crate) parts: BTreeMap<String, [i8; 2]>,
     /// Endings that make an ordinal of digits or Roman numerals: "e", "th".
     pub(crate) ordinal_endings: Vec<String>,
+    /// Units of measure: a number before one is no year ("1998 km").
+    pub(crate) measures: Vec<String>,
     /// Clitics that stand in front of words marked `clitics`.
     pub(crate) clitics: Vec<String>,
     /// Words between a noun for a person and an age: "(un chauffeur) de (38 ans)".
