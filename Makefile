@@ -56,15 +56,16 @@ hostile: tools ## Size against time for input made to cost
 
 MINUTES ?= 30
 TARGET ?= page
-fuzz: tools ## Fuzz TARGET (page, plain, message, row, export, parquet, answer, pdf, warc, wacz, stamp, log_text) for MINUTES (needs a nightly compiler and cargo-fuzz)
+fuzz: tools ## Fuzz TARGET (page, plain, message, row, export, parquet, answer, pdf, warc, wacz, stamp, log_text, http_head, feed, sitemap, robots) for MINUTES (needs a nightly compiler and cargo-fuzz)
 	cd fuzz && $(CARGO) +nightly fuzz run --sanitizer none $(TARGET) -- -max_total_time=$$(( $(MINUTES) * 60 )) \
 		-max_len=65536 -timeout=10 -rss_limit_mb=1024
 
 peers: tools ## Selon beside other page readers: pages a second, F1, days (needs Python, PyPI, crates.io)
 	bench/peers/peers.sh "$(DATA)"
 
-thirdparty: tools ## Hold what is written against warcio, py-wacz and cdxj-indexer (needs Python and PyPI)
+thirdparty: $(SELON) ## Hold what is written against warcio, py-wacz, cdxj-indexer, fastwarc and pywb (needs Python and PyPI)
 	bench/peers/warcio_check.sh
+	bench/peers/pywb_replay.sh $(SELON)
 
 pages: $(SELON) ## Look at every page in Chromium, with axe (needs node, npm, chromium)
 	@[ -d $(DEMO)/archive ] || $(MAKE) --no-print-directory demo

@@ -4,6 +4,8 @@
 //! checkpoint; only then is it acknowledged. Whatever a crash leaves behind lies past the newest
 //! checkpoint, so opening again moves it aside and goes on.
 
+mod exchange;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Cursor, Read, Seek, SeekFrom, Write};
@@ -28,6 +30,8 @@ use crate::restricted;
 use crate::seal::newest_sealed;
 use crate::tile::{WIDTH, numbered};
 use crate::write::{Written, header, record_id, warc_date, warcinfo_block, write_member};
+
+pub use exchange::{NewExchange, NewTls, StoredExchange, Validators};
 
 /// Bytes of a thing to keep.
 #[derive(Clone, Debug)]
@@ -119,6 +123,16 @@ pub(crate) struct Known {
     pub(crate) unfinished: BTreeSet<LeafIndex>,
     /// Tombstones, as long as they are unfinished.
     pub(crate) tombstones: BTreeMap<LeafIndex, TombstoneManifest>,
+    /// Whole bodies that were fetched, by address and digest as sent.
+    bodies: HashMap<(String, Digest), exchange::Original>,
+    /// Certificate chains that are kept.
+    chains: HashSet<Digest>,
+    /// Addresses that gave their page.
+    pages: HashSet<String>,
+    /// Feeds and sitemaps that were fetched, the newest of each.
+    lists: HashMap<String, (Validators, exchange::Original)>,
+    /// Redirects, with the address where each began.
+    redirects: HashMap<CaptureId, String>,
 }
 
 impl Known {
@@ -126,7 +140,9 @@ impl Known {
         match &manifest.body {
             Body::Capture(capture) => {
                 self.captures.insert(capture.capture);
-                if capture.class != Origin::Imported || capture.container.is_none() {
+                if let Some(wire) = &capture.wire {
+                    self.add_exchange(leaf, capture, wire);
+                } else if capture.class != Origin::Imported || capture.container.is_none() {
                     self.payloads.entry(capture.payload.digest).or_insert(leaf);
                 }
             }
@@ -453,6 +469,7 @@ impl EvidenceArchive {
             container: None,
             after: self.newest_sealed.clone(),
             restricted: None,
+            wire: None,
         }))))
     }
 

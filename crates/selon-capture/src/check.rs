@@ -223,9 +223,12 @@ impl<'h> RecordCheck<'h> {
         if let Some(mut splitter) = self.splitter.take() {
             splitter.finish(&mut |head, part| self.part(head, part));
             for code in &splitter.codes {
-                // A block that is cut short cannot be blamed for its chunks as well.
+                // A block that is cut short cannot be blamed for its chunks as well; one that says
+                // so of itself is as it was received.
+                let declared = self.header.get("WARC-Truncated").is_some();
+                let code = if declared && *code == Code::Payload { Code::PayloadCut } else { *code };
                 if tail.fault.is_none() || code.weight() == Weight::Note {
-                    add(&mut codes, *code);
+                    add(&mut codes, code);
                 }
             }
             http = splitter.head().cloned();

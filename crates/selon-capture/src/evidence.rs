@@ -14,16 +14,16 @@
 use std::fs::{self, File};
 use std::path::{Component, Path, PathBuf};
 
-use selon_model::{Capture, Digest, LeafIndex, Locator};
+use selon_model::{Capture, Digest, LeafIndex, Locator, Origin};
 
 use crate::check::{Checked, RecordCheck, Verdict, Wants};
 use crate::error::{Error, Kind, Result, io_error};
 use crate::ledger::Ledger;
 use crate::limits::Limits;
-use crate::manifest::{Body, Manifest, ManifestLine, erased_by};
+use crate::manifest::{Body, Manifest, ManifestLine, Purpose, erased_by};
 use crate::payload::{Payload, PayloadTaker};
 use crate::proof::LogProof;
-use crate::record::RecordHeader;
+use crate::record::{RecordHeader, RecordType};
 use crate::tile::{WIDTH, numbered};
 use crate::warc::{Step, WarcReader};
 
@@ -138,6 +138,24 @@ impl Evidence {
             .ok_or_else(|| Error::new(Kind::NotFound, format!("leaf {} is not a capture", leaf.0)))
     }
 
+    /// Whether a capture was taken to be read: not what a page needs to be shown, nor a list, nor
+    /// robots.txt, nor what stands before a page, nor the same again.
+    ///
+    /// # Errors
+    /// As [`Evidence::manifest`].
+    pub fn is_document(&self, capture: &Capture) -> Result<bool> {
+        if capture.origin != Origin::Wire {
+            return Ok(true);
+        }
+        let logged = self.manifest(capture.leaf)?;
+        Ok(match &logged.manifest.body {
+            Body::Capture(manifest) => manifest.wire.as_ref().is_none_or(|wire| {
+                wire.purpose == Purpose::Page && wire.blocked_page.is_none() && wire.revisit_of.is_none()
+            }),
+            _ => true,
+        })
+    }
+
     /// Proof that a leaf is in the signed log, to be handed over with its manifest.
     ///
     /// # Errors
@@ -198,8 +216,10 @@ impl Evidence {
     pub fn fetch_capture(&self, capture: &Capture) -> Result<Fetched> {
         let fetched =
             self.read_record(&capture.record, Wants { content: true, record: true, index: false })?;
-        let same =
-            fetched.checked.record == Some(capture.id.0) && fetched.checked.payload == Some(capture.payload);
+        // The payload of a revisit is that of the record it refers to.
+        let payload = fetched.header.record_type == RecordType::Revisit
+            || fetched.checked.payload == Some(capture.payload);
+        let same = fetched.checked.record == Some(capture.id.0) && payload;
         if same {
             return Ok(fetched);
         }

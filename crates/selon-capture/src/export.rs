@@ -16,7 +16,7 @@ use sha2::{Digest as _, Sha256};
 use crate::cdxj::{CdxjLine, surt};
 use crate::error::{Error, Kind, Result, io_error};
 use crate::evidence::{Evidence, LoggedManifest};
-use crate::manifest::{Body, StoredRecord};
+use crate::manifest::{Body, Measured, StoredRecord};
 use crate::record::RecordType;
 
 /// A capture that stays behind, and why.
@@ -151,12 +151,15 @@ fn gather(evidence: &Evidence, wanted: Option<&BTreeSet<LeafIndex>>) -> Result<G
             Err(why) => gathered.withheld.push(Withheld { leaf, why }),
             Ok((name, member, refers_to)) => {
                 let source = member.record.file.clone();
-                members.entry((name, source)).or_default().push(member);
+                let beside = records_beside(logged, &source);
+                members.entry((name, source)).or_default().extend(std::iter::once(member).chain(beside));
                 gathered.captures.push(logged.clone());
                 if let Some((uri, date)) = refers_to {
                     let target = all.values().find(|logged| match &logged.manifest.body {
                         Body::Capture(other) => {
-                            other.target_uri == uri && other.claimed_date == Some(date) && logged.leaf != leaf
+                            other.target_uri == uri
+                                && other.claimed_date.unwrap_or(other.began) == date
+                                && logged.leaf != leaf
                         }
                         _ => false,
                     });
@@ -185,6 +188,20 @@ fn gather(evidence: &Evidence, wanted: Option<&BTreeSet<LeafIndex>>) -> Result<G
     }
     gathered.lines.sort_unstable();
     Ok(gathered)
+}
+
+/// The other records of a capture: its request, how it was come by, its certificates. No index
+/// leads to them; the manifest does.
+fn records_beside(logged: &LoggedManifest, source: &str) -> Vec<Member> {
+    let Body::Capture(manifest) = &logged.manifest.body else { return Vec::new() };
+    let records = manifest.records.iter().skip(1);
+    records
+        .filter(|record| record.record_type != "warcinfo" && record.file == source)
+        .filter_map(|record| {
+            let Measured { digest, length } = record.stored.clone()?;
+            Some(Member { leaf: None, record: record.clone(), length, digest, line: None })
+        })
+        .collect()
 }
 
 /// The file that a capture's record goes to, the record, and what it refers to if it is a revisit.

@@ -243,7 +243,7 @@ enum Chunk {
 }
 
 /// Removes chunked transfer coding (RFC 9112, section 7.1).
-struct Dechunker {
+pub(crate) struct Dechunker {
     state: Chunk,
     line: Vec<u8>,
     first: bool,
@@ -251,15 +251,19 @@ struct Dechunker {
 }
 
 impl Dechunker {
-    fn new(line_limit: usize) -> Self {
+    pub(crate) fn new(line_limit: usize) -> Self {
         Dechunker { state: Chunk::Size, line: Vec::new(), first: true, line_limit }
     }
 
-    fn feed(&mut self, mut bytes: &[u8], payload: &mut dyn FnMut(&[u8])) {
+    /// Takes bytes; gives how many lie behind the end.
+    pub(crate) fn feed(&mut self, mut bytes: &[u8], payload: &mut dyn FnMut(&[u8])) -> usize {
         while !bytes.is_empty() {
             match self.state {
-                Chunk::Done | Chunk::Broken => return,
-                Chunk::Plain => return payload(bytes),
+                Chunk::Done | Chunk::Broken => return bytes.len(),
+                Chunk::Plain => {
+                    payload(bytes);
+                    return 0;
+                }
                 Chunk::Content(left) => {
                     let taken = left.min(bytes.len() as u64) as usize;
                     payload(&bytes[..taken]);
@@ -293,6 +297,22 @@ impl Dechunker {
                 }
             }
         }
+        0
+    }
+
+    /// The last chunk and the trailer were there.
+    pub(crate) fn is_done(&self) -> bool {
+        self.state == Chunk::Done
+    }
+
+    /// What came is no chunk: nothing after it can be told apart.
+    pub(crate) fn is_broken(&self) -> bool {
+        self.state == Chunk::Broken
+    }
+
+    /// There are no chunks, whatever the head says.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.state == Chunk::Plain
     }
 
     fn end_line(&mut self, payload: &mut dyn FnMut(&[u8])) {

@@ -206,6 +206,7 @@ impl EvidenceArchive {
                 container: Some(of.leaf),
                 after: self.newest_sealed.clone(),
                 restricted: None,
+                wire: None,
             }))));
         }
         Ok(manifests)

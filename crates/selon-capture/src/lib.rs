@@ -22,6 +22,8 @@ pub mod evidence;
 mod export;
 mod export_kit;
 mod export_wacz;
+#[cfg(feature = "fetch")]
+pub mod fetch;
 mod form;
 mod gzip;
 mod http;
@@ -53,7 +55,7 @@ pub mod warc;
 mod write;
 mod zip;
 
-pub use archive::{Content, EvidenceArchive, NewCapture, Options, Stored};
+pub use archive::{Content, EvidenceArchive, NewCapture, NewExchange, NewTls, Options, Stored, Validators};
 pub use ask::{Ask, PlainHttp, body_of as answer_body};
 pub use certificate::Certificate;
 pub use check::{Checked, RecordCheck, Verdict, Wants};

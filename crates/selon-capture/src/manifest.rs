@@ -4,6 +4,8 @@
 //! received, when, as what, and which stored bytes hold it. The hash is over the line as stored:
 //! a manifest is never written again from its parsed form.
 
+use std::net::IpAddr;
+
 use jiff::Timestamp;
 use selon_model::{Capture, CaptureId, Digest, LeafIndex, Locator, Origin, Stated};
 use serde::{Deserialize, Serialize};
@@ -219,6 +221,89 @@ pub struct CaptureManifest {
     /// Digest of what is known of whoever collected it, which is kept apart.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub restricted: Option<Digest>,
+    /// Class `wire`: what is known of the exchange.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wire: Option<Box<Wire>>,
+}
+
+/// What is known of an exchange with a server.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wire {
+    /// Why it was fetched.
+    pub purpose: Purpose,
+    /// SHA-256 of the body as it crossed the connection, transfer-coding included.
+    pub body_as_sent: Digest,
+    /// The address that was connected to; absent behind a proxy.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub peer: Option<IpAddr>,
+    /// Every address that the host's name had.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dns: Vec<IpAddr>,
+    /// It went through a proxy of this kind, which chose the address: it could not be checked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address_unchecked: Option<String>,
+    /// The TLS connection, if there was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tls: Option<WireTls>,
+    /// The server's own clock: its `Date`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub http_date: Option<String>,
+    /// `ETag`, for asking again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub etag: Option<String>,
+    /// `Last-Modified`, for asking again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_modified: Option<String>,
+    /// The capture whose redirect led here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub redirect_of: Option<CaptureId>,
+    /// The capture that names this address: the page of a picture, the feed of a page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub via: Option<CaptureId>,
+    /// What robots.txt said: `allowed`, `none`, `overridden: REASON`, `not-asked`.
+    pub robots: String,
+    /// Cookies and consent: always `no-cookies` here.
+    pub consent_state: String,
+    /// Why the answer ends too early: `length`, `time`, `disconnect`, `unspecified`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub truncated: Option<String>,
+    /// The answer is not the page but what stands before it: `challenge`, `consent`, `login`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub blocked_page: Option<String>,
+    /// The same was received before, as this leaf: the record holds only the head.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revisit_of: Option<LeafIndex>,
+    /// How long it took, by a clock that is not set.
+    pub took_ms: u64,
+}
+
+/// A TLS connection.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WireTls {
+    /// `TLSv1_3`.
+    pub version: String,
+    /// Cipher suite.
+    pub cipher: String,
+    /// SHA-256 of the certificates as received, as a PEM chain: a record of this or an earlier
+    /// capture.
+    pub chain: Digest,
+    /// The certificates do not verify, and the fetch was forced: why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fault: Option<String>,
+}
+
+/// Why something was fetched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Purpose {
+    /// To be read.
+    Page,
+    /// A picture, style sheet or poster of a page.
+    Requisite,
+    /// A feed or a sitemap: it names pages.
+    List,
+    /// The site's robots.txt.
+    Robots,
 }
 
 /// A container kept whole.

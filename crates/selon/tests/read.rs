@@ -278,9 +278,9 @@ fn bad_input_is_told_and_the_rest_goes_on() {
     let (code, _, err) = run(home.path(), &["read", &home.path().display().to_string()]);
     assert_eq!(code, 3);
     assert!(err.contains("selon add"), "{err}");
-    let (code, _, err) = run(home.path(), &["read", "https://news.example/page"]);
+    let (code, _, err) = run(home.path(), &["read", "--offline", "https://news.example/page"]);
     assert_eq!(code, 3);
-    assert!(err.contains("not fetched"), "{err}");
+    assert!(err.contains("--offline was given"), "{err}");
     assert_eq!(run(home.path(), &["read"]).0, 2);
     assert_eq!(run(home.path(), &["read", "--published", "soon", &good]).0, 2);
 }

@@ -33,8 +33,41 @@ pub struct Added {
     pub known_rows: u64,
     /// Stories in the archive now.
     pub stories: u64,
+    /// What was fetched, where addresses were given.
+    pub fetched: Option<FetchTally>,
     /// Inputs that could not be kept, and lines and rows that are kept and could not be read.
     pub failures: Vec<Failure>,
+}
+
+/// What was fetched.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FetchTally {
+    /// Addresses that gave their page, feed or sitemap.
+    pub addresses: u64,
+    /// Of these, the ones that gave the same as before.
+    pub unchanged: u64,
+    /// Feeds and sitemaps among them.
+    pub lists: u64,
+    /// Addresses of lists that are kept from an earlier run, and were not asked again.
+    pub kept_before: u64,
+    /// Addresses of feeds and sitemaps beyond what was asked for.
+    pub left: u64,
+    /// Pictures and style sheets kept with pages.
+    pub requisites: u64,
+    /// Pictures and style sheets that could not be kept, each with its page and why.
+    pub missing: Vec<MissingPart>,
+}
+
+/// A part of a page that could not be kept.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct MissingPart {
+    /// The page.
+    pub page: String,
+    /// The part.
+    pub url: String,
+    /// Why.
+    pub what: String,
 }
 
 /// Told how far long work has come.
@@ -51,7 +84,7 @@ impl Progress for () {
 /// An archive that is open for adding. One process at a time has it.
 pub struct Writer {
     archive: Archive,
-    evidence: EvidenceArchive,
+    pub(super) evidence: EvidenceArchive,
 }
 
 impl Writer {

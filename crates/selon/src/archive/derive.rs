@@ -7,7 +7,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use rayon::prelude::*;
 use selon_capture::{Evidence, Payload};
-use selon_model::{Capture, CaptureId, Digest, FoundAt, LeafIndex, Report, ReportInput, Result};
+use selon_model::{Capture, CaptureId, Digest, FoundAt, LeafIndex, Origin, Report, ReportInput, Result};
 use selon_read::{FieldMap, Hints, Packs, parse_when};
 use selon_store::{Catalog, Connected, Outcome, Row};
 
@@ -190,7 +190,10 @@ pub(super) fn read_again(
     packs: &Packs,
 ) -> Result<(Row, Vec<Failure>)> {
     let fetched = evidence.fetch_capture(capture)?;
-    let (reports, failures) = read_capture(capture, fetched.payload, packs);
+    let (reports, failures) = match evidence.is_document(capture)? {
+        true => read_capture(capture, fetched.payload, packs),
+        false => (Vec::new(), Vec::new()),
+    };
     let outcome = if reports.is_empty() { Outcome::NotRead } else { Outcome::Read };
     Ok((Row { capture: capture.clone(), outcome, reports }, failures))
 }
@@ -225,7 +228,10 @@ fn read_capture(capture: &Capture, payload: Payload, packs: &Packs) -> (Vec<Repo
             }
         });
     } else if let Some(media) = warc::media_of(&payload) {
-        let path = name.or_else(|| Some(capture.record.file.clone()));
+        let path = match capture.origin {
+            Origin::Wire => name.or_else(|| Some(capture.target.clone())),
+            _ => name.or_else(|| Some(capture.record.file.clone())),
+        };
         let input = ReportInput { path, record: None, id: None };
         take(&warc::document(payload, media, input, &stated));
     }

@@ -7,6 +7,8 @@
 mod add;
 mod derive;
 mod export;
+#[cfg(feature = "fetch")]
+mod fetch;
 mod query;
 mod seal;
 mod verify;
@@ -19,8 +21,10 @@ use selon_store::{Catalog, Index, Judgments};
 
 pub(crate) use derive::connect;
 
-pub use add::{Added, Progress, Writer, key_path};
+pub use add::{Added, FetchTally, MissingPart, Progress, Writer, key_path};
 pub use export::{ExportForm, HandedOut};
+#[cfg(feature = "fetch")]
+pub use fetch::{Address, Listed};
 pub use query::{AnyId, Found, Receipt, ReportHead, StoryView};
 pub use seal::{Act, Erasure};
 pub use verify::{Compared, Difference};

@@ -8,6 +8,7 @@ mod doctor;
 mod erase;
 mod exit;
 mod export;
+mod fetch;
 mod figures;
 mod gazetteer;
 mod note;

@@ -10,6 +10,7 @@ use selon_model::Report;
 use selon_read::{FieldMap, Hints, Packs};
 
 use super::exit::Usage;
+use super::fetch::{FetchArgs, is_address};
 use super::gazetteer::GazetteerArgs;
 use super::packs::Overlay;
 use super::{Exit, output};
@@ -34,12 +35,13 @@ Examples:
   selon read page.html --html report.html     one self-contained page, no script
   selon read result.json --csv posts          the posts of a Telegram export as a table
   selon read corpus.parquet --map text=body --jsonl
+  selon read https://news.example/story       fetched once, kept nowhere
 
-Takes HTML, plain text, PDF, MHTML, WARC and WET; rows (JSON Lines, CSV, TSV, Parquet); and exports
+Takes HTML, plain text, PDF, MHTML, feeds, WARC and WET; rows (JSON Lines, CSV, TSV, Parquet); and exports
 of social platforms: X (interface versions 1.1 and 2, twarc, archive), Bluesky, Mastodon and other
 ActivityPub servers, Telegram, oEmbed. Text forms also gzipped.")]
 pub(crate) struct Args {
-    /// Files to read, or - for standard input
+    /// Files to read, addresses, or - for standard input
     #[arg(required = true)]
     inputs: Vec<String>,
     /// Print one JSON document (selon.report/1); wants exactly one report
@@ -76,6 +78,11 @@ pub(crate) struct Args {
     stated: StatedArgs,
     #[command(flatten)]
     gazetteer: GazetteerArgs,
+    /// Fetch nothing: addresses are refused
+    #[arg(long)]
+    offline: bool,
+    #[command(flatten)]
+    fetch: FetchArgs,
 }
 
 /// What the caller says about inputs that do not say it themselves.
@@ -171,6 +178,7 @@ enum Outcome {
 pub(crate) fn run(args: &Args, overlay: &Overlay) -> Result<Exit> {
     let stated = args.stated.stated()?;
     let packs = args.gazetteer.packs(overlay)?;
+    let mut addresses = Addresses::new(args)?;
     let mut printer = Printer::new(args)?;
     let mut exit = Exit::Ok;
     let mut stopped = None;
@@ -191,7 +199,7 @@ pub(crate) fn run(args: &Args, overlay: &Overlay) -> Result<Exit> {
             }
             true
         };
-        input::documents(path, &stated, packs, &mut |item| {
+        addresses.documents(path, args, &stated, packs, &mut |item| {
             bytes += match &item {
                 Item::Document(document) => document.payload.len(),
                 Item::Failure(_) => 0,
@@ -210,6 +218,51 @@ pub(crate) fn run(args: &Args, overlay: &Overlay) -> Result<Exit> {
     }
     printer.finish()?;
     Ok(exit)
+}
+
+/// What fetches the addresses among the inputs.
+struct Addresses {
+    #[cfg(feature = "fetch")]
+    fetcher: Option<selon_capture::fetch::Fetcher>,
+}
+
+impl Addresses {
+    #[cfg(feature = "fetch")]
+    fn new(args: &Args) -> Result<Self> {
+        let wanted = !args.offline && args.inputs.iter().any(|input| is_address(input));
+        Ok(Addresses { fetcher: if wanted { Some(args.fetch.fetcher(false)?) } else { None } })
+    }
+
+    #[cfg(not(feature = "fetch"))]
+    fn new(_: &Args) -> Result<Self> {
+        Ok(Addresses {})
+    }
+
+    /// The documents of an input: of a file, or of what an address gives.
+    fn documents(
+        &mut self,
+        path: &str,
+        args: &Args,
+        stated: &Stated,
+        packs: &Packs,
+        emit: &mut dyn FnMut(Item) -> bool,
+    ) {
+        if !is_address(path) {
+            return input::documents(path, stated, packs, emit);
+        }
+        if args.offline {
+            let try_this = "leave --offline out, or save the page with your browser and name the file";
+            let what = "is an address, and --offline was given";
+            emit(Item::Failure(input::failure(path, "refused", what, try_this)));
+            return;
+        }
+        #[cfg(feature = "fetch")]
+        if let Some(fetcher) = &mut self.fetcher {
+            eprintln!("selon: {path}: fetched once and kept nowhere; selon add keeps it as evidence");
+            return input::document_at(path, fetcher, stated, emit);
+        }
+        input::documents(path, stated, packs, emit);
+    }
 }
 
 fn outcome(item: Item, packs: &Packs, args: &Args) -> Vec<Outcome> {

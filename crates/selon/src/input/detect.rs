@@ -10,6 +10,9 @@ use selon_read::Media;
 pub enum Form {
     /// WARC, WET or ARC, plain or gzipped.
     Warc,
+    /// A feed: RSS, Atom or JSON Feed.
+    #[cfg(feature = "fetch")]
+    Feed,
     /// One JSON object a line.
     JsonLines,
     /// JSON over several lines, or wrapped in a script as archives of X are.
@@ -30,6 +33,10 @@ impl Form {
         match self {
             Form::Warc => "application/warc",
             _ if head.starts_with(&[0x1f, 0x8b]) => "application/gzip",
+            #[cfg(feature = "fetch")]
+            Form::Feed if head.trim_ascii_start().starts_with(b"{") => "application/feed+json",
+            #[cfg(feature = "fetch")]
+            Form::Feed => "application/xml",
             Form::JsonLines => "application/x-ndjson",
             Form::Json if head.starts_with(b"window.YTD.") => "text/javascript",
             Form::Json => "application/json",
@@ -124,6 +131,10 @@ pub fn detect(head: &[u8], name: &str) -> Form {
     if bytes.len() > 11 && bytes.starts_with(b"RIFF") {
         return Form::Unreadable("a sound, video or picture file");
     }
+    #[cfg(feature = "fetch")]
+    if super::feed::may_be(bytes) {
+        return Form::Feed;
+    }
     let wide = bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") || utf16_without_mark(bytes);
     if !wide && bytes.iter().take(4096).filter(|byte| **byte == 0).count() > 0 && !looks_like_markup(bytes) {
         return Form::Unreadable("a binary file");
@@ -214,6 +225,9 @@ mod tests {
         check(b"\xFF\xD8\xFF\xE0", "photo.html", Form::Unreadable("a JPEG picture"));
         check("{ « dit-il »".as_bytes(), "x", Form::Document(Media::Unknown));
         check(b"\xFF\xFEh\0i\0", "x.txt", Form::Document(Media::Plain));
+        #[cfg(feature = "fetch")]
+        check(b"<?xml version='1.0'?><rss><channel>", "x.html", Form::Feed);
+        check(b"<svg>", "x", Form::Document(Media::Unknown));
         check(b"ab\0cd\x01\x02", "x", Form::Unreadable("a binary file"));
     }
 }

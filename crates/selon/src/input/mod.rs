@@ -3,8 +3,12 @@
 //! An input gives documents one after another, so that a corpus of any size is read in bounded
 //! memory; what cannot be read gives a failure in its place, and the rest goes on.
 
+#[cfg(feature = "fetch")]
+mod address;
 mod detect;
 mod document;
+#[cfg(feature = "fetch")]
+mod feed;
 mod json;
 mod parquet;
 mod posts;
@@ -16,10 +20,14 @@ use std::io::{self, BufReader, Cursor, Read, Seek, Write};
 use std::path::Path;
 
 use selon_model::{Digest, Kind, Origin};
+#[cfg(feature = "fetch")]
+use selon_read::Media;
 use selon_read::{FieldMap, Hints, Packs};
 
 use crate::record::{Failure, Input, Warc};
 
+#[cfg(feature = "fetch")]
+pub use address::document_at;
 pub use detect::{Form, detect};
 pub use document::OwnedDocument;
 
@@ -138,6 +146,15 @@ fn stream<R: Read>(
             let source = seekable(head, source).map_err(|error| unreadable(path, &error))?;
             warc::read(path, source, stated, emit)
         }
+        #[cfg(feature = "fetch")]
+        Form::Feed => match feed::read(path, head, source, stated, emit)? {
+            None => Ok(()),
+            Some(bytes) => {
+                let document = document::read(path, Media::Unknown, bytes, io::empty(), stated)?;
+                emit(Item::Document(Box::new(document)));
+                Ok(())
+            }
+        },
         Form::Parquet => {
             let source = seekable(head, source).map_err(|error| unreadable(path, &error))?;
             parquet::read(path, source, stated, emit)
@@ -165,7 +182,7 @@ pub(crate) fn unreadable(path: &str, error: &io::Error) -> Box<Failure> {
         return failure(
             path,
             Kind::Refused.as_str(),
-            "addresses are not fetched by this version",
+            "is an address, and is not fetched here",
             "save the page with your browser, then name the file; --url states where it is from",
         );
     }
