@@ -89,8 +89,12 @@ fn read_channel(
         Slot::Relay => {
             let Some(phrase) = phrase else { return next };
             let end = phrase.end;
-            channels.hops.push(relay(view, rules, registry, phrase, &rule.how, rule.id.clone()));
-            channels.rules.push(index);
+            // "joint par téléphone": a means, nobody who passes words on.
+            let somebody = is_named(view, &phrase) || phrase.clone().any(|at| role_at(view, at).is_some());
+            if somebody {
+                channels.hops.push(relay(view, rules, registry, phrase, &rule.how, rule.id.clone()));
+                channels.rules.push(index);
+            }
             end
         }
         Slot::Origin => {
@@ -116,6 +120,13 @@ fn read_channel(
                 }
                 return next;
             };
+            // "Asked to comment on …": a verb is nobody.
+            let verb = view.has(phrase.start, class::INFINITIVE)
+                && !view.capital(phrase.start)
+                && role_at(view, phrase.start).is_none();
+            if verb {
+                return next;
+            }
             let press = speaks_to(view, rules, phrase.start) || own && speaks_to(view, rules, at);
             let known = press || phrase.clone().any(|token| role_at(view, token).is_some());
             if !known {

@@ -211,7 +211,9 @@ fn pronoun_phrase(view: &View<'_>, at: usize) -> Option<usize> {
     if phrase.is_some() {
         return phrase;
     }
-    (view.has(at, class::PRONOUN) && !view.has(at, class::DETERMINER | class::RELATIVE)).then_some(1)
+    // "US media": a country, no pronoun.
+    let pronoun = view.has(at, class::PRONOUN) && !view.is_acronym(at);
+    (pronoun && !view.has(at, class::DETERMINER | class::RELATIVE)).then_some(1)
 }
 
 /// A full stop that belongs to an abbreviation or initial.

@@ -21,6 +21,10 @@ pub(crate) fn compose(atoms: Vec<Atom>, lexed: &Lexed, lexemes: &Lexemes, pack: 
         take_modifiers(&mut atoms[index], lexemes, floor);
         take_shift(&mut atoms[index], lexemes, floor);
     }
+    // "Deux jours auparavant": the word that shifts is no reference of its own.
+    atoms.dedup_by(|next, before| {
+        before.tokens.start <= next.tokens.start && next.tokens.end <= before.tokens.end
+    });
     join(&mut atoms, lexemes, join_length);
     join(&mut atoms, lexemes, hang);
     for atom in &mut atoms {

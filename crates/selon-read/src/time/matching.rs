@@ -383,6 +383,21 @@ fn likely_year(lexed: &Lexed, lexemes: &Lexemes, pack: &TimePack, token: usize) 
         if matches!(mark, "$" | "€" | "£" | "#" | "¥" | "№" | "n°" | "°" | "@") {
             return None;
         }
+        // The year of a date that the calendar does not have: "13/13/2024".
+        let glued = |at: usize| tokens.get(at).is_some_and(|token| !token.spaced);
+        let short = |at: Option<usize>| {
+            at.is_some_and(|at| tokens[at].kind == TokenKind::Digits && lexed.folded(at).chars().count() <= 2)
+        };
+        let numeric = matches!(mark, "/" | "-" | ".")
+            && glued(token)
+            && glued(before)
+            && short(before.checked_sub(1))
+            && before >= 2
+            && lexed.folded(before - 2) == mark
+            && short(before.checked_sub(3));
+        if numeric {
+            return None;
+        }
         let measures = |lexeme: &Lexeme| {
             matches!(lexeme.value, Value::Modifier(modifier) if !matches!(modifier, Modifier::Start | Modifier::Mid | Modifier::End))
                 && !lexeme.features.post

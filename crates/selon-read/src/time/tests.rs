@@ -228,6 +228,15 @@ fn other_calendars_are_not_ours() {
     }
 }
 
+/// A word that was taken into an expression is none of its own.
+#[test]
+fn expressions_do_not_overlap() {
+    let sentence = "Il est parti deux jours auparavant.";
+    let read = read_in("fr", sentence, Some(PUBLISHED));
+    let words: Vec<&str> = read.iter().map(|(mention, _)| mention.span.of(sentence)).collect();
+    assert_eq!(words, ["deux jours auparavant"]);
+}
+
 /// People are counted, things are numbered: four digits are no year there.
 #[test]
 fn counts_and_numbers_of_things_are_no_years() {
