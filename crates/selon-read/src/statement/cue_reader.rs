@@ -169,7 +169,12 @@ impl CueReader<'_, '_> {
         }
         let counted = frames.toll
             && draft.mode == Mode::Indirect
-            && draft.content.iter().any(|piece| piece.clone().any(|at| self.view.is_number(at)));
+            && draft.content.iter().any(|piece| {
+                let first = piece.start;
+                first > 0
+                    && self.view.words(first - 1) != ":"
+                    && piece.clone().any(|at| self.view.is_number(at))
+            });
         if frames.needs_quote && !counted && !self.has_words_said(draft) {
             return None;
         }
@@ -1104,6 +1109,10 @@ impl CueReader<'_, '_> {
         if let Some(name) = name {
             return self.governing(Some(name), found);
         }
+        // "with the observatory reporting that …": its own subject.
+        if !parted && let Some(own) = self.accompanying(start) {
+            return self.governing(Some(own), found);
+        }
         if !parted && !found.between.is_empty() {
             return None;
         }
@@ -1156,6 +1165,18 @@ impl CueReader<'_, '_> {
         }
         let source = subject_before(view, group, self.floor)?;
         self.governing(Some(source), found)
+    }
+
+    /// The noun phrase after "with" that ends at `end`, where it can speak.
+    fn accompanying(&self, end: usize) -> Option<Range<usize>> {
+        let (view, rules) = (self.view, self.rules);
+        let words = &view.lexicon.settings.accompanied_by;
+        let with = (self.floor..end)
+            .rev()
+            .take(LONGEST_BEFORE)
+            .find(|at| words.iter().any(|word| word == view.folded(*at)))?;
+        let phrase = noun_phrase(view, rules, with + 1, end, Width::Source)?;
+        (phrase.end == end && self.can_speak(&phrase)).then_some(phrase)
     }
 
     /// A name, its role noun before it, that hangs on a noun by a link and ends at `end`.

@@ -241,6 +241,8 @@ pub(crate) struct Settings {
     /// "La trêve, a dit le maire, tient": verb and speaker stand in commas inside what is said,
     /// inside quotation marks too.
     pub(crate) incise: bool,
+    /// Prepositions before the subject of a participle ("with the police saying").
+    pub(crate) accompanied_by: Vec<String>,
     /// Nouns of a toll ("bilan", "toll").
     pub(crate) tolls: Vec<String>,
     /// Determiners of what is somebody's ("their").
