@@ -9,15 +9,13 @@ use selon_model::Mode;
 
 use crate::lex::TokenKind;
 
-use super::around::{Place, around, phrase_end};
 use super::chain::{bare_source, is_impersonal};
 use super::complement::{Complement, Follows, bare_clause, clause_end, complement, noun_content};
 use super::cue::{Hit, Rejected, Shape};
 use super::draft::{Draft, mode, one_piece};
 use super::lexicon::{Meaning, Number, class};
 use super::noun_phrase::{
-    Width, begins_channel, has_main_verb, noun_phrase, relative_before, role_at, subject_before,
-    with_apposition,
+    Width, has_main_verb, noun_phrase, relative_before, role_at, subject_before, with_apposition,
 };
 use super::rules::{CueKind, CueRule, Rules, Slot};
 use super::source::{is_measure, is_nobody, is_reader, trimmed, within_brackets};
@@ -31,38 +29,12 @@ const RECENT: usize = 8;
 const REACH: usize = 60;
 /// Adjuncts between a verb and the comma before what is said, in tokens.
 const GAP: usize = 16;
-/// Longest bracket after a name, in tokens.
-const BRACKET: usize = 12;
 /// Longest source before a postposition, in tokens.
-const LONGEST_BEFORE: usize = 8;
-
-/// End of the bracket that begins at `at` ("WCF (Wild Chimpanzee Foundation)"), if a short one does.
-fn bracket_end(view: &View<'_>, at: usize, to: usize) -> usize {
-    if view.words(at) != "(" {
-        return at;
-    }
-    (at + 1..to.min(at + BRACKET)).find(|close| view.words(*close) == ")").map_or(at, |close| close + 1)
-}
-
-/// A sentence of its own begins between two places.
-fn opens_sentence(view: &View<'_>, from: usize, to: usize) -> bool {
-    (from..to).any(|at| matches!(view.kind(at), TokenKind::Stop) || view.words(at) == ";")
-}
+pub(super) const LONGEST_BEFORE: usize = 8;
 
 /// A verb that is nothing else than finite, outside relative clauses.
 fn has_plain_verb(view: &View<'_>, range: Range<usize>) -> bool {
     range.clone().any(|at| view.is_plainly_finite(at) && relative_before(view, at, range.start).is_none())
-}
-
-/// "selon X", read.
-struct According {
-    /// First token of the phrase.
-    start: usize,
-    source: Range<usize>,
-    /// Nothing of the clause stands before it.
-    opens: bool,
-    /// "toujours selon X".
-    goes_on: bool,
 }
 
 pub(super) struct CueReader<'a, 'b> {
@@ -323,180 +295,6 @@ impl CueReader<'_, '_> {
             continues: None,
             goes_on: false,
         }
-    }
-
-    /// "selon X": the cue with what belongs to it, and X.
-    fn according(&self) -> Option<According> {
-        let (view, rules) = (self.view, self.rules);
-        let cue = self.hit.tokens.clone();
-        // "De source militaire, …"
-        let own = self.rule().frames.own_noun;
-        let from = if own { cue.end - 1 } else { cue.end };
-        let source = noun_phrase(view, rules, from, self.unit.end, Width::Source)?;
-        let parted = cue.start == self.unit.start || view.is_comma(cue.start - 1);
-        if own && (!parted || source.len() < 2) {
-            return None;
-        }
-        let mut start = cue.start;
-        let mut goes_on = false;
-        let settings = &view.lexicon.settings;
-        if start > self.lower && settings.continuing.iter().any(|word| word == view.folded(start - 1)) {
-            start -= 1;
-            goes_on = true;
-        }
-        let opens = (self.lower..start).all(|at| {
-            !view.is_word(at) || view.has(at, class::AND | class::BUT | class::CONNECTIVE | class::ADVERB)
-        });
-        let apposed = with_apposition(view, source.clone(), self.unit.end, opens, rules);
-        // "The convoy, according to the Red Cross, arrived at noon": the clause needs its verb.
-        let parts = !opens
-            && apposed.end > source.end
-            && !view.has_finite(self.lower..start)
-            && !view.has_finite(apposed.end..self.unit.end)
-            && view.has_finite_word(source.end..apposed.end);
-        let source = if parts { source } else { apposed };
-        let source = source.start..bracket_end(view, source.end, self.unit.end);
-        Some(According { start, source, opens, goes_on })
-    }
-
-    /// What stands after the words of another speaker says how those came ("…, a dit X, selon
-    /// une vidéo, lors d'une visite").
-    fn trails(&self, phrase: &According) -> bool {
-        let view = self.view;
-        self.lower > self.unit.start
-            && (self.lower..phrase.start).all(|at| !view.is_word(at))
-            && !opens_sentence(view, self.lower, phrase.start)
-            && !has_main_verb(view, phrase.source.end..self.unit.end)
-    }
-
-    /// Through whom the words before came, where this cue says that.
-    pub(super) fn passed_on(&self) -> Option<Range<usize>> {
-        if self.rule().kind != CueKind::Preposition {
-            return None;
-        }
-        let phrase = self.according().filter(|phrase| self.trails(phrase))?;
-        let source = trimmed(self.view, phrase.source);
-        let speaks = !is_nobody(self.view, &source) && !is_measure(self.view, self.rules, &source);
-        speaks.then_some(source)
-    }
-
-    /// "selon X": the rest of the clause it stands in.
-    fn preposition(&self) -> Option<(Draft, usize)> {
-        let (view, rules) = (self.view, self.rules);
-        let settings = &view.lexicon.settings;
-        let phrase = self.according().filter(|phrase| !self.trails(phrase))?;
-        let According { start, source, opens, goes_on } = phrase;
-        let end = if source.end < self.unit.end
-            && (begins_channel(view, source.end)
-                || opens
-                    && view.is_comma(phrase_end(view, &self.unit, source.end))
-                    && (source.end..source.end + 2)
-                        .any(|at| view.has(at, class::PRESENT_PARTICIPLE) && !view.capital(at))
-                || view.has(source.end, class::TIME)
-                || view.has(source.end, class::PREPOSITION) && !opens
-                || view.has(source.end, class::RELATIVE)
-                    && !view.has(source.end, class::COMPLEMENTISER)
-                    && opens
-                    && view.is_comma(phrase_end(view, &self.unit, source.end)))
-        {
-            phrase_end(view, &self.unit, source.end)
-        } else if source.end + 1 < self.unit.end
-            && view.is_comma(source.end)
-            && begins_channel(view, source.end + 1)
-        {
-            phrase_end(view, &self.unit, source.end + 1)
-        } else {
-            source.end
-        };
-        let phrase = start..end;
-        let content = around(view, rules, &self.unit, &phrase, self.lower, Place::Preposition);
-        let mut content = self.cut_relative(content, &phrase);
-        if content.is_empty() {
-            return None;
-        }
-        // "according to the bulletin Radnor gunmen shot …": no comma parts the source from the
-        // subject of what is said.
-        let mut source = source;
-        if opens
-            && !settings.verb_first
-            && !settings.verb_second
-            && end == source.end
-            && let [piece] = &mut content[..]
-            && piece.start == end
-            && let Some(subject) = self.unparted_subject(&source, piece)
-        {
-            source.end = subject;
-            piece.start = subject;
-        }
-        let mut draft = self.draft(Some(source.clone()), content, false);
-        draft.goes_on = goes_on;
-        draft.adjuncts.push(source.end..end.max(source.end));
-        let bound =
-            if draft.content.iter().all(|piece| piece.end <= phrase.start) { phrase.end } else { self.lower };
-        Some((draft, bound))
-    }
-
-    /// Where the subject begins that no comma parts from the source before it: a name right after
-    /// the noun of the source, whose verb ends it or follows.
-    fn unparted_subject(&self, source: &Range<usize>, piece: &Range<usize>) -> Option<usize> {
-        let view = self.view;
-        let verb = view.is_finite(piece.start) || view.has(piece.start, class::MODAL);
-        let last = source.end - 1;
-        let inside = view.has(last, class::FINITE)
-            && !view.capital(last)
-            && role_at(view, last).is_none()
-            && (view.kind(piece.start) == TokenKind::Digits || view.has(piece.start, class::DETERMINER))
-            && !has_main_verb(view, piece.clone());
-        if !verb && !inside {
-            return None;
-        }
-        let apart = class::PREPOSITION | class::DETERMINER | class::AND | class::TITLE;
-        (source.start + 1..source.end).rev().find(|at| {
-            let before = *at - 1;
-            let ends = !view.capital(before) || view.is_acronym(before) && !view.is_acronym(*at);
-            view.capital(*at) && view.is_word(before) && ends && !view.has(before, apart)
-        })
-    }
-
-    /// "X zufolge": the rest of the clause it stands in.
-    fn postposition(&self) -> Option<(Draft, usize)> {
-        let (view, rules) = (self.view, self.rules);
-        let cue = self.hit.tokens.clone();
-        let source =
-            subject_before(view, cue.start, self.lower).filter(|source| source.len() <= LONGEST_BEFORE)?;
-        let phrase = source.start..cue.end;
-        let content = around(view, rules, &self.unit, &phrase, self.lower, Place::Preposition);
-        if content.is_empty() {
-            return None;
-        }
-        let draft = self.draft(Some(source), content, false);
-        let bound =
-            if draft.content.iter().all(|piece| piece.end <= phrase.start) { phrase.end } else { self.lower };
-        Some((draft, bound))
-    }
-
-    /// "la libération, qui devrait être annoncée … selon X": where a relative clause before a
-    /// final cue carries a hedge, only that clause is said.
-    fn cut_relative(&self, mut content: Vec<Range<usize>>, phrase: &Range<usize>) -> Vec<Range<usize>> {
-        let view = self.view;
-        if let [piece] = &mut content[..]
-            && piece.end <= phrase.start
-        {
-            let relative = (piece.start..piece.end).rev().find(|at| {
-                view.has(*at, class::RELATIVE)
-                    && view.quotation(*at).is_none()
-                    && *at > piece.start
-                    && view.is_comma(*at - 1)
-            });
-            if let Some(relative) = relative {
-                let hedged =
-                    (relative + 1..piece.end.min(relative + 6)).find(|at| view.has(*at, class::FINITE));
-                if hedged.is_some_and(|at| view.has(at, class::CONDITIONAL)) {
-                    piece.start = relative + 1;
-                }
-            }
-        }
-        content
     }
 
     /// "l'annonce de X selon laquelle …", "their claim that …".

@@ -1,11 +1,14 @@
 //! Who said what, through whom, how firmly.
 //!
 //! The steps, each a module: `view` numbers the words and finds units and quotations (`quote`);
-//! `cue` finds the words of saying; `draft` joins cue, source (`noun_phrase`, `speaker`) and
-//! content (`complement` after a cue, `around` one in commas); `chain`, `resolve` and `hedge` work out the way, the speaker and the
-//! firmness; here the drafts become statements. No language is named: words are in `lexicon`,
+//! `cue` finds the words of saying; `cue_reader` makes a draft of each (`according` of "selon X",
+//! `parenthesis` of "…, a dit X", `toll` of a number without a clause), with its source
+//! (`noun_phrase`, `speaker`) and content (`complement` after a cue, `around` one in commas);
+//! `chain`, `resolve` and `hedge` work out the way, the speaker and the firmness; here the drafts
+//! become statements. No language is named: words are in `lexicon`,
 //! rules in `rules`, both out of the packs.
 
+mod according;
 mod around;
 mod chain;
 mod complement;
