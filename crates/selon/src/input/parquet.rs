@@ -12,8 +12,8 @@ use parquet::record::{Field, Row as Record};
 use selon_read::Row;
 use serde_json::{Map, Value};
 
-use super::rows::{bad_row, document};
-use super::{DOCUMENT_LIMIT, Item, Seekable, Stated, failure, unreadable};
+use super::rows::row_item;
+use super::{Item, Seekable, Stated, failure, unreadable};
 use crate::record::Failure;
 
 /// Levels of nesting that are looked at.
@@ -44,16 +44,7 @@ fn rows(path: &str, table: Table, stated: &Stated, emit: &mut dyn FnMut(Item) ->
     let reader = SerializedFileReader::new(table)?;
     for (number, record) in (0u64..).zip(reader.get_row_iter(None)?) {
         let value = object(&record?, DEPTH);
-        let item = match Row::from_json(&value, &stated.map) {
-            Ok(row) if row.payload.len() > DOCUMENT_LIMIT => {
-                bad_row(path, number, "is longer than 16 MiB and was left out", "split the row")
-            }
-            Ok(row) => document(path, number, row, stated),
-            Err(what) => {
-                bad_row(path, number, &format!("cannot be read: {what}"), "name the columns with --map")
-            }
-        };
-        if !emit(item) {
+        if !emit(row_item(path, number, Row::from_json(&value, &stated.map), stated)) {
             break;
         }
     }

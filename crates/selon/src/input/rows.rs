@@ -95,13 +95,7 @@ pub(super) fn cells(
             header = cells.iter().map(|name| name.trim_start_matches('\u{feff}').trim().to_owned()).collect();
             continue;
         }
-        let item = match Row::from_cells(&header, &cells, &stated.map) {
-            Ok(row) => document(path, number, row, stated),
-            Err(what) => {
-                bad_row(path, number, &format!("cannot be read: {what}"), "name the columns with --map")
-            }
-        };
-        if !emit(item) {
+        if !emit(row_item(path, number, Row::from_cells(&header, &cells, &stated.map), stated)) {
             break;
         }
     }
@@ -152,6 +146,22 @@ fn skip_line(lines: &mut impl BufRead) -> std::io::Result<u64> {
         if end.is_some() {
             return Ok(skipped);
         }
+    }
+}
+
+/// A row as a document, or why it is none.
+pub(super) fn row_item<E: std::fmt::Display>(
+    path: &str,
+    number: u64,
+    row: Result<Row, E>,
+    stated: &Stated,
+) -> Item {
+    match row {
+        Ok(row) if row.payload.len() > DOCUMENT_LIMIT => {
+            bad_row(path, number, "is longer than 16 MiB and was left out", "split the row")
+        }
+        Ok(row) => document(path, number, row, stated),
+        Err(what) => bad_row(path, number, &format!("cannot be read: {what}"), "name the columns with --map"),
     }
 }
 
