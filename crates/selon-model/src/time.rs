@@ -136,6 +136,8 @@ pub enum TimeFlag {
     YearInferred,
     /// Made of two expressions.
     Merged,
+    /// The words say local time: `zone` is that of the place its sentence names, where it is one.
+    LocalTime,
 }
 
 /// One end of a range, or one member of a list.
@@ -172,7 +174,7 @@ pub struct TimeMention {
     pub grain: Precision,
     /// "about".
     pub approx: bool,
-    /// Offset as stated.
+    /// Offset from UTC as stated; of the place, where the flag `local_time` says so.
     pub zone: Option<String>,
     /// What it is reckoned from.
     pub anchor: Anchor,

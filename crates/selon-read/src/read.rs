@@ -12,7 +12,7 @@ use crate::pack::{Pack, Packs};
 use crate::page::Page;
 use crate::place::{PlaceContext, find_places};
 use crate::statement::{StatementContext, find_statements};
-use crate::time::{TimeContext, find_times};
+use crate::time::{TimeContext, fill_local_zones, find_times};
 use crate::{decode, format};
 
 /// Version of the engine, part of every report's id.
@@ -277,6 +277,7 @@ fn read_prose(report: &mut Report, lang: &Lang, pack: &Pack, packs: &Packs, last
     }
     let published = report.published.as_ref();
     let places = find_places(&PlaceContext { text, pack, packs, outlet });
+    fill_local_zones(&mut times, &lexed, &places, packs.gazetteer());
     if last == Step::Places {
         (report.times, report.places) = (times, places);
         return;

@@ -20,8 +20,19 @@ pub(crate) enum Amount {
 pub(crate) struct Clock {
     pub(crate) hour: u8,
     pub(crate) minute: Option<u8>,
-    /// Minutes from UTC, where stated.
-    pub(crate) zone: Option<i16>,
+    /// The zone, where one is stated.
+    pub(crate) zone: Option<ClockZone>,
+}
+
+/// The zone that a clock time is told in.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum ClockZone {
+    /// Minutes from UTC ("GMT").
+    Offset(i16),
+    /// Index among the zones that the language's words name ("Moscow time").
+    Named(u16),
+    /// "Local time": that of the place.
+    Local,
 }
 
 /// A day, month or year, as far as it was said.

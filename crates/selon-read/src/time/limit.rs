@@ -1,15 +1,16 @@
 //! What narrows or opens a reading: clock and part of the day, modifiers, bounds.
 
 use jiff::civil::{Date, DateTime};
-use selon_model::{Anchor, Precision, TimeKind};
+use selon_model::{Anchor, Precision, TimeFlag, TimeKind};
 
-use super::atom::{Atom, Clock, Expression};
+use super::atom::{Atom, Clock, ClockZone, Expression};
 use super::calendar::{Period, Unit, moved, moved_clock};
 use super::length::{minute_text, stretch};
 use super::pack::TimePack;
 use super::reading::Reading;
 use super::resolve::Anchors;
 use super::word::{Bound, DayPart, Modifier};
+use super::zone;
 
 /// Clock or part of the day on the day that was read.
 pub(super) fn at_clock(atom: &Atom, reading: Reading, pack: &TimePack) -> Reading {
@@ -30,8 +31,17 @@ pub(super) fn at_clock(atom: &Atom, reading: Reading, pack: &TimePack) -> Readin
             timed.from = at;
             let unit = if clock.minute.is_some() { Unit::Minute } else { Unit::Hour };
             timed.until = at.and_then(|at| moved_clock(at, unit, 1));
-            if let Some(zone) = clock.zone {
-                let text = zone_text(zone);
+            let offset = match clock.zone {
+                Some(ClockZone::Offset(minutes)) => Some(zone::offset_text(i32::from(minutes) * 60)),
+                Some(ClockZone::Named(index)) => {
+                    pack.zones.get(usize::from(index)).zip(at).and_then(|(name, at)| zone::offset_at(name, at))
+                }
+                Some(ClockZone::Local) | None => None,
+            };
+            if clock.zone == Some(ClockZone::Local) {
+                timed.flags.push(TimeFlag::LocalTime);
+            }
+            if let Some(text) = offset {
                 timed.value.push_str(&text);
                 timed.edtf = timed.edtf.map(|edtf| edtf + &text);
                 timed.zone = Some(text);
@@ -63,14 +73,6 @@ fn instant(day: Date, clock: Clock) -> Option<DateTime> {
         24 => moved(day, Unit::Day, 1).map(|next| next.at(0, minute, 0, 0)),
         hour => Some(day.at(i8::try_from(hour).ok().filter(|hour| *hour < 24)?, minute, 0, 0)),
     }
-}
-
-fn zone_text(minutes: i16) -> String {
-    if minutes == 0 {
-        return String::from("Z");
-    }
-    let sign = if minutes < 0 { '-' } else { '+' };
-    format!("{sign}{:02}:{:02}", minutes.abs() / 60, minutes.abs() % 60)
 }
 
 /// Modifiers and bounds narrow or open what was read.

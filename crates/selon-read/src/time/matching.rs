@@ -2,7 +2,7 @@
 
 use selon_model::Decimal;
 
-use super::atom::{Amount, Atom, Clock, DateWords, Expression, Repeated};
+use super::atom::{Amount, Atom, Clock, ClockZone, DateWords, Expression, Repeated};
 use super::calendar::{self, Unit};
 use super::lexeme::{Lexeme, Lexemes};
 use super::pack::{Argument, Maker, Rule, TimePack};
@@ -211,7 +211,11 @@ fn make(lexed: &Lexed, lexemes: &Lexemes, pack: &TimePack, found: &Match<'_>) ->
             if hour > 24 || (hour == 24 && minute.unwrap_or(0) > 0) {
                 return None;
             }
-            let zone = filled.whole(3).and_then(|zone| i16::try_from(zone).ok());
+            let zone = filled.value(3).and_then(|zone| match zone {
+                Value::Zone(index) => Some(ClockZone::Named(index)),
+                Value::None => Some(ClockZone::Local),
+                zone => zone.whole().and_then(|zone| i16::try_from(zone).ok()).map(ClockZone::Offset),
+            });
             clock = Some(Clock { hour, minute, zone });
             Expression::Clock
         }

@@ -22,6 +22,7 @@ mod reading;
 mod resolve;
 mod tense;
 mod word;
+mod zone;
 
 #[cfg(test)]
 mod tests;
@@ -39,6 +40,7 @@ use crate::pack::Pack;
 pub(crate) use self::mention::as_when;
 pub(crate) use self::pack::TimePack;
 pub(crate) use self::prove::prove;
+pub(crate) use self::zone::fill_local_zones;
 
 /// What the time reader may look at.
 pub(crate) struct TimeContext<'a> {

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use super::calendar::{self, Unit};
 use super::pattern::{Automaton, PatternReader, Symbol};
 use super::word::{Class, DayPart, Features, Value};
+use super::zone;
 use crate::lex::{LexPack, Lexed};
 use crate::number::NumberPack;
 use crate::pack::{PackFiles, PacksError, Row};
@@ -184,6 +185,8 @@ pub(crate) struct TimePack {
     pub(crate) words: Vec<WordRow>,
     pub(crate) rules: Vec<Rule>,
     pub(crate) holidays: Vec<Holiday>,
+    /// IANA names of the zones that words name.
+    pub(crate) zones: Vec<String>,
     pub(crate) entries: HashMap<String, Entry>,
     pub(crate) automaton: Automaton,
     pub(crate) examples: Vec<Example>,
@@ -217,7 +220,11 @@ impl TimePack {
     fn add_word(&mut self, row: &Row<'_, '_>, lex: &LexPack) -> Result<(), PacksError> {
         let class = row.required("class")?;
         let class = Class::named(class).ok_or_else(|| row.error(format!("no class {class:?}")))?;
-        let word = WordRow { class, value: Value::parse(class, row)?, features: Features::parse(row)? };
+        let value = match row.get("value") {
+            name if class == Class::Zone && name.contains('/') => self.add_zone(name, row)?,
+            _ => Value::parse(class, row)?,
+        };
+        let word = WordRow { class, value, features: Features::parse(row)? };
         self.add_example(row, "expect", false)?;
         let clitics = word.features.clitics;
         let index = self.push_word(row, word)?;
@@ -230,6 +237,16 @@ impl TimePack {
             }
         }
         Ok(())
+    }
+
+    /// A zone by its IANA name, which the tables of this build must know.
+    fn add_zone(&mut self, name: &str, row: &Row<'_, '_>) -> Result<Value, PacksError> {
+        if !zone::is_known(name) {
+            return Err(row.error(format!("no time zone {name:?}")));
+        }
+        let index = u16::try_from(self.zones.len()).map_err(|_| row.error("too many zones"))?;
+        self.zones.push(name.to_owned());
+        Ok(Value::Zone(index))
     }
 
     /// Nouns of the figures and of the speakers: "un chauffeur de 38 ans", "1998 morts".

@@ -266,6 +266,8 @@ pub(crate) enum Value {
     Clock(u8, u8),
     /// Index among the holidays of the language.
     Holiday(u16),
+    /// Index among the time zones that the language's words name.
+    Zone(u16),
 }
 
 impl Value {
@@ -294,6 +296,7 @@ impl Value {
             | Class::Meridiem
             | Class::Decade
             | Class::Day => Value::Number(cell.parse().map_err(|_| wrong())?),
+            // Minutes from UTC; empty for local time. Names are kept by the pack.
             Class::Zone if cell.is_empty() => Value::None,
             Class::Zone => Value::Number(cell.parse().map_err(|_| wrong())?),
             Class::Unit | Class::Deictic | Class::Anaphor | Class::Set => {

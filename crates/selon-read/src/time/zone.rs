@@ -1,0 +1,76 @@
+//! The offset from UTC of a clock time told in a named zone, or in local time.
+//!
+//! Offsets come from the IANA time zone database that is built in, never from the machine's:
+//! the same text gives the same offset everywhere.
+
+use std::sync::LazyLock;
+
+use jiff::civil::DateTime;
+use jiff::tz::{TimeZone, TimeZoneDatabase};
+use selon_gazetteer::Gazetteer;
+use selon_model::{Place, Reading, Span, TimeFlag, TimeMention};
+
+use crate::lex::Lexed;
+
+static ZONES: LazyLock<TimeZoneDatabase> = LazyLock::new(TimeZoneDatabase::bundled);
+
+/// Whether the tables know a zone of this IANA name.
+pub(super) fn is_known(name: &str) -> bool {
+    ZONES.get(name).is_ok()
+}
+
+/// The offset of a zone at a time of its clocks, as `+03:00`; `None` where clocks show that time
+/// twice or never.
+pub(super) fn offset_at(name: &str, at: DateTime) -> Option<String> {
+    let zone: TimeZone = ZONES.get(name).ok()?;
+    let told = zone.to_ambiguous_timestamp(at);
+    if told.is_ambiguous() {
+        return None;
+    }
+    Some(offset_text(zone.to_offset(told.compatible().ok()?).seconds()))
+}
+
+/// Seconds east of UTC, as ISO 8601-1 section 5.3.4 writes them; minutes are its finest.
+pub(super) fn offset_text(seconds: i32) -> String {
+    if seconds == 0 {
+        return String::from("Z");
+    }
+    let sign = if seconds < 0 { '-' } else { '+' };
+    let minutes = seconds.abs() / 60;
+    format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60)
+}
+
+/// Gives clock times in local time the zone of the places that their sentence names. Where
+/// those lie in zones that differ, or none is known, the zone stays open.
+pub(crate) fn fill_local_zones(
+    times: &mut [TimeMention],
+    lexed: &Lexed,
+    places: &[Place],
+    gazetteer: &Gazetteer<'_>,
+) {
+    if !times.iter().any(|time| time.flags.contains(&TimeFlag::LocalTime)) {
+        return;
+    }
+    let sentences: Vec<Span> = lexed.sentences().map(|sentence| lexed.span(sentence)).collect();
+    for time in times.iter_mut().filter(|time| time.flags.contains(&TimeFlag::LocalTime)) {
+        let Some(at) = time.from.filter(|_| time.zone.is_none()) else { continue };
+        let after = sentences.partition_point(|sentence| sentence.start <= time.span.start);
+        let Some(sentence) = after.checked_sub(1).map(|index| sentences[index]) else { continue };
+        let from = places.partition_point(|place| place.span.end <= sentence.start);
+        let named = places[from..].iter().take_while(|place| place.span.start < sentence.end);
+        let mut offsets = named
+            .filter(|place| place.reading == Reading::Literal)
+            .filter_map(|place| zone_of(place, gazetteer))
+            .map(|zone| offset_at(zone, at));
+        let Some(Some(offset)) = offsets.next() else { continue };
+        if offsets.all(|other| other.as_ref() == Some(&offset)) {
+            time.zone = Some(offset);
+        }
+    }
+}
+
+/// The IANA zone of a place, where the gazetteer has it.
+fn zone_of<'a>(place: &Place, gazetteer: &'a Gazetteer<'_>) -> Option<&'a str> {
+    let id = place.choice()?.id.0.strip_prefix("geonames:")?.parse().ok()?;
+    Some(gazetteer.by_id(id)?.zone).filter(|zone| !zone.is_empty())
+}
