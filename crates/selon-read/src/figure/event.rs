@@ -24,6 +24,14 @@ pub(super) struct Governing {
     pub(super) tokens: Range<usize>,
 }
 
+/// What is counted, as far as events ask.
+#[derive(Clone, Copy)]
+struct Counted<'a> {
+    human: bool,
+    /// Id of its row of the unit table.
+    unit: Option<&'a str>,
+}
+
 pub(super) struct Clause<'a> {
     pub(super) lexed: &'a Lexed,
     pub(super) pack: &'a FigurePack,
@@ -35,17 +43,31 @@ impl Clause<'_> {
     /// A verb right before a quantity that says what happened to people: "executed | 21".
     pub(super) fn verb_before(&self, drafts: &[Draft], index: usize) -> Option<Governing> {
         let floor = index.checked_sub(1).map_or(self.sentence.start, |before| drafts[before].tokens.end);
-        let found = self.right_before(drafts[index].tokens.start, floor, true)?;
+        let counted = Counted { human: true, ..self.counted(&drafts[index]) };
+        let found = self.right_before(drafts[index].tokens.start, floor, counted)?;
         let row = &self.pack.events[found.row];
         (row.slot == Slot::Object && is_of_people(&row.event)).then_some(found)
     }
 
+    fn counted(&self, draft: &Draft) -> Counted<'_> {
+        Counted {
+            human: draft.class.as_deref().is_some_and(is_human),
+            unit: draft.noun.row.map(|row| self.pack.units[row].id.as_str()),
+        }
+    }
+
+    /// Whether a row of the event table is said of what is counted.
+    fn is_said_of(&self, row: usize, counted: Counted<'_>) -> bool {
+        let only = self.pack.events[row].unit.as_deref();
+        only.is_none() || only == counted.unit
+    }
+
     /// The event of the draft at `index`, from its surroundings.
     pub(super) fn governing(&self, drafts: &[Draft], index: usize) -> Option<Governing> {
-        let human = drafts[index].class.as_deref().is_some_and(is_human);
+        let counted = self.counted(&drafts[index]);
         let floor = index.checked_sub(1).map_or(self.sentence.start, |before| drafts[before].tokens.end);
         let start = drafts[index].tokens.start;
-        if let Some(found) = self.right_before(start, floor, human) {
+        if let Some(found) = self.right_before(start, floor, counted) {
             // "includes 126 people killed": the participle says more than that they are there.
             let end = drafts[index].tokens.end;
             let said = self.pack.event_forms.at(self.lexed, end, self.sentence.end);
@@ -65,15 +87,15 @@ impl Clause<'_> {
             After::Agent => return None,
             After::Nothing => {}
         }
-        self.farther_before(start, floor, human)
+        self.farther_before(start, floor, counted)
     }
 
     /// "a tué | 12", "la mort de | 12", "killing | 12".
-    fn right_before(&self, start: usize, floor: usize, human: bool) -> Option<Governing> {
+    fn right_before(&self, start: usize, floor: usize, counted: Counted<'_>) -> Option<Governing> {
         let mut at = start;
         let mut of = false;
         for _ in 0..4 {
-            if let Some(found) = self.event_before(at, floor, of, human) {
+            if let Some(found) = self.event_before(at, floor, of, counted) {
                 return Some(found);
             }
             if at <= floor {
@@ -91,7 +113,7 @@ impl Clause<'_> {
             // "a blessé des dizaines": "des" is an article there.
             if is_of
                 && is_article
-                && let Some(found) = self.event_before(at - 1, floor, false, human)
+                && let Some(found) = self.event_before(at - 1, floor, false, counted)
                 && self.pack.events[found.row].slot == Slot::Object
             {
                 return Some(found);
@@ -102,7 +124,7 @@ impl Clause<'_> {
         None
     }
 
-    fn event_before(&self, at: usize, floor: usize, of: bool, human: bool) -> Option<Governing> {
+    fn event_before(&self, at: usize, floor: usize, of: bool, counted: Counted<'_>) -> Option<Governing> {
         if of && let Some((row, from)) = self.pack.of_forms.before(self.lexed, at, floor) {
             return Some(Governing { row, tokens: from..at });
         }
@@ -115,14 +137,14 @@ impl Clause<'_> {
         let governs = match self.pack.events[row].slot {
             Slot::Object => !of,
             // A counted subject before its verb is a matter of languages with the head first.
-            Slot::Subject => human && !of && !self.pack.head_last,
+            Slot::Subject => counted.human && !of && !self.pack.head_last,
             Slot::Of | Slot::Toll => false,
         };
-        governs.then_some(Governing { row, tokens: from..at })
+        (governs && self.is_said_of(row, counted)).then_some(Governing { row, tokens: from..at })
     }
 
     /// "a tué hier soir | 12 personnes".
-    fn farther_before(&self, start: usize, floor: usize, human: bool) -> Option<Governing> {
+    fn farther_before(&self, start: usize, floor: usize, counted: Counted<'_>) -> Option<Governing> {
         let mut at = start;
         for _ in 0..3 {
             if at <= floor || self.lexed.tokens()[at - 1].kind != TokenKind::Word {
@@ -133,7 +155,7 @@ impl Clause<'_> {
                 return None;
             }
             at -= 1;
-            if let Some(found) = self.event_before(at, floor, false, human)
+            if let Some(found) = self.event_before(at, floor, false, counted)
                 && self.pack.events[found.row].slot == Slot::Object
             {
                 return Some(found);
@@ -145,6 +167,7 @@ impl Clause<'_> {
     /// The first event verb after the noun phrase, in the same clause.
     fn after(&self, drafts: &[Draft], index: usize) -> After {
         let (lexed, pack) = (self.lexed, self.pack);
+        let counted = self.counted(&drafts[index]);
         let begin = drafts[index].tokens.end;
         let mut at = begin;
         let mut next = index + 1;
@@ -217,7 +240,8 @@ impl Clause<'_> {
                 at += 1;
                 continue;
             }
-            if let Some((row, after)) = pack.event_forms.at(lexed, at, self.sentence.end) {
+            let said = pack.event_forms.at(lexed, at, self.sentence.end);
+            if let Some((row, after)) = said.filter(|(row, _)| self.is_said_of(*row, counted)) {
                 // "restent bloqués": the second word says more.
                 let second = pack.event_forms.at(lexed, after, self.sentence.end);
                 let (row, after) = match second {

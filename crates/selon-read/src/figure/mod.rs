@@ -113,7 +113,11 @@ pub(crate) fn find_figures(context: &FigureContext<'_>, _notes: &mut Vec<Note>) 
     }
     contents.sort_by_key(|(span, index)| (span.start, span.end, *index));
     let contents = contents.as_slice();
-    let reader = Reader { context, contents, lexed: context.lexed, pack: context.pack };
+    let mut sources: Vec<Span> =
+        context.statements.iter().filter_map(|statement| Some(statement.source.as_ref()?.span)).collect();
+    sources.sort_by_key(|source| (source.start, source.end));
+    let sources = sources.as_slice();
+    let reader = Reader { context, contents, sources, lexed: context.lexed, pack: context.pack };
     for sentence in context.lexed.sentences() {
         let at = context.lexed.tokens()[sentence.start].span.start;
         let block = context.text.block_at(at);
@@ -125,7 +129,7 @@ pub(crate) fn find_figures(context: &FigureContext<'_>, _notes: &mut Vec<Note>) 
         let Some(body) = post.text else { continue };
         let Some(pack) = post.language.as_ref().and_then(|lang| context.packs.pack(lang)) else { continue };
         let lexed = Lexed::of_span(&context.text.string, body, &pack.lex);
-        let reader = Reader { context, contents, lexed: &lexed, pack };
+        let reader = Reader { context, contents, sources, lexed: &lexed, pack };
         for sentence in lexed.sentences() {
             pieces(sentence).for_each(|piece| reader.read_sentence(piece, &mut figures));
         }
@@ -165,6 +169,8 @@ struct Reader<'a> {
     context: &'a FigureContext<'a>,
     /// The content of all statements, with their indexes, in text order.
     contents: &'a [(Span, u32)],
+    /// The words of all sources, in text order.
+    sources: &'a [Span],
     lexed: &'a Lexed,
     pack: &'a Pack,
 }
@@ -184,6 +190,11 @@ impl Reader<'_> {
         for (index, one) in measured.iter().enumerate() {
             let limit = measured.get(index + 1).map_or(sentence.end, |next| next.tokens.start);
             let noun = noun::find_noun(lexed, one, limit, &self.pack.number, rules);
+            // "a soldier said", "citant un responsable, neuf soldats ont péri": the article of a
+            // speaker counts nobody.
+            if one.article && self.opens_source(lexed.span(one.first.clone())) {
+                continue;
+            }
             let mut draft = self.draft(one.clone(), noun);
             draft.take_operator_after(lexed, limit, rules);
             drafts.push(draft);
@@ -300,6 +311,15 @@ impl Reader<'_> {
                 draft.code = code;
                 draft.noun = Noun { of_next: true, ..noun };
                 draft.tokens.end = end;
+                continue;
+            }
+            if drafts[index].noun.of_before {
+                let human = |draft: &Draft| draft.class.as_deref().is_some_and(is_human);
+                let whole = (0..index).rev().find(|whole| !drafts[*whole].measured.article && human(&drafts[*whole]));
+                drafts[index].part_of = whole;
+                if drafts[index].class.is_none() {
+                    drafts[index].class = whole.and_then(|whole| drafts[whole].class.clone());
+                }
                 continue;
             }
             let start = drafts[index].tokens.start;
@@ -553,6 +573,12 @@ impl Reader<'_> {
             id.push_str(part);
         }
         if id.is_empty() { RuleId::core("core.figure.number") } else { RuleId::pack(id) }
+    }
+
+    /// A source begins with this word.
+    fn opens_source(&self, word: Span) -> bool {
+        let at = self.sources.partition_point(|source| source.start < word.start);
+        self.sources.get(at).is_some_and(|source| source.start == word.start)
     }
 
     /// The innermost statement whose content covers the number; of equals the later one.

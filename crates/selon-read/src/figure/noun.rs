@@ -29,6 +29,8 @@ pub(super) struct Noun {
     pub(super) of_next: bool,
     /// "30 others".
     pub(super) others: bool,
+    /// "three of them": of the figure before.
+    pub(super) of_before: bool,
 }
 
 /// Which table an event comes from.
@@ -49,6 +51,14 @@ pub(super) fn find_noun(
     pack: &FigurePack,
 ) -> Noun {
     let finder = Finder { lexed, pack, limit };
+    if let Some((_, next)) = pack.parts_after.at(lexed, measured.end(), limit) {
+        // "12 of them minors"
+        let noun = finder.read(next, limit, words);
+        let named = noun.filter(|noun| {
+            noun.row.is_some() && noun.head.as_ref().is_some_and(|head| head.start == next)
+        });
+        return Noun { of_before: true, ..named.unwrap_or(Noun { end: next, ..Noun::default() }) };
+    }
     if let Some(between) = &measured.noun_between
         && let Some(mut noun) = finder.read(between.start, between.end, words)
         && noun.head.is_some()

@@ -138,6 +138,8 @@ struct Words {
     negations: Vec<String>,
     /// "dont", "including".
     parts: Vec<String>,
+    /// Right after the number of a part: "three of them".
+    parts_after: Vec<String>,
     /// Elliptic: "30 others".
     others: Vec<String>,
     /// Right before an age in years ("mort à 40 ans").
@@ -202,6 +204,8 @@ pub(super) struct EventRow {
     pub(super) reflexive: bool,
     /// It does not say whether they lived ("shot"): an article counts nobody there.
     pub(super) open: bool,
+    /// The only unit that it is said of: "claimed 20 lives".
+    pub(super) unit: Option<String>,
     /// The event where people are counted: an aircraft shot down is destroyed, a man is killed.
     pub(super) of_people: Option<String>,
     pub(super) example: String,
@@ -249,6 +253,7 @@ pub(crate) struct FigurePack {
     pub(super) conjunctions: Phrases,
     pub(super) negations: Phrases,
     pub(super) parts: Phrases,
+    pub(super) parts_after: Phrases,
     pub(super) others: Phrases,
     pub(super) age_cues: Phrases,
     pub(super) percent: Phrases,
@@ -290,6 +295,7 @@ impl FigurePack {
             conjunctions: all(&words.conjunctions),
             negations: all(&words.negations),
             parts: all(&words.parts),
+            parts_after: all(&words.parts_after),
             others: all(&words.others),
             age_cues: all(&words.age_cues),
             percent: all(&words.percent),
@@ -374,6 +380,7 @@ impl FigurePack {
                 slot,
                 reflexive: row.get("kind") == "reflexive",
                 open: row.get("kind") == "open",
+                unit: (!row.get("unit").is_empty()).then(|| row.get("unit").to_owned()),
                 of_people: (!row.get("of_people").is_empty()).then(|| row.get("of_people").to_owned()),
                 example: row.get("example").to_owned(),
             });

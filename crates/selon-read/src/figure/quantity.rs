@@ -297,6 +297,11 @@ impl Reader<'_> {
             || [20, 25, 50, 100, 1000].iter().any(|value| two.value == Decimal::from(*value));
         // "three in ten days" is a window.
         let (noun_after, _) = self.pack.unit_forms.at(self.lexed, two.tokens.end, self.end).unzip();
+        // "12 morts sur 40 passagers": two counts, each with its noun.
+        let between = noun.clone().find_map(|at| Some(self.pack.unit_forms.at(self.lexed, at, noun.end)?.0));
+        if noun_after.zip(between).is_some_and(|(after, between)| after != between) {
+            return None;
+        }
         let timed = noun_after.is_some_and(|row| self.pack.units[row].class == "duration");
         let out_of_place = rule.one && (part_of != Decimal::ONE || noun_after.is_some());
         if !noun_fits || !whole || !round || timed || out_of_place {

@@ -201,6 +201,17 @@ pub(super) fn is_in_time(draft: &Draft, lexed: &Lexed, times: &[TimeMention]) ->
         .any(|time| time.span.overlaps(span) && time.kind != TimeKind::Duration)
 }
 
+/// "killed one and wounded three": the object of a verb of what happens to people, with nothing
+/// after it that it could belong to.
+fn is_lone_victim(draft: &Draft, pack: &FigurePack, lexed: &Lexed) -> bool {
+    let (start, end) = (draft.measured.tokens.start, draft.measured.end());
+    let verb = draft.event.as_ref().and_then(|event| event.tokens.as_ref());
+    let ends = end >= lexed.len()
+        || matches!(lexed.tokens()[end].kind, TokenKind::Comma | TokenKind::Stop)
+        || pack.conjunctions.has(lexed, end, lexed.len());
+    draft.noun.head.is_none() && verb.is_some_and(|verb| verb.end == start) && ends
+}
+
 /// Whether a draft says too little to be kept, once its event is known.
 pub(super) fn is_too_little(draft: &Draft, pack: &FigurePack, lexed: &Lexed) -> bool {
     let measured = &draft.measured;
@@ -209,7 +220,8 @@ pub(super) fn is_too_little(draft: &Draft, pack: &FigurePack, lexed: &Lexed) -> 
     let human = class.is_some_and(is_human);
     if measured.article {
         // "un", "one" are articles and pronouns first: kept where they count a victim.
-        return !(human && (draft.noun.row.is_some() || measured.aged) && event.is_some_and(is_of_people));
+        let people = human && event.is_some_and(is_of_people);
+        return !(people && (draft.noun.row.is_some() || measured.aged || is_lone_victim(draft, pack, lexed)));
     }
     if measured.shape == Shape::Zero {
         // "no figure for the number of killed": without a noun of people, a verb must follow.

@@ -104,7 +104,13 @@ impl CueReader<'_, '_> {
         let settings = &view.lexicon.settings;
         let phrase = self.according().filter(|phrase| !self.trails(phrase))?;
         let According { start, source, opens, goes_on } = phrase;
-        let end = if source.end < self.unit.end
+        // "Selon le journal, citant un officier, …"
+        let passes_on = source.end + 1 < self.unit.end
+            && view.is_comma(source.end)
+            && begins_channel(view, source.end + 1);
+        let end = if passes_on {
+            phrase_end(view, &self.unit, source.end + 1)
+        } else if source.end < self.unit.end
             && (begins_channel(view, source.end)
                 || opens
                     && view.is_comma(phrase_end(view, &self.unit, source.end))
@@ -118,11 +124,6 @@ impl CueReader<'_, '_> {
                     && view.is_comma(phrase_end(view, &self.unit, source.end)))
         {
             phrase_end(view, &self.unit, source.end)
-        } else if source.end + 1 < self.unit.end
-            && view.is_comma(source.end)
-            && begins_channel(view, source.end + 1)
-        {
-            phrase_end(view, &self.unit, source.end + 1)
         } else {
             source.end
         };

@@ -255,6 +255,11 @@ fn hop_name(view: &View<'_>, registry: &Registry, speaker: &Speaker) -> (String,
         let id = registry.agencies.get(usize::from(index)).map(|agency| agency.id.clone());
         return (words(named.unwrap_or_else(|| speaker.tokens.clone())), id);
     }
+    // "US media": a noun of several is no name, whatever stands before it.
+    let several = |at: usize| view.lexicon.settings.plurals.iter().any(|word| word == view.folded(at));
+    if speaker.tokens.clone().any(|at| several(at) && !view.capital(at)) {
+        return (words(speaker.tokens.clone()), None);
+    }
     if let Some(name) = &speaker.name {
         // "Radio Corvenne", "Le Phare": capitalised nouns and articles belong to the name.
         let mut start = name.start;

@@ -431,14 +431,17 @@ fn object_end(view: &View<'_>, rules: &Rules, from: usize, to: usize) -> Option<
     Some(phrase.end)
 }
 
-/// The noun phrase that is announced, proposed, rejected after a cue that ends at `from`.
+/// The noun phrase that is announced, proposed, rejected after a cue that ends at `from`; one
+/// without an article only where it is somebody ("blamed rebels for the attack").
 pub(crate) fn noun_content(
     view: &View<'_>,
     rules: &Rules,
     unit: &Range<usize>,
     from: usize,
+    frames: Frames,
 ) -> Option<Complement> {
-    if !view.has(from, class::DETERMINER) && view.kind(from) != TokenKind::Digits {
+    let somebody = frames.object_inside && (view.capital(from) || role_at(view, from).is_some());
+    if !view.has(from, class::DETERMINER) && view.kind(from) != TokenKind::Digits && !somebody {
         return None;
     }
     let tokens = noun_phrase(view, rules, from, unit.end, Width::Wide)?;

@@ -8,7 +8,7 @@ use std::ops::Range;
 use crate::lex::TokenKind;
 
 use super::lexicon::{Meaning, Mood, Tense, class};
-use super::rules::{CueKind, Rules};
+use super::rules::{CueKind, CueRule, Rules};
 use super::view::View;
 
 /// How a verb stands.
@@ -45,6 +45,8 @@ pub(crate) struct Hit {
     pub(crate) past: bool,
     /// The auxiliary that opens the frame which this participle closes ("hat … mitgeteilt").
     pub(crate) opening: Option<usize>,
+    /// Who spoke, between the verb and its tail ("quoted | the mayor | as saying").
+    pub(crate) quoted: Option<Range<usize>>,
 }
 
 /// Why a verb of saying reports nothing here.
@@ -116,6 +118,7 @@ fn phrase(view: &View<'_>, rules: &Rules, unit: &Range<usize>, at: usize) -> Opt
         inverted: None,
         past: false,
         opening: None,
+        quoted: None,
     })
 }
 
@@ -134,7 +137,10 @@ pub(super) fn verb(
         }
         let cues = rules.verbs.get(&*form.lemma)?;
         let follows = |index: &&u16| {
-            let tail = &rules.cues[usize::from(**index)].tail;
+            let CueRule { tail, frames, .. } = &rules.cues[usize::from(**index)];
+            if frames.quoted {
+                return parted_tail(view, unit, head, tail).is_some();
+            }
             tail.is_empty() || tail_at(view, unit, head, tail).is_some()
         };
         let own = |index: &&u16| rules.cues[usize::from(**index)].frames.reflexive == reflexive;
@@ -149,7 +155,12 @@ pub(super) fn verb(
         return None;
     }
     let rule = &rules.cues[usize::from(index)];
-    let tail_end = tail_at(view, unit, head, &rule.tail).unwrap_or(head + 1);
+    let parted = if rule.frames.quoted { parted_tail(view, unit, head, &rule.tail) } else { None };
+    let quoted = parted.map(|tail| head + 1..tail);
+    let tail_end = match parted {
+        Some(tail) => tail + rule.tail.len(),
+        None => tail_at(view, unit, head, &rule.tail).unwrap_or(head + 1),
+    };
     if rule.reject_after.iter().any(|words| view.ids[tail_end..].starts_with(words))
         || (head > unit.start && rule.reject_before.contains(&view.ids[head - 1]))
     {
@@ -215,7 +226,10 @@ pub(super) fn verb(
         Shape::Gerund
     } else if participle && !group.modal && agent_follows(view, unit, end) && !view.is_nominal(head) {
         Shape::Reduced
-    } else if infinitive && !group.modal && supported_infinitive(view, unit, group.start) {
+    } else if infinitive
+        && !group.modal
+        && (supported_infinitive(view, unit, group.start) || narrates(view, unit, group.start))
+    {
         Shape::Infinitive
     } else {
         return None;
@@ -244,7 +258,26 @@ pub(super) fn verb(
         || forms().any(|form| {
             form.mood == Mood::Indicative && matches!(form.tense, Tense::Past | Tense::Imperfect)
         });
-    Some(Hit { rule: index, tokens, head, shape, inverted, past, opening })
+    Some(Hit { rule: index, tokens, head, shape, inverted, past, opening, quoted })
+}
+
+/// Longest phrase of the one who is quoted, in tokens.
+const QUOTED: usize = 20;
+
+/// Where the words begin that end the cue, a noun phrase after the verb ("quoted a spokesman, Tomas
+/// Ruke, | as saying").
+fn parted_tail(view: &View<'_>, unit: &Range<usize>, head: usize, tail: &[u32]) -> Option<usize> {
+    let open = |at: &usize| {
+        view.quotation(*at).is_none()
+            && (view.is_word(*at)
+                || view.is_comma(*at)
+                || view.kind(*at) == TokenKind::Dash
+                || view.has(*at - 1, class::TITLE))
+            && !view.has(*at, class::COMPLEMENTISER)
+    };
+    (head + 1..unit.end.min(head + QUOTED))
+        .take_while(open)
+        .find(|at| *at > head + 1 && at + tail.len() <= unit.end && view.ids[*at..at + tail.len()] == *tail)
 }
 
 /// Longest clause that a verb frames, in tokens.
@@ -408,6 +441,17 @@ fn agent_follows(view: &View<'_>, unit: &Range<usize>, end: usize) -> bool {
 /// A subject pronoun right before the verb group, so that "he accused by …" is no participle.
 fn subject_near(view: &View<'_>, unit: &Range<usize>, start: usize) -> bool {
     start > unit.start && view.has(start - 1, class::PRONOUN) && !view.has(start - 1, class::RELATIVE)
+}
+
+/// "Et d'ajouter : …", "Et le maire d'ajouter : …", at the beginning of a sentence: the infinitive
+/// tells what the speaker did next, in languages whose clauses may be told so.
+pub(super) fn narrates(view: &View<'_>, unit: &Range<usize>, start: usize) -> bool {
+    view.lexicon.settings.narrative_infinitive
+        && start > unit.start + 1
+        && start - unit.start <= 8
+        && view.has(unit.start, class::AND)
+        && view.has(start - 1, class::LINK)
+        && !view.has_finite(unit.start + 1..start - 1)
 }
 
 /// An infinitive that a finite verb carries within four words ("a tenu à", "went on to").

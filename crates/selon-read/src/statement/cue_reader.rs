@@ -11,7 +11,7 @@ use crate::lex::TokenKind;
 
 use super::chain::{bare_source, is_impersonal};
 use super::complement::{Complement, Follows, bare_clause, clause_end, complement, noun_content};
-use super::cue::{Hit, Rejected, Shape};
+use super::cue::{Hit, Rejected, Shape, narrates};
 use super::draft::{Draft, mode, one_piece};
 use super::lexicon::{Meaning, Number, class};
 use super::noun_phrase::{
@@ -64,6 +64,7 @@ impl CueReader<'_, '_> {
             CueKind::Postposition => self.postposition(),
             CueKind::Noun => self.noun(),
             CueKind::Adjective => self.adjective(),
+            CueKind::Verb if self.hit.quoted.is_some() => self.quoted(earlier),
             CueKind::Verb => match self.hit.shape {
                 Shape::Active => self.active(earlier),
                 Shape::Passive if self.rule().frames.passive_subject => self.active(earlier),
@@ -349,6 +350,38 @@ impl CueReader<'_, '_> {
         Some((draft, self.lower))
     }
 
+    /// "The daily quoted X as saying that …", "…, state TV quoted her as saying": X speaks, and
+    /// the subject passes it on.
+    fn quoted(&self, earlier: &[Draft]) -> Option<(Draft, usize)> {
+        let (view, rules, unit) = (self.view, self.rules, &self.unit);
+        let (start, end) = (self.hit.tokens.start, self.hit.tokens.end);
+        let object = self.hit.quoted.clone()?;
+        let source = noun_phrase(view, rules, object.start, object.end, Width::Source)?;
+        let source = source.start..object.end;
+        let relay = match self.hit.shape {
+            Shape::Active => self
+                .shared_subject(start, earlier)
+                .map(|(subject, _)| subject)
+                .or_else(|| subject_before(view, start, self.floor)),
+            // ", quoting X as saying": whoever told the rest of the sentence.
+            Shape::Gerund => earlier.last().and_then(|draft| draft.source.clone()),
+            _ => return None,
+        };
+        let frames = self.rule().frames;
+        let opens = relay.as_ref().map_or(start, |relay| relay.start);
+        let read = if self.quotation_before(opens).is_some() && self.is_parenthesis(opens, end) {
+            self.parenthesis(source, opens, end)
+        } else {
+            let found = complement(view, rules, unit, end, frames)
+                .or_else(|| bare_clause(view, rules, unit, end, frames, false))?;
+            self.governing(Some(source), found)
+        };
+        let (mut draft, bound) = read?;
+        draft.through = relay.map(|relay| (relay, self.hit.rule));
+        draft.object = None;
+        Some((draft, bound))
+    }
+
     fn active(&self, earlier: &[Draft]) -> Option<(Draft, usize)> {
         let (view, rules, unit) = (self.view, self.rules, &self.unit);
         let frames = self.rule().frames;
@@ -412,7 +445,7 @@ impl CueReader<'_, '_> {
                     .then(|| bare_clause(view, rules, unit, end, frames, self.needs_sure_clause()));
                 zero.flatten()
                     .or_else(|| counted_content(view, rules, unit, end, frames))
-                    .or_else(|| frames.noun.then(|| noun_content(view, rules, unit, end)).flatten())
+                    .or_else(|| frames.noun.then(|| noun_content(view, rules, unit, end, frames)).flatten())
             })?;
             let (mut draft, bound) = self.governing(Some(subject), found)?;
             draft.continues = continues;
@@ -478,7 +511,7 @@ impl CueReader<'_, '_> {
             let as_before = subject_first > unit.start && view.has(subject_first - 1, class::AS);
             let unparted = subject_first > unit.start
                 && view.quotation(subject_first - 1).is_some_and(|quotation| quotation.inner.len() <= 4);
-            let object = unparted && frames.noun && noun_content(view, rules, unit, end).is_some();
+            let object = unparted && frames.noun && noun_content(view, rules, unit, end, frames).is_some();
             let parts = || self.parts_plain_clause(subject_first, end);
             if subject.is_some()
                 && !object
@@ -519,7 +552,7 @@ impl CueReader<'_, '_> {
         }
         if frames.noun
             && subject.is_some()
-            && let Some(found) = noun_content(view, rules, unit, end)
+            && let Some(found) = noun_content(view, rules, unit, end, frames)
         {
             return self.governing(subject, found);
         }
@@ -997,9 +1030,19 @@ impl CueReader<'_, '_> {
         let (view, rules, unit) = (self.view, self.rules, &self.unit);
         let found =
             complement(view, rules, unit, self.hit.tokens.end, self.rule().frames).filter(|found| {
-                matches!(found.follows, Follows::Clause | Follows::Quotation) && found.between.len() < 12
+                let colon = found.follows == Follows::Colon && narrates(view, unit, self.hit.tokens.start);
+                let words = matches!(found.follows, Follows::Clause | Follows::Quotation);
+                (words || colon) && found.between.len() < 12
             })?;
         let mut start = self.hit.tokens.start;
+        if narrates(view, unit, start) {
+            let named = unit.start + 1..start - 1;
+            let source = noun_phrase(view, rules, named.start, named.end, Width::Source);
+            if source.as_ref() != Some(&named) && !named.is_empty() {
+                return None;
+            }
+            return self.governing(source, found);
+        }
         for _ in 0..8 {
             if start == unit.start || view.kind(start - 1) == TokenKind::Comma {
                 break;

@@ -11,7 +11,7 @@ use selon_model::{Mode, SourceKind};
 use crate::lex::TokenKind;
 
 use super::content::trimmed;
-use super::cue::{Hit, Rejected, Shape, find_cues};
+use super::cue::{Hit, Rejected, Shape, find_cues, narrates};
 use super::cue_reader::CueReader;
 use super::floating::read_floating;
 use super::rules::{CueKind, Rules};
@@ -105,7 +105,7 @@ fn read_unit(
             draft.continues = draft.continues.map(|earlier| earlier + first);
             lower = lower.max(ends_at);
             if draft.source.is_none()
-                && hit.shape == Shape::Active
+                && (hit.shape == Shape::Active || narrates(view, &unit, hit.tokens.start))
                 && let Some(before) = same_speaker(view, drafts, index)
             {
                 draft.source = drafts[before].source.clone();
@@ -188,8 +188,8 @@ fn says_something(view: &View<'_>, draft: &Draft) -> bool {
 fn same_speaker(view: &View<'_>, drafts: &[Draft], unit: usize) -> Option<usize> {
     let last = drafts.len().checked_sub(1)?;
     let before = &drafts[last];
-    let near = view.lexicon.settings.verb_first
-        && !view.lexicon.settings.verb_second
+    let settings = &view.lexicon.settings;
+    let near = (settings.verb_first && !settings.verb_second || settings.narrative_infinitive)
         && unit - before.unit <= 2
         && view.units[before.unit].paragraph == view.units[unit].paragraph;
     (near && before.source.is_some()).then_some(last)

@@ -265,6 +265,8 @@ pub(crate) struct Settings {
     pub(crate) object_relatives: Vec<String>,
     /// Lemmas of verbs whose subject is nobody ("il faut noter").
     pub(crate) impersonal_verbs: Vec<String>,
+    /// An infinitive may tell what was said next ("Et d'ajouter : …").
+    pub(crate) narrative_infinitive: bool,
     /// Words before the name or title of a thing in marks ("intitulé", "called").
     pub(crate) named_by: Vec<String>,
     /// Marks before which a name owns what follows ("s").

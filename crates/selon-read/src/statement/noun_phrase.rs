@@ -350,12 +350,29 @@ pub(crate) fn with_apposition(
         && view.has(first + 1, class::DETERMINER | class::COMPLEMENTISER)
         && !view.has(first, class::DETERMINER | class::PREPOSITION);
     let fits = !verb
+        && !names_figure_or_claim(view, rules, first..end)
         && !view.has(first, class::PREPOSITION | class::TIME | class::AND)
         && !view.has(first_word, class::TIME)
         && !begins_channel(view, first)
         && !cites(view, rules, first)
         && (!closed || named || role_at(view, first_word).is_some());
     if is_closed && fits { phrase.start..end } else { phrase }
+}
+
+/// ", un bilan impossible à vérifier", ", a claim that nobody could check": said of what was
+/// told, not of who told it.
+fn names_figure_or_claim(view: &View<'_>, rules: &Rules, apposition: Range<usize>) -> bool {
+    let tolls = &view.lexicon.settings.tolls;
+    let claim = |at: usize| {
+        view.lexicon.phrases(&view.ids, at).any(|(meaning, _)| match meaning {
+            Meaning::Cue(index) => rules.cues[usize::from(index)].kind == CueKind::Noun,
+            _ => false,
+        })
+    };
+    apposition.take(3).any(|at| {
+        let toll = tolls.iter().any(|noun| noun == view.folded(at)) && !view.is_number(at + 1);
+        view.is_word(at) && !view.capital(at) && (toll || claim(at) && role_at(view, at).is_none())
+    })
 }
 
 /// Whether a phrase begins with the noun of one person, so that a name may follow it in commas.

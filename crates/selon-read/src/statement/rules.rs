@@ -53,6 +53,8 @@ pub(crate) struct Frames {
     pub(crate) speaker: bool,
     /// In the passive, the subject is the speaker ("was quoted as saying").
     pub(crate) passive_subject: bool,
+    /// The object spoke, and the subject passes his words on ("quoted X as saying").
+    pub(crate) quoted: bool,
     /// What follows the verb is never its subject ("told journalists").
     pub(crate) uninverted: bool,
     /// With "on", "one" as its subject it is the narrator's ("on note que").
@@ -230,6 +232,7 @@ impl Rules {
                     "reflexive" => frames.reflexive = true,
                     "speaker" => frames.speaker = true,
                     "passive_subject" => frames.passive_subject = true,
+                    "quoted" => frames.quoted = true,
                     "uninverted" => frames.uninverted = true,
                     "personal" => frames.personal = true,
                     "hearsay" => frames.hearsay = true,

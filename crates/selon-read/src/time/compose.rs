@@ -10,7 +10,7 @@ use super::calendar::Unit;
 use super::lexeme::{Lexeme, Lexemes};
 use super::list::{share_back, share_forward};
 use super::pack::TimePack;
-use super::word::{Class, DayPart, Glue, Modifier, Value};
+use super::word::{Bound, Class, DayPart, Glue, Modifier, Value};
 use crate::lex::{Lexed, TokenKind};
 
 /// Joins the atoms of a text, in text order.
@@ -47,7 +47,7 @@ pub(crate) fn compose(atoms: Vec<Atom>, lexed: &Lexed, lexemes: &Lexemes, pack: 
     join(&mut atoms, lexemes, join_range);
     for atom in &mut atoms {
         leave_open(atom, lexemes);
-        take_bound(atom, lexemes);
+        take_bound(atom, lexed, lexemes);
     }
     atoms.retain(|atom| stands_alone(atom, lexemes) && !is_age(atom, lexed, lexemes, pack));
     atoms
@@ -399,15 +399,24 @@ fn leave_open(atom: &mut Atom, lexemes: &Lexemes) {
 }
 
 /// "depuis", "jusqu'au", "by": which side is meant.
-fn take_bound(atom: &mut Atom, lexemes: &Lexemes) {
+fn take_bound(atom: &mut Atom, lexed: &Lexed, lexemes: &Lexemes) {
     let start = atom.tokens.start;
     if lexemes.is_break(start) {
         return;
     }
     let bound = lexemes.ending_at(start).find(|lexeme| lexeme.class == Class::Bound);
     if let Some(Value::Bound(bound)) = bound.map(|lexeme| lexeme.value) {
-        atom.bound = Some(bound);
+        // "the toll from Monday's strike": the strike is what it comes from, not the day.
+        let owned = bound == Bound::From && is_possessive(lexed, atom.tokens.end);
+        atom.bound = (!owned).then_some(bound);
     }
+}
+
+/// An apostrophe stands right after the word before it, with letters behind it.
+fn is_possessive(lexed: &Lexed, at: usize) -> bool {
+    let tokens = lexed.tokens();
+    tokens.get(at).is_some_and(|mark| !mark.spaced && matches!(lexed.folded(at), "'" | "’"))
+        && tokens.get(at + 1).is_some_and(|word| !word.spaced && word.kind == TokenKind::Word)
 }
 
 /// Whether what is left means a time: a lone unit or ordinal does not, an ambiguous month only
