@@ -7,7 +7,7 @@ use crate::lex::TokenKind;
 use super::complement::{clause_end, ends_here, quotation_end};
 use super::draft::one_piece;
 use super::lexicon::class;
-use super::noun_phrase::has_main_verb;
+use super::noun_phrase::{has_main_verb, names_figure_or_claim};
 use super::rules::Rules;
 use super::view::View;
 
@@ -83,6 +83,13 @@ pub(crate) fn around(
         && !(view.has(after_start, class::PRESENT_PARTICIPLE))
         && (closed || preposition);
     let complete = view.has_finite(before.clone());
+    // "…, selon les secours, un bilan impossible à vérifier": the narrator's words about it.
+    let told = complete
+        && !view.has_finite(after_start..unit.end)
+        && names_figure_or_claim(view, rules, after_start..unit.end);
+    if told {
+        return vec![before];
+    }
     // "les facteurs qui expliquent selon lui les craintes": the verb's object is still to come.
     let parted = preposition
         && !opened

@@ -197,6 +197,10 @@ pub(crate) fn noun_phrase(
 
 /// Words that cannot end a noun phrase.
 fn loose(view: &View<'_>, at: usize) -> bool {
+    // "a mother of three"
+    if at > 0 && view.is_number(at) && view.has(at - 1, class::LINK) {
+        return false;
+    }
     (view.has(at, class::PREPOSITION | class::AND) || (view.has(at, class::DETERMINER) && view.is_word(at)))
         && !view.capital(at)
         || (view.kind(at) == TokenKind::Dash)
@@ -361,7 +365,7 @@ pub(crate) fn with_apposition(
 
 /// ", un bilan impossible à vérifier", ", a claim that nobody could check": said of what was
 /// told, not of who told it.
-fn names_figure_or_claim(view: &View<'_>, rules: &Rules, apposition: Range<usize>) -> bool {
+pub(super) fn names_figure_or_claim(view: &View<'_>, rules: &Rules, apposition: Range<usize>) -> bool {
     let tolls = &view.lexicon.settings.tolls;
     let claim = |at: usize| {
         view.lexicon.phrases(&view.ids, at).any(|(meaning, _)| match meaning {

@@ -13,7 +13,7 @@ use crate::lex::TokenKind;
 use super::chain::is_impersonal;
 use super::draft::Draft;
 use super::lexicon::{Gender, class};
-use super::noun_phrase::{Width, noun_phrase, with_apposition};
+use super::noun_phrase::{Width, noun_phrase, role_at, with_apposition};
 use super::rules::Rules;
 use super::speaker::{Speaker, read_speaker};
 use super::view::View;
@@ -245,7 +245,7 @@ fn is_any_source(view: &View<'_>, at: usize) -> bool {
 fn opening(view: &View<'_>, rules: &Rules, pronoun: &Speaker, unit: usize) -> Option<Speaker> {
     let tokens = view.units.get(unit)?.tokens.clone();
     let read = |from: usize| {
-        let phrase = noun_phrase(view, rules, from, tokens.end, Width::Source)?;
+        let phrase = before_verb(view, noun_phrase(view, rules, from, tokens.end, Width::Source)?);
         let phrase = with_apposition(view, phrase, tokens.end, true, rules);
         let speaker = read_speaker(view, rules, phrase);
         let fits = !speaker.pronoun && agrees(view, pronoun, &speaker) && !is_thing(pronoun, &speaker);
@@ -263,6 +263,18 @@ fn opening(view: &View<'_>, rules: &Rules, pronoun: &Speaker, unit: usize) -> Op
         .filter_map(|comma| read(comma + 1))
         .find(|speaker| speaker.head.is_some() || speaker.name.is_some());
     second.or(first)
+}
+
+/// "Tomas Ruke | visited": a form that may be a participle is the verb after a name.
+fn before_verb(view: &View<'_>, phrase: Range<usize>) -> Range<usize> {
+    let verb = (phrase.start + 1..phrase.end).find(|at| {
+        view.capital(*at - 1)
+            && !view.capital(*at)
+            && view.has(*at, class::FINITE)
+            && view.has(*at, class::PAST_PARTICIPLE)
+            && role_at(view, *at).is_none()
+    });
+    phrase.start..verb.unwrap_or(phrase.end)
 }
 
 /// The subject that opens the sentence before, in the same paragraph, where it is a person or

@@ -465,6 +465,15 @@ impl<'a> View<'a> {
             return self.has(before, nominal)
                 && !self.has(earlier, class::PRONOUN | class::NEGATION | class::CLITIC | class::AS);
         }
+        // "a mother of three | said", "a friend of his | said": nothing follows the number but its verb.
+        let settings = &self.lexicon.settings;
+        let verb = || {
+            let forms = &self.lexicon.word(self.ids[at]).forms;
+            forms.iter().any(|form| settings.never_nouns.iter().any(|lemma| **lemma == *form.lemma))
+        };
+        if before > 0 && self.has(before - 1, class::LINK) && !self.has(before, class::LINK) && verb() {
+            return false;
+        }
         (self.has(before, class::DETERMINER | class::PREPOSITION | class::TITLE)
             && !self.has(before, class::SUBORDINATOR | class::PRONOUN))
             || (self.lexicon.settings.possessive_marks.iter().any(|mark| mark == self.lexed.folded(before))
