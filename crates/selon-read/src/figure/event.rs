@@ -75,10 +75,16 @@ impl Clause<'_> {
                 let event = &self.pack.events[*row];
                 event.slot == Slot::Object && is_of_people(&event.event)
             });
+            let weak = !is_of_people(&self.pack.events[found.row].event);
             return match said {
-                Some((row, after)) if !is_of_people(&self.pack.events[found.row].event) => {
-                    Some(Governing { row, tokens: end..after })
-                }
+                Some((row, after)) if weak => Some(Governing { row, tokens: end..after }),
+                // "reported dozens | had fled": what the clause says, not who counted.
+                _ if self.pack.events[found.row].event == "recorded" => match self.after(drafts, index) {
+                    After::Event(event) if is_of_people(&self.pack.events[event.row].event) => Some(event),
+                    _ => Some(found),
+                },
+                // "killed and injured five": of each alone nothing is said.
+                _ if !weak && self.is_one_of_two(&found, floor, counted) => None,
                 _ => Some(found),
             };
         }
@@ -105,6 +111,11 @@ impl Clause<'_> {
             if self.pack.clause_stops.before(self.lexed, at, floor).is_some() {
                 return None;
             }
+            // "la mort de « | dizaines de personnes »"
+            if matches!(self.lexed.tokens()[at - 1].kind, TokenKind::QuoteOpen | TokenKind::QuoteAmbiguous) {
+                at -= 1;
+                continue;
+            }
             let is_of = self.words.is_of(self.lexed.folded(at - 1));
             let is_article = self.pack.determiners.before(self.lexed, at, floor).is_some();
             if !is_of && !is_article {
@@ -122,6 +133,17 @@ impl Clause<'_> {
             at -= 1;
         }
         None
+    }
+
+    /// Another verb of what happens to people is joined to this one: "killed and injured".
+    fn is_one_of_two(&self, found: &Governing, floor: usize, counted: Counted<'_>) -> bool {
+        let Some((_, and)) = self.pack.conjunctions.before(self.lexed, found.tokens.start, floor) else {
+            return false;
+        };
+        self.event_before(and, floor, false, counted).is_some_and(|first| {
+            let event = &self.pack.events[first.row].event;
+            is_of_people(event) && *event != self.pack.events[found.row].event
+        })
     }
 
     fn event_before(&self, at: usize, floor: usize, of: bool, counted: Counted<'_>) -> Option<Governing> {
@@ -172,6 +194,7 @@ impl Clause<'_> {
         let mut at = begin;
         let mut next = index + 1;
         let mut joined = true;
+        let mut listed = false;
         let end = self.sentence.end.min(begin + REACH);
         let mut negated = false;
         while at < end {
@@ -185,6 +208,7 @@ impl Clause<'_> {
                 }
                 at = draft.tokens.end;
                 next += 1;
+                listed = false;
                 continue;
             }
             let kind = lexed.tokens()[at].kind;
@@ -216,8 +240,27 @@ impl Clause<'_> {
                     continue;
                 }
             }
-            if pack.conjunctions.has(lexed, at, end) || pack.parts.has(lexed, at, end) {
-                at += 1;
+            let joins = pack.conjunctions.at(lexed, at, end).or_else(|| pack.parts.at(lexed, at, end));
+            if let Some((_, next_word)) = joins {
+                at = next_word;
+                listed = joined;
+                continue;
+            }
+            // "soldiers and allied fighters and several dozen rebels | were killed": a noun
+            // without a number in the list.
+            if listed
+                && !joined
+                && let Some((row, after)) = pack.unit_forms.at(lexed, at, end)
+                && is_human(&pack.units[row].class)
+                && pack.units[row].event.is_none()
+            {
+                joined = true;
+                at = after;
+                continue;
+            }
+            if let Some((_, after)) = pack.idioms.at(lexed, at, end) {
+                joined = false;
+                at = after;
                 continue;
             }
             // "une femme et ses | deux enfants sont morts".
@@ -231,11 +274,12 @@ impl Clause<'_> {
             }
             if pack.active.has(lexed, at, end) && pack.event_forms.at(lexed, at, end).is_none() {
                 joined = false;
+                listed = false;
                 at += 1;
                 continue;
             }
-            // "a rebel-held district": no event of its own.
-            if is_compounded(lexed, at) {
+            // "a rebel-held district", "so-called": no event of its own, no end of the clause.
+            if is_compounded(lexed, at) || is_compounded(lexed, at + 2) && at + 2 < end {
                 joined = false;
                 at += 1;
                 continue;

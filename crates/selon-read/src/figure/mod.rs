@@ -231,10 +231,17 @@ impl Reader<'_> {
         if let Some(currency) = &measured.currency {
             class = Some("money".to_owned());
             code = Some(currency.clone());
-        } else if class.is_none() && noun.head.is_some() && !noun.others {
-            class = Some("other".to_owned());
         } else if class.is_none() && measured.is_percent() {
             class = Some("percent".to_owned());
+        } else if class.is_none()
+            && !noun.others
+            && let Some(head) = &noun.head
+        {
+            // "40 Syrians"
+            let people = self.lexed.tokens()[head.start].capital
+                && rules.peoples.contains(self.lexed.folded(head.start))
+                && rules.looks_plural(self.lexed.folded(head.start));
+            class = Some(if people { "persons" } else { "other" }.to_owned());
         }
         let unknown_noun = noun.head.is_some() && noun.row.is_none() && !noun.others;
         // What stands beside a sum of money is not counted by it.
@@ -315,7 +322,8 @@ impl Reader<'_> {
             }
             if drafts[index].noun.of_before {
                 let human = |draft: &Draft| draft.class.as_deref().is_some_and(is_human);
-                let whole = (0..index).rev().find(|whole| !drafts[*whole].measured.article && human(&drafts[*whole]));
+                let whole =
+                    (0..index).rev().find(|whole| !drafts[*whole].measured.article && human(&drafts[*whole]));
                 drafts[index].part_of = whole;
                 if drafts[index].class.is_none() {
                     drafts[index].class = whole.and_then(|whole| drafts[whole].class.clone());
@@ -353,13 +361,18 @@ impl Reader<'_> {
     /// Whether only "and" or a comma stands between a draft and the one before.
     fn is_coordinated(&self, drafts: &[Draft], index: usize) -> bool {
         let (from, to) = (drafts[index - 1].tokens.end, drafts[index].tokens.start);
-        from < to
-            && to - from <= 3
-            && (from..to).all(|at| {
-                matches!(self.lexed.folded(at), "," | "،")
-                    || self.pack.figure.conjunctions.has(self.lexed, at, to)
-                    || self.pack.figure.parts.has(self.lexed, at, to)
-            })
+        let rules = &self.pack.figure;
+        let mut at = from;
+        while at < to {
+            let phrase =
+                rules.conjunctions.at(self.lexed, at, to).or_else(|| rules.parts.at(self.lexed, at, to));
+            at = match phrase {
+                Some((_, next)) => next,
+                None if matches!(self.lexed.folded(at), "," | "،") => at + 1,
+                None => return false,
+            };
+        }
+        from < to && to - from <= 4
     }
 
     fn find_events(&self, drafts: &mut [Draft], sentence: &Range<usize>) {

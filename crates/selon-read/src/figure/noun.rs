@@ -54,9 +54,8 @@ pub(super) fn find_noun(
     if let Some((_, next)) = pack.parts_after.at(lexed, measured.end(), limit) {
         // "12 of them minors"
         let noun = finder.read(next, limit, words);
-        let named = noun.filter(|noun| {
-            noun.row.is_some() && noun.head.as_ref().is_some_and(|head| head.start == next)
-        });
+        let named = noun
+            .filter(|noun| noun.row.is_some() && noun.head.as_ref().is_some_and(|head| head.start == next));
         return Noun { of_before: true, ..named.unwrap_or(Noun { end: next, ..Noun::default() }) };
     }
     if let Some(between) = &measured.noun_between
@@ -85,6 +84,14 @@ impl Finder<'_> {
         let mut at = from;
         if at < limit && lexed.tokens()[at].kind == TokenKind::Dash && !lexed.tokens()[at].spaced {
             at += 1;
+            // "a five-minute car ride": the length describes what follows.
+            let length = pack
+                .unit_forms
+                .at(lexed, at, limit)
+                .filter(|(row, _)| pack.head_last && pack.units[*row].class == "duration");
+            if let Some((row, next)) = length {
+                return Some(Noun { head: Some(at..next), row: Some(row), end: next, ..Noun::default() });
+            }
         }
         if at < limit && words.is_of(lexed.folded(at)) {
             at += 1;
@@ -234,7 +241,9 @@ impl Finder<'_> {
                 break;
             }
             if let Some((row, next)) = pack.event_forms.at(lexed, index, limit) {
-                let modifies = noun.head.is_none() && pack.unit_forms.has(lexed, next, limit);
+                // "two besieged regime-held towns"
+                let noun_at = self.compound(next, limit).unwrap_or(next);
+                let modifies = noun.head.is_none() && pack.unit_forms.has(lexed, noun_at, limit);
                 if modifies && pack.events[row].slot == Slot::Object {
                     noun.event = Some((EventBy::Event(row), index..next));
                     index = next;

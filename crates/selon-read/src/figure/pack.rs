@@ -7,7 +7,7 @@ use selon_model::Operator;
 use serde::Deserialize;
 
 use super::phrases::Phrases;
-use crate::lex::LexPack;
+use crate::lex::{LexPack, Lexed};
 use crate::number::NumberPack;
 use crate::pack::{PackFiles, PacksError};
 
@@ -85,7 +85,9 @@ pub(super) enum Previous {
 /// Words that make a number none of ours: an article of law, an age, a house number. Where both
 /// sides are given, both must stand there.
 #[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct NotFigure {
+    pub(super) id: String,
     #[serde(default)]
     pub(super) before: Vec<String>,
     #[serde(default)]
@@ -93,11 +95,16 @@ pub(super) struct NotFigure {
     /// Only where what is counted is of this class.
     #[serde(default)]
     pub(super) class: Option<String>,
+    /// A sentence in which the rule alone keeps a number from being a figure.
     pub(super) example: String,
+    /// Taken out, to see what it does.
+    #[serde(skip)]
+    pub(super) off: bool,
 }
 
 /// Words that open a window of time: "au cours des", "over the past".
 #[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct WindowRule {
     pub(super) id: String,
     pub(super) before: Vec<String>,
@@ -114,7 +121,7 @@ pub(super) struct WindowRule {
 
 /// Closed word classes around a counted noun.
 #[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 struct Words {
     /// The head is the last noun of the run after the number ("aid trucks"), not the first.
     head_last: bool,
@@ -154,6 +161,8 @@ struct Words {
     articles: Vec<String>,
     /// Verbs whose particle is no operator: "handed over".
     phrasal: Vec<String>,
+    /// Phrases in which a word of the event table tells nothing: "in return".
+    idioms: Vec<String>,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -259,6 +268,9 @@ pub(crate) struct FigurePack {
     pub(super) percent: Phrases,
     pub(super) count_of: Phrases,
     pub(super) phrasal: Phrases,
+    pub(super) idioms: Phrases,
+    /// Capitalised words for the people of a country ("Syrians").
+    pub(super) peoples: HashSet<String>,
 }
 
 impl FigurePack {
@@ -301,6 +313,7 @@ impl FigurePack {
             percent: all(&words.percent),
             count_of: all(&words.count_of),
             phrasal: all(&words.phrasal),
+            idioms: all(&words.idioms),
             unit_forms: Phrases::new(prefixes),
             event_forms: Phrases::new(prefixes),
             of_forms: Phrases::new(prefixes),
@@ -317,6 +330,10 @@ impl FigurePack {
         for (row, rule) in settings.not_figures.iter().enumerate() {
             rule.before.iter().for_each(|word| pack.not_before.add(word, row, lex));
             rule.after.iter().for_each(|word| pack.not_after.add(word, row, lex));
+        }
+        for row in files.table("demonyms.tsv")?.rows() {
+            let forms = row.list("forms");
+            pack.peoples.extend(forms.iter().flat_map(|form| Lexed::form(form, lex)));
         }
         pack.load_units(files, lex)?;
         pack.load_events(files, lex)?;

@@ -48,23 +48,29 @@ pub(crate) fn prove(packs: &Packs, pack: &Pack, proof: &mut Proof) {
             );
         }
     }
-    for rule in &rules.not_figures {
-        proof.rows += 1;
-        let (text, figures) = read(packs, pack, &rule.example);
-        if !figures.is_empty() {
-            proof.fault(
-                "not_figures",
-                &rule.example,
-                format!("a figure all the same: {}", shown(&text, &figures)),
-            );
-        }
-    }
+    prove_rejections(packs, pack, proof);
     for (sentence, expected) in cases(&pack.figure_cases, "figure ") {
         proof.cases += 1;
         let (text, figures) = read(packs, pack, sentence);
         let found: Vec<String> = figures.iter().map(|figure| line(&text, figure)).collect();
         if found != expected {
             proof.fault("figure_cases.md", sentence, format!("expected {expected:#?}, found {found:#?}"));
+        }
+    }
+}
+
+/// Each rule of what is no figure keeps a number of its example out: without it there is one more.
+fn prove_rejections(packs: &Packs, pack: &Pack, proof: &mut Proof) {
+    let mut without = pack.clone();
+    for (index, rule) in pack.figure.not_figures.iter().enumerate() {
+        proof.rows += 1;
+        let (text, figures) = read(packs, pack, &rule.example);
+        without.figure.not_figures[index].off = true;
+        let (_, all) = read(packs, &without, &rule.example);
+        without.figure.not_figures[index].off = false;
+        if all.len() <= figures.len() {
+            let what = format!("keeps no number out; found with it and without: {}", shown(&text, &figures));
+            proof.fault(&rule.id, &rule.example, what);
         }
     }
 }

@@ -221,8 +221,12 @@ impl Reader<'_> {
 
     /// "entre 30 et 40", "8 à 10 000", "30-40".
     fn range(&self, one: &Number, two: &Number) -> Option<Measured> {
-        let (from, to) = (one.tokens.end, two.tokens.start);
         let lexed = self.lexed;
+        // "between $20,000 and $150,000": the signs stand before the numbers.
+        let sign = |at: usize| at > self.first && self.currency(at - 1).is_some();
+        let signs = sign(one.tokens.start) && sign(two.tokens.start);
+        let lead = usize::from(signs);
+        let (from, to) = (one.tokens.end, two.tokens.start - lead);
         let (rule, opening) = self.pack.ranges.iter().find_map(|pair| {
             let (_, start) = pair.between.before(lexed, to, from)?;
             if start != from {
@@ -231,7 +235,7 @@ impl Reader<'_> {
             if pair.rule.before.is_empty() {
                 return Some((&pair.rule, None));
             }
-            let (_, opening) = pair.before.before(lexed, one.tokens.start, self.first)?;
+            let (_, opening) = pair.before.before(lexed, one.tokens.start - lead, self.first)?;
             Some((&pair.rule, Some(opening)))
         })?;
         let dash = to == from + 1 && lexed.tokens()[from].kind == TokenKind::Dash;

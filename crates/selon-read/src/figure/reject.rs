@@ -54,7 +54,7 @@ fn says_otherwise(lexed: &Lexed, draft: &Draft, first: usize, end: usize, pack: 
             || rule.after.is_empty()
             || before.is_some_and(|(before, _)| before == row)
                 && after.is_some_and(|(after, _)| after == row);
-        class && both
+        !rule.off && class && both
     };
     [before, after].into_iter().flatten().any(|(row, _)| holds(row))
 }
@@ -136,7 +136,8 @@ fn is_half_of_word(lexed: &Lexed, draft: &Draft, end: usize) -> bool {
         && !tokens[stop].spaced
         && !tokens[stop + 1].spaced
         && tokens[stop + 1].kind == TokenKind::Word
-        && draft.noun.head.as_ref().is_none_or(|head| head.start != stop + 1)
+        && (draft.noun.head.as_ref().is_none_or(|head| head.start != stop + 1)
+            || draft.class.as_deref() == Some("duration"))
 }
 
 fn is_after_determiner(
@@ -221,7 +222,8 @@ pub(super) fn is_too_little(draft: &Draft, pack: &FigurePack, lexed: &Lexed) -> 
     if measured.article {
         // "un", "one" are articles and pronouns first: kept where they count a victim.
         let people = human && event.is_some_and(is_of_people);
-        return !(people && (draft.noun.row.is_some() || measured.aged || is_lone_victim(draft, pack, lexed)));
+        return !(people
+            && (draft.noun.row.is_some() || measured.aged || is_lone_victim(draft, pack, lexed)));
     }
     if measured.shape == Shape::Zero {
         // "no figure for the number of killed": without a noun of people, a verb must follow.
@@ -232,7 +234,7 @@ pub(super) fn is_too_little(draft: &Draft, pack: &FigurePack, lexed: &Lexed) -> 
         let verb = near
             .into_iter()
             .any(|at| verbs.iter().any(|phrases| phrases.at(lexed, at, lexed.len()).is_some()));
-        let alone = event.is_some_and(is_of_people) && (draft.noun.head.is_some() || verb);
+        let alone = event.is_some_and(is_of_people) && draft.noun.head.is_none() && verb;
         return !(human && (draft.noun.row.is_some() || alone));
     }
     if measured.currency.is_some() {
@@ -245,7 +247,7 @@ pub(super) fn is_too_little(draft: &Draft, pack: &FigurePack, lexed: &Lexed) -> 
                 return class.is_none();
             }
             let plural = pack.looks_plural(lexed.folded(head.start));
-            !plural || measured.shape == Shape::Zero
+            !measured.is_percent() && !plural || measured.shape == Shape::Zero
         }
         (None, _) if draft.noun.of_next => false,
         // "it has 20 in its name": that something is there counts nothing by itself.

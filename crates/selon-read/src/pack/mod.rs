@@ -94,6 +94,7 @@ impl<'a> PackFiles<'a> {
 }
 
 /// One language, compiled.
+#[derive(Clone)]
 pub(crate) struct Pack {
     pub(crate) lang: Lang,
     pub(crate) lex: crate::lex::LexPack,

@@ -1,6 +1,8 @@
 //! TSV files of packs: UTF-8, a header row, `#` comments, `|` between alternatives, empty = none.
 //! A second file may add rows to a table; a row with an id that is known takes its place.
 
+use std::collections::HashMap;
+
 use super::PacksError;
 
 /// A TSV file, cut into cells.
@@ -37,11 +39,23 @@ impl<'a> Table<'a> {
         let columns: Vec<&str> =
             lines.next().map_or(Vec::new(), |(_, line)| line.split('\t').map(str::trim).collect());
         let mut rows = Vec::new();
+        let id = columns.iter().position(|column| *column == "id");
+        let mut lines_of: HashMap<&str, usize> = HashMap::new();
         for (line, content) in lines {
             let cells: Vec<&str> = content.split('\t').map(str::trim).collect();
             if cells.len() > columns.len() {
                 let what = format!("{} cells under {} columns", cells.len(), columns.len());
                 return Err(PacksError { file, line, what });
+            }
+            let own = id.and_then(|id| cells.get(id)).copied().filter(|own| !own.is_empty());
+            if let Some(own) = own
+                && let Some(first) = lines_of.insert(own, line)
+            {
+                return Err(PacksError {
+                    file,
+                    line,
+                    what: format!("id {own} stands in line {first} already"),
+                });
             }
             rows.push(Cells { file: 0, line, cells });
         }

@@ -206,6 +206,7 @@ struct Form {
 }
 
 /// Place cues, stop words, demonyms and further names of a language.
+#[derive(Clone)]
 pub(crate) struct PlacePack {
     /// Where names are looked up.
     pub(crate) gazetteer: &'static Gazetteer<'static>,

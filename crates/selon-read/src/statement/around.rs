@@ -85,7 +85,7 @@ pub(crate) fn around(
     let complete = view.has_finite(before.clone());
     // "…, selon les secours, un bilan impossible à vérifier": the narrator's words about it.
     let told = complete
-        && !view.has_finite(after_start..unit.end)
+        && !has_main_verb(view, after_start..unit.end)
         && names_figure_or_claim(view, rules, after_start..unit.end);
     if told {
         return vec![before];

@@ -179,7 +179,7 @@ pub(crate) struct Word {
 
 /// Settings of `statements.toml`.
 #[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub(crate) struct Settings {
     /// The subject commonly follows its verb.
     pub(crate) verb_first: bool,

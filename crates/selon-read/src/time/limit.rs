@@ -33,9 +33,11 @@ pub(super) fn at_clock(atom: &Atom, reading: Reading, pack: &TimePack) -> Readin
             timed.until = at.and_then(|at| moved_clock(at, unit, 1));
             let offset = match clock.zone {
                 Some(ClockZone::Offset(minutes)) => Some(zone::offset_text(i32::from(minutes) * 60)),
-                Some(ClockZone::Named(index)) => {
-                    pack.zones.get(usize::from(index)).zip(at).and_then(|(name, at)| zone::offset_at(name, at))
-                }
+                Some(ClockZone::Named(index)) => pack
+                    .zones
+                    .get(usize::from(index))
+                    .zip(at)
+                    .and_then(|(name, at)| zone::offset_at(name, at)),
                 Some(ClockZone::Local) | None => None,
             };
             if clock.zone == Some(ClockZone::Local) {

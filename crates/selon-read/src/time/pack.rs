@@ -14,7 +14,7 @@ use crate::pack::{PackFiles, PacksError, Row};
 
 /// `dates.toml`.
 #[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub(crate) struct Settings {
     /// Numeric dates: `dmy` or `mdy`.
     pub(crate) order: String,
