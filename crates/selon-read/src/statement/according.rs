@@ -2,17 +2,20 @@
 
 use std::ops::Range;
 
+use selon_model::SourceKind;
+
 use crate::lex::TokenKind;
 
 use super::around::{Place, around, phrase_end};
 use super::cue_reader::{CueReader, LONGEST_BEFORE};
 use super::draft::Draft;
-use super::lexicon::class;
+use super::lexicon::{Number, class};
 use super::noun_phrase::{
     Width, begins_channel, has_main_verb, noun_phrase, role_at, subject_before, with_apposition,
 };
 use super::rules::CueKind;
 use super::source::{is_measure, is_nobody, trimmed};
+use super::speaker::read_speaker;
 use super::view::View;
 
 /// Longest bracket after a name, in tokens.
@@ -103,13 +106,28 @@ impl CueReader<'_, '_> {
         let (view, rules) = (self.view, self.rules);
         let settings = &view.lexicon.settings;
         let phrase = self.according().filter(|phrase| !self.trails(phrase))?;
+        if self.rule().frames.opinion && !(phrase.opens && self.is_opinion_of(&phrase.source)) {
+            return None;
+        }
         let According { start, source, opens, goes_on } = phrase;
         // "Selon le journal, citant un officier, …"
         let passes_on = source.end + 1 < self.unit.end
             && view.is_comma(source.end)
             && begins_channel(view, source.end + 1);
+        let modified = if opens && !settings.verb_first && !settings.verb_second {
+            self.modified_until(&source)
+        } else {
+            None
+        };
+        let mut source = source;
         let end = if passes_on {
             phrase_end(view, &self.unit, source.end + 1)
+        } else if let Some(comma) = modified {
+            // "un sondage | en ligne réalisé par X |, …": who made it belongs to the source.
+            if !view.is_comma(source.end) {
+                source.end = comma;
+            }
+            comma
         } else if source.end < self.unit.end
             && (begins_channel(view, source.end)
                 || opens
@@ -135,7 +153,6 @@ impl CueReader<'_, '_> {
         }
         // "according to the bulletin Radnor gunmen shot …": no comma parts the source from the
         // subject of what is said.
-        let mut source = source;
         if opens
             && !settings.verb_first
             && !settings.verb_second
@@ -153,6 +170,47 @@ impl CueReader<'_, '_> {
         let bound =
             if draft.content.iter().all(|piece| piece.end <= phrase.start) { phrase.end } else { self.lower };
         Some((draft, bound))
+    }
+
+    /// A person by full name, one who holds an office, or a known body, with a comma behind.
+    fn is_opinion_of(&self, source: &Range<usize>) -> bool {
+        use SourceKind::{Agency, Office, Outlet};
+        let (view, rules) = (self.view, self.rules);
+        let speaker = read_speaker(view, rules, source.clone());
+        let full = speaker.name.as_ref().is_some_and(|name| name.len() > 1)
+            && !view.has(source.start, class::DETERMINER);
+        let office =
+            speaker.kind == Office && speaker.head.is_some() && speaker.number != Some(Number::Plural);
+        let titled = speaker.titled && speaker.name.is_some();
+        let known = matches!(speaker.kind, Agency | Outlet);
+        view.is_comma(source.end) && (full || office || titled || known)
+    }
+
+    /// The comma after words that describe the source before the clause begins: a participle in
+    /// commas ("le ministère, contrôlé par X, …"), or a run without a verb ("un sondage en ligne
+    /// réalisé par X, …").
+    fn modified_until(&self, source: &Range<usize>) -> Option<usize> {
+        let view = self.view;
+        let parted = view.is_comma(source.end);
+        let first = source.end + usize::from(parted);
+        let comma = phrase_end(view, &self.unit, first);
+        let opens = match parted {
+            true => view.has(first, class::PAST_PARTICIPLE) && !view.capital(first),
+            false => {
+                view.is_word(first)
+                    && !view.capital(first)
+                    && (view.has(first, class::PREPOSITION)
+                        || !view
+                            .has(first, class::DETERMINER | class::PRONOUN | class::RELATIVE | class::CLITIC))
+            }
+        };
+        let describes = opens
+            && comma > first
+            && comma < self.unit.end
+            && view.is_comma(comma)
+            && !(first..comma).any(|at| view.is_plainly_finite(at) || view.quotation(at).is_some())
+            && has_main_verb(view, comma + 1..self.unit.end);
+        describes.then_some(comma)
     }
 
     /// Where the subject begins that no comma parts from the source before it: a name right after

@@ -531,7 +531,12 @@ pub(crate) fn clause_end(view: &View<'_>, rules: &Rules, unit: &Range<usize>, st
             }
             _ => {}
         }
-        if at > start + 2 && view.is_comma(at) && another_speaks(view, rules, unit, at + 1) {
+        let parts = view.is_comma(at) && another_speaks(view, rules, unit, at + 1);
+        // "it had taken the hill but residents said …"
+        let joins = view.has(at, class::AND | class::BUT)
+            && view.has_finite(start..at)
+            && another_speaks(view, rules, unit, at);
+        if at > start + 2 && (parts || joins) {
             return at;
         }
         if at > start && view.has(at, class::AND) && second_verb(view, rules, unit, at + 1, true) {
@@ -563,12 +568,14 @@ fn another_speaks(view: &View<'_>, rules: &Rules, unit: &Range<usize>, at: usize
     let reports = |verb: &usize| {
         let forms = &view.lexicon.word(view.ids[*verb]).forms;
         let participle = view.has(*verb, class::PAST_PARTICIPLE) && view.has(*verb - 1, class::HAVE);
-        says(view, rules, *verb)
+        says(view, rules, *verb) && !view.has(*verb - 1, class::BE)
             || participle && forms.iter().any(|form| rules.verbs.contains_key(&*form.lemma))
     };
     let Some(verb) = (first + 1..unit.end.min(first + 9)).find(reports) else { return false };
     let inside = class::COMPLEMENTISER | class::RELATIVE | class::SUBORDINATOR | class::PRONOUN;
-    (view.capital(first) || view.has(first, class::DETERMINER))
+    let opens = view.capital(first) || view.has(first, class::DETERMINER) || role_at(view, first).is_some();
+    opens
+        && !view.has(first, class::COMPLEMENTISER)
         && (first..verb).all(|word| {
             view.is_word(word)
                 && (!view.has(word, inside) || view.has(word, class::DETERMINER))

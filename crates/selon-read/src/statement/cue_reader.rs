@@ -623,10 +623,9 @@ impl CueReader<'_, '_> {
                     | class::COMPLEMENTISER,
             );
         let before = begins..subject.start;
-        let clause = free
-            && apart(before.clone())
-            && !before.clone().any(|at| view.has(at, class::SUBORDINATOR))
-            && has_main_verb(view, before.clone());
+        let subordinate = before.clone().find(|at| view.has(*at, class::SUBORDINATOR));
+        let main = before.start..subordinate.unwrap_or(before.end);
+        let clause = free && apart(before.clone()) && has_main_verb(view, main);
         let said = clause && subject.end <= start && self.can_speak(&subject);
         (said && (measured || !self.governs_clause(end))).then_some((subject, before))
     }
@@ -940,6 +939,10 @@ impl CueReader<'_, '_> {
         if let Some(name) = name {
             return self.governing(Some(name), found);
         }
+        // "…, la Corvanie condamnant « … »": its own subject, from the comma on.
+        if !parted && let Some(own) = self.own_subject(start) {
+            return self.governing(Some(own), found);
+        }
         // "with the observatory reporting that …": its own subject.
         if !parted && let Some(own) = self.accompanying(start) {
             return self.governing(Some(own), found);
@@ -1008,6 +1011,16 @@ impl CueReader<'_, '_> {
             .find(|at| words.iter().any(|word| word == view.folded(*at)))?;
         let phrase = noun_phrase(view, rules, with + 1, end, Width::Source)?;
         (phrase.end == end && self.can_speak(&phrase)).then_some(phrase)
+    }
+
+    /// The noun phrase that fills the words between a comma and a participle at `end`, where it is
+    /// somebody.
+    fn own_subject(&self, end: usize) -> Option<Range<usize>> {
+        let (view, rules) = (self.view, self.rules);
+        let comma = (self.floor..end).rev().take(LONGEST_BEFORE).find(|at| view.is_comma(*at))?;
+        let phrase = noun_phrase(view, rules, comma + 1, end, Width::Source)?;
+        let somebody = self.can_speak(&phrase) || phrase.clone().any(|at| view.capital(at));
+        (phrase == (comma + 1..end) && somebody && !view.has(comma + 1, class::TIME)).then_some(phrase)
     }
 
     /// A name, its role noun before it, that hangs on a noun by a link and ends at `end`.

@@ -139,11 +139,25 @@ fn interrupted(view: &View<'_>, rules: &Rules, index: usize, quotation: &Quotati
             return None;
         }
         if let Some(pronoun) = hit.inverted {
-            let end = hit.tokens.end;
-            return ends(end).then_some((hit, pronoun..pronoun + 1, end));
+            // "glisse-t-il lorsqu'on le croise,": when and where he said it.
+            let from = hit.tokens.end;
+            let adjunct = view.has(from, class::SUBORDINATOR | class::PREPOSITION | class::TIME);
+            let reach = if adjunct { ASIDE } else { 1 };
+            let end = (from..inner.end.min(from + reach)).find(|at| ends(*at));
+            let end = end.or_else(|| ends(from).then_some(from))?;
+            return Some((hit, pronoun..pronoun + 1, end));
         }
         let speaker = speaker_inside(view, rules, &hit, &inner)?;
         let end = (speaker.end..inner.end.min(speaker.end + ASIDE)).find(|at| ends(*at)).unwrap_or(inner.end);
+        // ", toxicologue, ancien de l'institut. …": one more apposition, which ends the sentence.
+        let next = (end + 1..inner.end.min(end + ASIDE)).find(|at| ends(*at)).unwrap_or(inner.end);
+        let apposed = end < inner.end
+            && view.is_comma(end)
+            && next < inner.end
+            && view.kind(next) == TokenKind::Stop
+            && !view.has_finite(end..next)
+            && !view.has(end + 1, class::PREPOSITION | class::AND | class::BUT);
+        let end = if apposed { next } else { end };
         (ends(end) && !view.has_finite(speaker.end..end)).then_some((hit, speaker, end))
     })?;
     let mut content = one_piece(quotation.tokens.start.max(unit.start)..hit.tokens.start);

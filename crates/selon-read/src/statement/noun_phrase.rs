@@ -568,8 +568,16 @@ fn chunk_before(view: &View<'_>, end: usize, from: usize) -> Option<Range<usize>
         // stands before the last comma pair.
         // After a quotation there is no adverbial: who speaks comes first. An age is no phrase.
         let after_quotation = start > from && view.quotation(start - 1).is_some();
-        let first = if chunks.len() - first > 2 && !after_quotation { chunks.len() - 2 } else { first };
-        let age = first > 0 && chunks[first].clone().all(|at| view.kind(at) == TokenKind::Digits);
+        // "Chad Velm, vice president of PMG, a grading company, told": a full name opens no adverbial.
+        let name = chunks[first].len() > 1
+            && chunks[first]
+                .clone()
+                .all(|at| view.is_word(at) && view.capital(at) && !view.has(at, class::TIME));
+        let adverbial = chunks.len() - first > 2 && !after_quotation && !name;
+        let first = if adverbial { chunks.len() - 2 } else { first };
+        // "19", "19 ans"
+        let age =
+            first > 0 && chunks[first].len() <= 2 && view.kind(chunks[first].start) == TokenKind::Digits;
         let first = if age { first - 1 } else { first };
         let first = if opens(&chunks[first]) { first } else { chunks.iter().position(opens)? };
         chunks[first].start..limit
@@ -588,8 +596,12 @@ fn chunk_before(view: &View<'_>, end: usize, from: usize) -> Option<Range<usize>
                 && view.quotation(*at).is_none()
                 && (view.has(*at, class::DETERMINER | class::TITLE) && !view.has(*at, class::PREPOSITION)
                     || view.lexicon.settings.verb_first && role_at(view, *at).is_some()
-                    || (view.capital(*at) && !view.capital(at - 1)))
+                    || (view.capital(*at) && (!view.capital(at - 1) || view.has(at - 1, class::TIME))))
         });
+        // "In Velmar Ruke said": of names alone the last one speaks.
+        let names = (chosen.start + 1..chosen.end).all(|at| view.is_word(at) && view.capital(at));
+        let last = (names && chosen.len() > 2 && view.lexicon.settings.head_last).then(|| chosen.end - 1);
+        let inner = inner.or(last);
         return inner.map(|inner| inner..chosen.end);
     }
     Some(chosen)

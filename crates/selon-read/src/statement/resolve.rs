@@ -144,11 +144,11 @@ pub(crate) fn resolve(
         }
         let last = view.folded(name.end - 1);
         let source = recent.clone().find(|candidate| {
-            candidate
-                .full
-                .name
-                .as_ref()
-                .is_some_and(|full| full.len() > name.len() && view.folded(full.end - 1) == last)
+            candidate.full.name.as_ref().is_some_and(|full| {
+                full.len() > name.len()
+                    && view.folded(full.end - 1) == last
+                    && is_part_of_name(view, name, full)
+            })
         });
         // Without capitals the full name is not told from the words around it.
         let caseless = view.lexicon.settings.caseless && name.len() == 1;
@@ -195,7 +195,7 @@ pub(crate) fn resolve(
     let found = recent
         .filter(|candidate| {
             let same = match (lemma(speaker), lemma(&candidate.full)) {
-                (Some(own), Some(other)) => own == other,
+                (Some(own), Some(other)) => own == other && is_one_noun(view, speaker, &candidate.full),
                 (None, None) => noun(speaker).is_some() && noun(speaker) == noun(&candidate.full),
                 _ => false,
             };
@@ -234,6 +234,29 @@ pub(crate) fn resolve(
     let near = last.filter(|candidate| bare && paragraph(candidate.unit) == paragraph(unit));
     let found = near.or(found).or(last);
     found.map(|candidate| Resolved { words: candidate.words.clone(), antecedent: candidate.draft })
+}
+
+/// Every word of a name stands in the fuller one, or is its initial ("J. Smith"): two of one family
+/// are two.
+fn is_part_of_name(view: &View<'_>, name: &Range<usize>, full: &Range<usize>) -> bool {
+    name.clone().filter(|at| view.is_word(*at)).all(|at| {
+        let word = view.folded(at);
+        let initial = word.chars().count() == 1;
+        full.clone().any(|other| {
+            let other = view.folded(other);
+            other == word || initial && other.starts_with(word)
+        })
+    })
+}
+
+/// Forms of one noun ("ministre", "ministres"; "spokesman", "spokeswoman"): a mayor and a governor
+/// are of one role and two persons.
+fn is_one_noun(view: &View<'_>, one: &Speaker, other: &Speaker) -> bool {
+    let (Some(one), Some(other)) = (one.noun, other.noun) else { return true };
+    let (one, other) = (view.folded(one), view.folded(other));
+    let common = one.chars().zip(other.chars()).take_while(|(one, other)| one == other).count();
+    let shorter = one.chars().count().min(other.chars().count());
+    common >= shorter.min(3) && common + 3 >= shorter
 }
 
 /// "source": whoever spoke last.

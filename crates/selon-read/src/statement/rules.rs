@@ -53,6 +53,9 @@ pub(crate) struct Frames {
     pub(crate) speaker: bool,
     /// In the passive, the subject is the speaker ("was quoted as saying").
     pub(crate) passive_subject: bool,
+    /// Only before its clause and a comma, and of one who is named or holds an office ("Pour le
+    /// ministre, …"): else it says for whom something is.
+    pub(crate) opinion: bool,
     /// The object spoke, and the subject passes his words on ("quoted X as saying").
     pub(crate) quoted: bool,
     /// What follows the verb is never its subject ("told journalists").
@@ -232,6 +235,7 @@ impl Rules {
                     "reflexive" => frames.reflexive = true,
                     "speaker" => frames.speaker = true,
                     "passive_subject" => frames.passive_subject = true,
+                    "opinion" => frames.opinion = true,
                     "quoted" => frames.quoted = true,
                     "uninverted" => frames.uninverted = true,
                     "personal" => frames.personal = true,

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use crate::lex::TokenKind;
 
-use super::lexicon::class;
+use super::lexicon::{Meaning, class};
 use super::rules::Rules;
 use super::speaker::read_speaker;
 use super::view::View;
@@ -22,6 +22,7 @@ pub(super) fn trimmed(view: &View<'_>, source: Range<usize>) -> Range<usize> {
     {
         source.start += 1;
     }
+    source = without_opening_time(view, source);
     without_closing_time(view, without_opening_date(view, without_dateline(view, source)))
 }
 
@@ -47,6 +48,22 @@ fn without_opening_date(view: &View<'_>, source: Range<usize>) -> Range<usize> {
     }
     let rest = (first + 3..source.end.min(first + 6)).find(|at| view.capital(*at) && view.is_word(*at));
     rest.map_or(source.clone(), |start| start..source.end)
+}
+
+/// "Last week Corvane" is Corvane: a phrase of time that ends before a name or article.
+fn without_opening_time(view: &View<'_>, source: Range<usize>) -> Range<usize> {
+    let first = source.start.saturating_sub(1);
+    let after = (first..=source.start).find_map(|at| {
+        view.lexicon.phrases(&view.ids, at).find_map(|(meaning, length)| match meaning {
+            Meaning::Function(classes) if classes & class::TIME != 0 && length > 1 => Some(at + length),
+            _ => None,
+        })
+    });
+    let opens = |at: usize| view.capital(at) || view.has(at, class::DETERMINER);
+    match after {
+        Some(after) if after > source.start && after < source.end && opens(after) => after..source.end,
+        _ => source,
+    }
 }
 
 /// Whether the words stand for nobody who speaks: "you", "no group", "aucun responsable".

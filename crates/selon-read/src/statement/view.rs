@@ -362,7 +362,8 @@ impl<'a> View<'a> {
             return false;
         }
         if self.has(at, class::HAVE | class::BE | class::MODAL) {
-            return true;
+            // "said IS had left": a group, no verb.
+            return !(self.is_acronym(at) && self.lexicon.settings.natural_gender);
         }
         !self.is_nominal(at) && !self.is_bare(at)
     }
