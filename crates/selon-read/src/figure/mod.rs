@@ -225,6 +225,10 @@ impl Reader<'_> {
 
     fn draft(&self, measured: Measured, noun: Noun) -> Draft {
         let rules = &self.pack.figure;
+        // "69% experience delays": no noun that is known, and none after "of".
+        let of = self.pack.number.is_of(self.lexed.folded(measured.end()));
+        let bare = measured.is_percent() && noun.row.is_none() && !noun.of_next && !noun.others && !of;
+        let noun = if bare { Noun { end: measured.end(), ..Noun::default() } } else { noun };
         let row = noun.row.map(|row| &rules.units[row]);
         let mut class = row.map(|row| row.class.clone());
         let mut code = row.and_then(|row| row.code.clone());

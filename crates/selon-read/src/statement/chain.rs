@@ -5,7 +5,7 @@ use std::ops::Range;
 use selon_model::{Hop, HopRole, Outlet, Registry, RuleId, SourceKind};
 
 use super::draft::Draft;
-use super::lexicon::{Meaning, class};
+use super::lexicon::{Meaning, Number, class};
 use super::noun_phrase::{Width, noun_phrase, role_at, speaks_to};
 use super::rules::{Rules, Slot};
 use super::speaker::{Speaker, read_speaker};
@@ -257,7 +257,9 @@ fn hop_name(view: &View<'_>, registry: &Registry, speaker: &Speaker) -> (String,
     }
     // "US media": a noun of several is no name, whatever stands before it.
     let several = |at: usize| view.lexicon.settings.plurals.iter().any(|word| word == view.folded(at));
-    if speaker.tokens.clone().any(|at| several(at) && !view.capital(at)) {
+    let plural =
+        speaker.number == Some(Number::Plural) && speaker.noun.is_some_and(|noun| !view.capital(noun));
+    if plural || speaker.tokens.clone().any(|at| several(at) && !view.capital(at)) {
         return (words(speaker.tokens.clone()), None);
     }
     if let Some(name) = &speaker.name {

@@ -110,6 +110,12 @@ pub(crate) fn complement(
             return None;
         }
         match view.kind(at) {
+            // "reported at 1:30 p.m."
+            TokenKind::Comma
+                if view.words(at) == ":"
+                    && !view.spaced(at + 1)
+                    && view.kind(at + 1) == TokenKind::Digits
+                    && view.kind(at - 1) == TokenKind::Digits => {}
             TokenKind::Comma if view.words(at) == ":" => {
                 if view.quotation(at + 1).is_some_and(|quotation| quotation.tokens.start == at + 1)
                     && at + 1 < unit.end

@@ -777,7 +777,7 @@ impl CueReader<'_, '_> {
             draft.adjuncts.push(source.end..self.hit.tokens.start);
         }
         let verb_first = view.lexicon.settings.verb_first;
-        if (frames.object || frames.object_inside) && !found.between.is_empty() && !verb_first {
+        if frames.object && !found.between.is_empty() && !verb_first {
             draft.object = noun_phrase(view, rules, found.between.start, found.between.end, Width::Source)
                 .filter(|object| self.can_listen(object));
         }

@@ -9,6 +9,7 @@ use selon_model::{Factuality, Mode};
 
 use crate::lex::TokenKind;
 
+use super::complement::ends_here;
 use super::draft::Draft;
 use super::lexicon::{Meaning, class};
 use super::rules::{HedgeRuleKind, Rules};
@@ -38,7 +39,51 @@ pub(crate) fn find_hedges(view: &View<'_>, rules: &Rules, draft: &Draft) -> Vec<
             at += 1;
         }
     }
+    if let Some(cue) = &draft.cue {
+        // "has reportedly said": the doubt is about the saying.
+        let from = draft.source.as_ref().map(|source| source.end).filter(|end| *end <= cue.start);
+        for at in from.unwrap_or(cue.start)..cue.end {
+            let doubt = view.lexicon.phrases(&view.ids, at).find_map(|(meaning, length)| match meaning {
+                Meaning::Hedge(index) if at + length <= cue.end => Some((usize::from(index), length)),
+                _ => None,
+            });
+            let told = |index: usize| rules.hedges[index].factuality == Factuality::ReportedUnverified;
+            if let Some((index, length)) = doubt.filter(|(index, _)| told(*index)) {
+                hedges.push((index, at..at + length));
+            }
+        }
+    }
     hedges
+}
+
+/// The hedges that weigh on all of what is said: of words of several sentences, none where one
+/// sentence is told without any ("It would take time. The road is closed.").
+pub(crate) fn decisive<'h>(
+    view: &View<'_>,
+    draft: &Draft,
+    hedges: &'h [(usize, Range<usize>)],
+) -> &'h [(usize, Range<usize>)] {
+    let plain = draft.content.iter().any(|piece| {
+        let mut sentences = Vec::new();
+        let mut start = piece.start;
+        for at in piece.clone() {
+            if view.kind(at) == TokenKind::Stop
+                && at + 1 < piece.end
+                && view.spaced(at + 1)
+                && ends_here(view, at)
+            {
+                sentences.push(start..at);
+                start = at + 1;
+            }
+        }
+        sentences.push(start..piece.end);
+        sentences.len() > 1
+            && sentences.iter().any(|sentence| {
+                sentence.clone().any(|at| view.has(at, class::FINITE))
+                    && !hedges.iter().any(|(_, words)| sentence.contains(&words.start))
+            })
+    });
+    if plain { &[] } else { hedges }
 }
 
 /// Which rule reads the conditional at `at`.

@@ -581,6 +581,9 @@ fn chunk_before(view: &View<'_>, end: usize, from: usize) -> Option<Range<usize>
         let first = if age { first - 1 } else { first };
         let first = if opens(&chunks[first]) { first } else { chunks.iter().position(opens)? };
         chunks[first].start..limit
+    } else if chunks.len() > 1 && last.len() <= 2 && view.kind(last.start) == TokenKind::Digits {
+        // "Ana Velm, 19 ans, qui dit …"
+        chunks[chunks.len() - 2].start..limit
     } else {
         last
     };

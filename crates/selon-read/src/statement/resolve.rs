@@ -324,6 +324,13 @@ fn names_person(view: &View<'_>, speaker: &Speaker, name: &Range<usize>) -> bool
     let article = name.start > speaker.tokens.start
         && view.has(name.start - 1, class::DETERMINER)
         && !view.lexicon.settings.caseless;
+    // "Velm's lawyers"
+    let possesses = name.end < speaker.tokens.end
+        && matches!(view.words(name.end), "'" | "\u{2019}")
+        && !view.spaced(name.end);
+    if possesses {
+        return false;
+    }
     let describes = name.end < speaker.tokens.end
         && view.is_word(name.end)
         && !view.capital(name.end)

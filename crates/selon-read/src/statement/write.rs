@@ -15,7 +15,7 @@ use super::chain::{Channels, chain, find_channels, is_impersonal};
 use super::content::trimmed;
 use super::cue::Rejected;
 use super::draft::{Draft, find_drafts};
-use super::hedge::{factuality, find_hedges};
+use super::hedge::{decisive, factuality, find_hedges};
 use super::repeat::{link_title, merge_repeated};
 use super::resolve::{Earlier, full_names, resolve};
 use super::rules::{CueKind, Rules};
@@ -127,7 +127,7 @@ impl Writer<'_, '_> {
         }
         let class = draft.cue_rule.map_or("", |rule| rules.cues[usize::from(rule)].class.as_str());
         let hedges = find_hedges(view, rules, draft);
-        let factuality = factuality(rules, class, &hedges);
+        let factuality = factuality(rules, class, decisive(view, draft, &hedges));
         let (content, partial_quotes) = self.content(draft);
         let mut source = None;
         let mut origin = None;
