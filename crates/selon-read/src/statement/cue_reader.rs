@@ -565,9 +565,16 @@ impl CueReader<'_, '_> {
     fn postposed(&self, start: usize, end: usize) -> Option<(Range<usize>, Range<usize>)> {
         let (view, rules, unit) = (self.view, self.rules, &self.unit);
         let frames = self.rule().frames;
-        if !frames.zero || frames.object || self.rule().class != "say" || self.floor > unit.start {
+        if !frames.zero || self.rule().class != "say" || self.floor > unit.start {
             return None;
         }
+        // "told reporters": the one spoken to stands between the verb and what follows.
+        let end = match frames.object {
+            true => noun_phrase(view, rules, end, unit.end, Width::Source)
+                .filter(|object| object.len() <= 3)
+                .map(|object| object.end)?,
+            false => end,
+        };
         let begins = self.lower.max(unit.start);
         let apart = |range: Range<usize>| {
             !range.clone().any(|at| {
@@ -589,7 +596,9 @@ impl CueReader<'_, '_> {
             && let Some(subject) = noun_phrase(view, rules, end, unit.end, Width::Source)
             && subject.start == end
             && self.can_speak(&subject)
+            && !frames.object
             && (view.has(subject.end, class::PRESENT_PARTICIPLE)
+                || self.is_name_with_apposition(&subject)
                 || !has_plain_verb(view, subject.end..unit.end))
         {
             return Some((subject, begins..start));
@@ -605,6 +614,9 @@ impl CueReader<'_, '_> {
             || measured
             || view.has(end, class::PREPOSITION | class::TIME)
             || view.has(end, class::PRESENT_PARTICIPLE)
+            // "said while acknowledging it"
+            || view.has(end, class::BREAK | class::SUBORDINATOR)
+                && view.has(end + 1, class::PRESENT_PARTICIPLE)
             || view.kind(end) == TokenKind::Stop;
         if !adjunct || view.is_comma(end) {
             return None;
@@ -628,6 +640,15 @@ impl CueReader<'_, '_> {
         let clause = free && apart(before.clone()) && has_main_verb(view, main);
         let said = clause && subject.end <= start && self.can_speak(&subject);
         (said && (measured || !self.governs_clause(end))).then_some((subject, before))
+    }
+
+    /// "Ana Velm | a doctor who …": a full name, and an article right behind it.
+    fn is_name_with_apposition(&self, subject: &Range<usize>) -> bool {
+        let view = self.view;
+        subject.len() > 1
+            && subject.clone().all(|at| view.is_word(at) && view.capital(at))
+            && view.has(subject.end, class::DETERMINER)
+            && !view.capital(subject.end)
     }
 
     /// "a monitoring group", "the minister": an article and the noun of one who speaks.

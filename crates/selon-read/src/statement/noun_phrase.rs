@@ -518,9 +518,17 @@ fn chunk_before(view: &View<'_>, end: usize, from: usize) -> Option<Range<usize>
             start = relative;
             continue;
         }
+        // "countries that are no parties to it and Western nations | believe": another clause.
+        let near = from.max(at.saturating_sub(12));
+        let told = || {
+            let verb = (near..at).rev().find(|verb| view.is_finite(*verb));
+            verb.is_some_and(|verb| relative_before(view, verb, from).is_some())
+                && (view.capital(at + 1) || view.has(at + 1, class::DETERMINER | class::TITLE))
+                && !view.lexicon.settings.verb_first
+        };
         if view.has(at, class::AND | class::BUT)
-            && view.has_finite(from.max(at.saturating_sub(12))..at)
-            && !commas.is_empty()
+            && view.has_finite(near..at)
+            && (!commas.is_empty() || told())
         {
             break;
         }
@@ -619,6 +627,12 @@ fn begins_anew(view: &View<'_>, at: usize, from: usize, start: usize) -> bool {
         return false;
     }
     let before = at - 1;
+    // "Ana Velm a commander of …", at the beginning: said of the name before it.
+    let indefinite = view.lexicon.settings.indefinite.iter().any(|word| word == view.folded(at));
+    let name = at > from + 1 && (from..at).all(|word| view.is_word(word) && view.capital(word));
+    if indefinite && name {
+        return false;
+    }
     let bracket = matches!(view.words(before), ")" | "]");
     if !view.is_word(before) && !bracket || !view.is_word(at + 1) {
         return false;
@@ -629,7 +643,11 @@ fn begins_anew(view: &View<'_>, at: usize, from: usize, start: usize) -> bool {
             && view.lexicon.word(view.ids[at]).number != Some(Number::Plural)
             && !settings.possessives.iter().any(|word| word == view.folded(at));
         // "the group the Observatory": a noun of one who speaks, and its name.
-        let nominal = view.is_nominal(before) && !view.has(before, class::DETERMINER);
+        // "to flee the area": the object of an infinitive.
+        let infinitive = before > from
+            && view.has(before - 1, class::INFINITIVE_MARK)
+            && view.has(before, class::INFINITIVE);
+        let nominal = view.is_nominal(before) && !view.has(before, class::DETERMINER) && !infinitive;
         let noun = bracket
             || view.ids[before] == 0 && !view.has(before, class::FINITE)
             || nominal
