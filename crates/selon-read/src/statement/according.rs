@@ -183,7 +183,13 @@ impl CueReader<'_, '_> {
             speaker.kind == Office && speaker.head.is_some() && speaker.number != Some(Number::Plural);
         let titled = speaker.titled && speaker.name.is_some();
         let known = matches!(speaker.kind, Agency | Outlet);
-        view.is_comma(source.end) && (full || office || titled || known)
+        // "Pour lui, « c'est une erreur »", "Pour la toxicologue, « … »": words in marks are somebody's.
+        let one =
+            speaker.number != Some(Number::Plural) && (speaker.pronoun || !view.capital(source.end - 1));
+        let quoted = view
+            .quotation(source.end + 1)
+            .is_some_and(|quotation| quotation.tokens.start == source.end + 1 && quotation.inner.len() > 3);
+        view.is_comma(source.end) && (full || office || titled || known || one && quoted)
     }
 
     /// The comma after words that describe the source before the clause begins: a participle in

@@ -152,7 +152,14 @@ pub(crate) fn complement(
                 && view.is_word(from)
                 && !view.has(from, class::ADVERB | class::TIME | class::PREPOSITION | class::CLITIC);
             // "révèle le surnom que lui a donné X": the pronoun of a relative clause.
+            // "a fait valoir au locataire de la ville que": the one spoken to, and no antecedent.
+            let spoken_to = view.has(from, class::TOWARDS)
+                && !(from + 1..at).any(|token| {
+                    view.has(token, class::DETERMINER)
+                        && !view.has(token - 1, class::PREPOSITION | class::LINK | class::TOWARDS)
+                });
             let antecedent = !frames.object
+                && !spoken_to
                 && !frames.object_inside
                 && !view.lexicon.settings.verb_first
                 && at > from + 1

@@ -103,12 +103,12 @@ pub(super) fn read_floating(
             draft.cue = None;
         }
         if alone && !fragment {
-            // Right after a direct statement of the same paragraph, the same speaker goes on.
-            let before = first.checked_sub(1).filter(|last| {
+            // Right after words in marks of the same paragraph, the same speaker goes on; quotations
+            // that stand loose in his sentence are passed over.
+            let before = (0..first).rev().take_while(|last| drafts[*last].unit + 1 == index).find(|last| {
                 let last = &drafts[*last];
-                last.unit + 1 == index
-                    && view.units[last.unit].paragraph == view.units[index].paragraph
-                    && last.mode == Mode::Direct
+                view.units[last.unit].paragraph == view.units[index].paragraph
+                    && last.mode != Mode::Indirect
                     && last.source.is_some()
             });
             if let Some(before) = before {
