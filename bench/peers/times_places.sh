@@ -1,7 +1,7 @@
 #!/bin/sh
 # Times and places of the sets by Selon and by other tools, all scored by selon-eval. The tools are
 # installed in an environment of their own on first use; one that does not install is left out and named.
-# At the end it prints the tables of docs/peers-times-places.md.
+# At the end it prints the tables of crates/selon-eval/quality/peers-times-places.md.
 #
 # Usage: bench/peers/times_places.sh DATA      (the folder of all gold data; default ../shared/data)
 set -eu
@@ -58,5 +58,5 @@ for set in tr-news geowebnews geovirus; do
     echo "== $set: spaCy, most populous"
     "$eval" places "$data/places/$set" --readings "$file" --json "$out/$set.spacy.scores"
 done
-echo "== tables of docs/peers-times-places.md"
+echo "== tables of crates/selon-eval/quality/peers-times-places.md"
 "$venv/bin/python" "$top/bench/peers/times_places_table.py" "$out"

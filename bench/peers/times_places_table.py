@@ -1,4 +1,4 @@
-"""Prints the tables of docs/peers-times-places.md from the scores that times_places.sh wrote down.
+"""Prints the tables of crates/selon-eval/quality/peers-times-places.md from the scores that times_places.sh wrote down.
 
 Usage: times_places_table.py FOLDER      (SET.PEER.scores: a line of selon-eval's --json)
 """

@@ -1,4 +1,4 @@
-"""Writes docs/worst-times-places.md: the twenty worst cases of each set by class, without words of the texts.
+"""Writes crates/selon-eval/quality/worst-times-places.md: the twenty worst cases of each set by class, without words of the texts.
 
 Usage: worst.py SCORES.json…   (what `selon-eval times|places FOLDER --worst 2000 --json SCORES.json`
 wrote; tools/gold/worst.sh runs it on all sets)

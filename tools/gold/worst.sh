@@ -1,5 +1,5 @@
 #!/bin/sh
-# Writes docs/worst-times-places.md: twenty of the worst cases of times and places of each set, by class.
+# Writes crates/selon-eval/quality/worst-times-places.md: twenty of the worst cases of times and places of each set, by class.
 #
 # Usage: tools/gold/worst.sh DATA      (the folder of all gold data; SELON_EVAL names a built selon-eval)
 set -eu
@@ -29,4 +29,4 @@ for set in "$@"; do
     files="$files $file"
 done
 # shellcheck disable=SC2086
-python3 "$top/tools/gold/worst.py" $files >"$top/docs/worst-times-places.md"
+python3 "$top/tools/gold/worst.py" $files >"$top/crates/selon-eval/quality/worst-times-places.md"

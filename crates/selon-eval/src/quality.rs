@@ -1,7 +1,8 @@
 //! The table of docs/quality.md: every task on every set of the data, written as a page.
 //!
-//! Which sets there are, the bars and the targets are rows of `quality.tsv`. The page has no date
-//! and is the same for the same data, speed apart.
+//! Which sets there are, the bars and the targets are rows of `quality/table.tsv`; peers that were
+//! run apart and the worst cases, read and classed, are pages beside it and stand after the table.
+//! The page has no date and is the same for the same data, speed apart.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -12,9 +13,15 @@ use selon_read::Packs;
 
 use crate::{Scores, task};
 
-const SETS: &str = include_str!("../quality.tsv");
-const HEAD: &str = include_str!("../quality-head.md");
-const FOOT: &str = include_str!("../quality-foot.md");
+const SETS: &str = include_str!("../quality/table.tsv");
+const HEAD: &str = include_str!("../quality/head.md");
+const FOOT: &str = include_str!("../quality/foot.md");
+const AFTER: [&str; 4] = [
+    include_str!("../quality/peers-times-places.md"),
+    include_str!("../quality/worst-pages.md"),
+    include_str!("../quality/worst-fields.md"),
+    include_str!("../quality/worst-times-places.md"),
+];
 
 /// A row of the table.
 struct Row {
@@ -57,7 +64,7 @@ pub fn page(data: &Path, packs: &Packs) -> Result<String> {
     let mut scores: BTreeMap<(&str, &str), Vec<Scores>> = BTreeMap::new();
     for (index, (name, folder)) in runs.iter().enumerate() {
         eprintln!("{} of {}: {name} {folder}", index + 1, runs.len());
-        let run = task(name).with_context(|| format!("quality.tsv: there is no task \"{name}\""))?;
+        let run = task(name).with_context(|| format!("table.tsv: there is no task \"{name}\""))?;
         let of_run = run(&data.join(folder), packs).with_context(|| format!("{name} on {folder}"))?;
         scores.insert((name, folder), of_run);
     }
@@ -68,7 +75,7 @@ pub fn page(data: &Path, packs: &Packs) -> Result<String> {
         let found = of_run.iter().find(|scores| scores.data == row.set);
         let value = found.and_then(|found| found.figures.get(row.figure));
         let value = value.with_context(|| {
-            format!("quality.tsv: {} on {} gives no {} of {}", row.task, row.folder, row.figure, row.set)
+            format!("table.tsv: {} on {} gives no {} of {}", row.task, row.folder, row.figure, row.set)
         })?;
         if row.task != last {
             last = row.task;
@@ -100,6 +107,15 @@ pub fn page(data: &Path, packs: &Packs) -> Result<String> {
         writeln!(page, "| {} | `selon-eval {name} DATA{folder} --worst 20` |", sets.join(", "))?;
     }
     page.push_str(FOOT);
+    for part in AFTER {
+        page.push('\n');
+        for line in part.lines() {
+            // Headings go one level down.
+            page.push_str(if line.starts_with('#') { "#" } else { "" });
+            page.push_str(line);
+            page.push('\n');
+        }
+    }
     Ok(page)
 }
 
