@@ -69,6 +69,10 @@ impl CueReader<'_, '_> {
             !view.is_word(at) || view.has(at, class::AND | class::BUT | class::CONNECTIVE | class::ADVERB)
         });
         let apposed = with_apposition(view, source.clone(), self.unit.end, opens, rules);
+        let apposed = match opens && apposed.end > source.end {
+            true => with_apposition(view, apposed, self.unit.end, opens, rules),
+            false => apposed,
+        };
         // "The convoy, according to the Red Cross, arrived at noon": the clause needs its verb.
         let parts = !opens
             && apposed.end > source.end
