@@ -116,6 +116,11 @@ impl Clause<'_> {
                 at -= 1;
                 continue;
             }
+            // "killed a total of | 346 people"
+            if let Some((_, from)) = self.pack.count_of.before(self.lexed, at, floor) {
+                at = from;
+                continue;
+            }
             let is_of = self.words.is_of(self.lexed.folded(at - 1));
             let is_article = self.pack.determiners.before(self.lexed, at, floor).is_some();
             if !is_of && !is_article {

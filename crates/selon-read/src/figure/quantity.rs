@@ -226,7 +226,15 @@ impl Reader<'_> {
         let sign = |at: usize| at > self.first && self.currency(at - 1).is_some();
         let signs = sign(one.tokens.start) && sign(two.tokens.start);
         let lead = usize::from(signs);
-        let (from, to) = (one.tokens.end, two.tokens.start - lead);
+        // "27% to 35%": the sign stands behind each.
+        let percent = |at: usize| self.pack.percent.at(lexed, at, self.end).map(|(_, next)| next);
+        let (from, to) = match (percent(one.tokens.end), percent(two.tokens.end)) {
+            (Some(after), Some(_)) => (after, two.tokens.start - lead),
+            _ => (one.tokens.end, two.tokens.start - lead),
+        };
+        if to < from {
+            return None;
+        }
         let (rule, opening) = self.pack.ranges.iter().find_map(|pair| {
             let (_, start) = pair.between.before(lexed, to, from)?;
             if start != from {

@@ -120,8 +120,14 @@ fn is_part_of_code(lexed: &Lexed, draft: &Draft, first: usize, end: usize) -> bo
         && is_joint(stop)
         && !tokens[stop + 1].spaced
         && is_digits(stop + 1);
+    // "2X points", "a 777x": letters joined to the digits that are no unit of theirs.
+    let letters = stop < end
+        && tokens[stop - 1].kind == TokenKind::Digits
+        && tokens[stop].kind == TokenKind::Word
+        && !tokens[stop].spaced
+        && matches!(lexed.folded(stop), "x" | "х");
     let plus = start > first && lexed.folded(start - 1) == "+" && !tokens[start].spaced;
-    before || after || plus || is_half_of_word(lexed, draft, end)
+    before || after || letters || plus || is_half_of_word(lexed, draft, end)
 }
 
 /// "half-naked": a fraction that opens a compound, unless the compound is measured.

@@ -459,7 +459,10 @@ pub(crate) fn noun_content(
     }
     let mut tokens = noun_phrase(view, rules, from, unit.end, Width::Wide)?;
     // "blamed the delay on the fact | that …"
-    if view.has(tokens.end, class::COMPLEMENTISER) && !view.has(tokens.end, class::WHETHER) && tokens.end < unit.end {
+    if view.has(tokens.end, class::COMPLEMENTISER)
+        && !view.has(tokens.end, class::WHETHER)
+        && tokens.end < unit.end
+    {
         tokens.end = clause_end(view, rules, unit, tokens.end + 1);
     }
     (tokens.len() >= 2).then_some(Complement { follows: Follows::Noun, tokens, between: from..from })

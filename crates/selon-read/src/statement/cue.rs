@@ -166,8 +166,14 @@ pub(super) fn verb(
     {
         return None;
     }
-    // A noun that looks like a form of the verb.
-    if view.is_capital_noun(head) {
+    // A noun that looks like a form of the verb; another verb right behind it shows it ("His reports
+    // are the basis").
+    let noun = view.lexicon.settings.bare_verbs
+        && view.is_word(head + 1)
+        && view.has(head + 1, class::BE | class::HAVE)
+        && view.has(head + 1, class::FINITE)
+        && !view.has(head, class::PAST_PARTICIPLE);
+    if view.is_capital_noun(head) || noun {
         return None;
     }
     // "soi-disant", "so-called": a part of a compound is no verb of its own.

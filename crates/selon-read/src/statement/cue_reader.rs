@@ -18,7 +18,7 @@ use super::noun_phrase::{
     Width, has_main_verb, noun_phrase, relative_before, role_at, subject_before, with_apposition,
 };
 use super::rules::{CueKind, CueRule, Rules, Slot};
-use super::source::{is_measure, is_nobody, is_reader, trimmed, within_brackets};
+use super::source::{after_dateline, is_measure, is_nobody, is_reader, trimmed, within_brackets};
 use super::speaker::read_speaker;
 use super::toll::counted_content;
 use super::view::View;
@@ -117,7 +117,7 @@ impl CueReader<'_, '_> {
         }
         // "(yes, he wrote it too) are …": what is said ends with the bracket it stands in.
         for piece in &mut read.0.content {
-            *piece = within_brackets(self.view, piece.clone());
+            *piece = after_dateline(self.view, within_brackets(self.view, piece.clone()));
         }
         let (draft, _) = &read;
         if !draft.content.iter().any(|piece| piece.clone().any(|at| self.view.is_word(at))) {

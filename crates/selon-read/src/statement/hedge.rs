@@ -25,7 +25,10 @@ pub(crate) fn find_hedges(view: &View<'_>, rules: &Rules, draft: &Draft) -> Vec<
                 Meaning::Hedge(index) if at + length <= piece.end => Some((usize::from(index), length)),
                 _ => None,
             });
-            if let Some((index, length)) = words {
+            // "May 2019" is no "may".
+            let month =
+                view.has(at, class::TIME) && view.capital(at) && view.kind(at + 1) == TokenKind::Digits;
+            if let Some((index, length)) = words.filter(|_| !month) {
                 hedges.push((index, at..at + length));
                 at += length;
                 continue;

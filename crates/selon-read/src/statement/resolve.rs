@@ -120,9 +120,14 @@ pub(crate) fn resolve(
         if is_impersonal(view, &speaker.tokens) {
             return None;
         }
-        let source = recent
-            .take_while(|candidate| unit - candidate.unit <= PRONOUN_REACH)
-            .find(|candidate| agrees(view, speaker, &candidate.full) && !candidate.full.pronoun);
+        let source =
+            recent.take_while(|candidate| unit - candidate.unit <= PRONOUN_REACH).find(|candidate| {
+                let office = candidate.full.kind == SourceKind::Office && candidate.full.name.is_some();
+                let person = speaker.gender == Some(Gender::Neuter)
+                    && view.lexicon.settings.natural_gender
+                    && (candidate.full.titled || office);
+                agrees(view, speaker, &candidate.full) && !candidate.full.pronoun && !person
+            });
         // Whom the sentence before is about stands nearer than a source before that.
         if source.is_none_or(|source| source.unit + 1 < unit)
             && let Some(words) = topic_before(view, rules, speaker, unit)

@@ -22,6 +22,7 @@ pub(super) fn trimmed(view: &View<'_>, source: Range<usize>) -> Range<usize> {
     {
         source.start += 1;
     }
+    source = without_heading(view, source);
     source = without_opening_time(view, source);
     without_closing_time(view, without_opening_date(view, without_dateline(view, source)))
 }
@@ -48,6 +49,29 @@ fn without_opening_date(view: &View<'_>, source: Range<usize>) -> Range<usize> {
     }
     let rest = (first + 3..source.end.min(first + 6)).find(|at| view.capital(*at) && view.is_word(*at));
     rest.map_or(source.clone(), |start| start..source.end)
+}
+
+/// "FORCED DISPLACEMENT A local activist": a heading in capitals that ran into its text.
+fn without_heading(view: &View<'_>, source: Range<usize>) -> Range<usize> {
+    let capitals = source.clone().take_while(|at| view.is_acronym(*at)).count();
+    let long = (source.start..source.start + capitals).any(|at| view.words(at).chars().count() > 4);
+    let start = source.start + capitals;
+    let follows = start < source.end && view.capital(start);
+    if capitals > 1 && long && follows { start..source.end } else { source }
+}
+
+/// "… WASHINGTON (Corvane) The coalition has …": what was said begins after the dateline that stands
+/// in it, where headlines ran into the text.
+pub(super) fn after_dateline(view: &View<'_>, piece: Range<usize>) -> Range<usize> {
+    let bracket = |at: usize| (at + 2..piece.end.min(at + 6)).find(|close| view.words(*close) == ")");
+    let start = (piece.start..piece.end).rev().find_map(|at| {
+        let city = view.is_acronym(at) && view.words(at).chars().count() > 3 && view.quotation(at).is_none();
+        let close =
+            (at + 1 < piece.end && city && view.words(at + 1) == "(").then(|| bracket(at + 1)).flatten()?;
+        let first = close + 1 + usize::from(view.is_dash(close + 1));
+        (first < piece.end && view.capital(first)).then_some(first)
+    });
+    start.unwrap_or(piece.start)..piece.end
 }
 
 /// "Last week Corvane" is Corvane: a phrase of time that ends before a name or article.
