@@ -6,7 +6,7 @@ DEMO := demo
 DATA ?= ../shared/data
 EXAMPLES := $(sort $(wildcard examples/*.html examples/*.txt examples/*.jsonl))
 
-.PHONY: help demo desk test lint eval-floors quality bench hostile peers fuzz thirdparty pages clean-demo tools FORCE
+.PHONY: help demo desk test lint eval-floors quality bench hostile peers fuzz thirdparty memory pages clean-demo tools FORCE
 
 help: ## List what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*##/\t/' | expand -t 14
@@ -56,16 +56,21 @@ hostile: tools ## Size against time for input made to cost
 
 MINUTES ?= 30
 TARGET ?= page
-fuzz: tools ## Fuzz TARGET (page, plain, message, row, export, parquet, answer, pdf, warc, wacz, stamp, log_text, http_head, feed, sitemap, robots) for MINUTES (needs a nightly compiler and cargo-fuzz)
-	cd fuzz && $(CARGO) +nightly fuzz run --sanitizer none $(TARGET) -- -max_total_time=$$(( $(MINUTES) * 60 )) \
+fuzz: tools ## Fuzz TARGET (a file of fuzz/targets) from its seeds for MINUTES (needs a nightly compiler and cargo-fuzz)
+	cd fuzz && mkdir -p corpus/$(TARGET) seeds/$(TARGET) && \
+		$(CARGO) +nightly fuzz run --sanitizer none $(TARGET) corpus/$(TARGET) seeds/$(TARGET) -- -max_total_time=$$(( $(MINUTES) * 60 )) \
 		-max_len=65536 -timeout=10 -rss_limit_mb=1024
 
 peers: tools ## Selon beside other page readers: pages a second, F1, days (needs Python, PyPI, crates.io)
 	bench/peers/peers.sh "$(DATA)"
 
-thirdparty: $(SELON) ## Hold what is written against warcio, py-wacz, cdxj-indexer, fastwarc and pywb (needs Python and PyPI)
+thirdparty: $(SELON) ## 1,000 captures of a hostile site held against warcio, fastwarc, py-wacz, cdxj-indexer, pywb, openssl, rfc3161-client and Go (needs Python, PyPI, Go)
 	bench/peers/warcio_check.sh
 	bench/peers/pywb_replay.sh $(SELON)
+	bench/peers/thirdparty.sh $(SELON)
+
+memory: $(SELON) ## The most memory that verify and add hold on each file of DATA/warc/made (needs Python)
+	python3 bench/memory.py $(SELON) "$(DATA)/warc/made"
 
 pages: $(SELON) ## Look at every page in Chromium, with axe (needs node, npm, chromium)
 	@[ -d $(DEMO)/archive ] || $(MAKE) --no-print-directory demo

@@ -1,3 +1,3 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| selon_fuzz::read(bytes, selon_read::Media::Html));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| selon_fuzz::reading::page(bytes));

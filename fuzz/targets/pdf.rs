@@ -1,3 +1,3 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| selon_fuzz::read(bytes, selon_read::Media::Pdf));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| selon_fuzz::reading::pdf(bytes));

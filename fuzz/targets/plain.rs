@@ -1,3 +1,3 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| selon_fuzz::read(bytes, selon_read::Media::Plain));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| selon_fuzz::reading::plain(bytes));

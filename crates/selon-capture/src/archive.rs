@@ -4,43 +4,43 @@
 //! checkpoint; only then is it acknowledged. Whatever a crash leaves behind lies past the newest
 //! checkpoint, so opening again moves it aside and goes on.
 
+mod content;
 mod exchange;
+mod key_file;
+mod known;
+mod open_warc;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::HashMap;
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Cursor, Read, Seek, SeekFrom, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use selon_model::{Capture, CaptureId, Digest, LeafIndex, Origin, Stated};
-use sha2::{Digest as _, Sha256};
+
+pub use self::content::Content;
+pub(crate) use self::content::{measure, name_of, open};
+pub use self::exchange::{NewExchange, NewTls, StoredExchange, Validators};
+use self::key_file::{create_key_file, read_key_file};
+pub(crate) use self::known::Known;
+use self::open_warc::OpenWarc;
+pub(crate) use self::open_warc::day_and_number;
 
 use crate::durable::{create_folder, sync_folder};
 use crate::error::{Error, Kind, Result, io_error};
-use crate::evidence::{Evidence, Fetched, HashWriter};
+use crate::evidence::{Evidence, Fetched};
 use crate::http::media_type;
 use crate::ledger::Ledger;
 use crate::manifest::{
     After, Body, CaptureManifest, CustodyManifest, ExportManifest, Genesis, Manifest, Measured, Policy,
-    PolicyManifest, StoredRecord, TombstoneManifest, write_line,
+    StoredRecord, write_line,
 };
 use crate::note::SigningKey;
 use crate::recover;
 use crate::restricted;
 use crate::seal::newest_sealed;
 use crate::tile::{WIDTH, numbered};
-use crate::write::{Written, header, record_id, warc_date, warcinfo_block, write_member};
-
-pub use exchange::{NewExchange, NewTls, StoredExchange, Validators};
-
-/// Bytes of a thing to keep.
-#[derive(Clone, Debug)]
-pub enum Content {
-    /// In memory.
-    Bytes(Vec<u8>),
-    /// In a file, which is read and never held. It must not change while it is read.
-    File(PathBuf),
-}
+use crate::write::{header, record_id, warc_date, warcinfo_block};
 
 /// A thing to keep.
 #[derive(Clone, Debug)]
@@ -106,74 +106,6 @@ pub struct EvidenceArchive {
     current: Option<OpenWarc>,
     /// A write failed half-way: the archive has to be opened again, which clears up.
     broken: bool,
-}
-
-/// What is kept already.
-#[derive(Default)]
-pub(crate) struct Known {
-    /// Payloads kept here, by digest.
-    pub(crate) payloads: HashMap<Digest, LeafIndex>,
-    /// Containers, by digest: leaf and number of captures behind it.
-    pub(crate) containers: HashMap<Digest, (LeafIndex, u64)>,
-    /// Every capture.
-    pub(crate) captures: HashSet<CaptureId>,
-    /// The newest policy.
-    pub(crate) policy: Option<PolicyManifest>,
-    /// Tombstones that no custody leaf closes.
-    pub(crate) unfinished: BTreeSet<LeafIndex>,
-    /// Tombstones, as long as they are unfinished.
-    pub(crate) tombstones: BTreeMap<LeafIndex, TombstoneManifest>,
-    /// Whole bodies that were fetched, by address and digest as sent.
-    bodies: HashMap<(String, Digest), exchange::Original>,
-    /// Certificate chains that are kept.
-    chains: HashSet<Digest>,
-    /// Addresses that gave their page.
-    pages: HashSet<String>,
-    /// Feeds and sitemaps that were fetched, the newest of each.
-    lists: HashMap<String, (Validators, exchange::Original)>,
-    /// Redirects, with the address where each began.
-    redirects: HashMap<CaptureId, String>,
-}
-
-impl Known {
-    pub(crate) fn add(&mut self, leaf: LeafIndex, manifest: &Manifest) {
-        match &manifest.body {
-            Body::Capture(capture) => {
-                self.captures.insert(capture.capture);
-                if let Some(wire) = &capture.wire {
-                    self.add_exchange(leaf, capture, wire);
-                } else if capture.class != Origin::Imported || capture.container.is_none() {
-                    self.payloads.entry(capture.payload.digest).or_insert(leaf);
-                }
-            }
-            Body::Import(import) => {
-                self.containers.entry(import.content.digest).or_insert((leaf, import.captures));
-            }
-            Body::Policy(policy) => self.policy = Some(policy.clone()),
-            Body::Tombstone(tombstone) => {
-                self.unfinished.insert(leaf);
-                self.tombstones.insert(leaf, (**tombstone).clone());
-            }
-            Body::Custody(custody) if custody.what == "erased" => {
-                for leaf in &custody.leaves {
-                    self.unfinished.remove(leaf);
-                    self.tombstones.remove(leaf);
-                }
-            }
-            Body::Genesis(_) | Body::Custody(_) | Body::Export(_) | Body::Erased(_) | Body::Other => {}
-        }
-    }
-}
-
-/// The WARC file that is written to.
-struct OpenWarc {
-    /// Path in the archive.
-    name: String,
-    file: File,
-    length: u64,
-    /// WARC-Record-ID of its warcinfo.
-    info: String,
-    touched: bool,
 }
 
 impl EvidenceArchive {
@@ -571,75 +503,6 @@ enum Draft {
     Same(usize),
 }
 
-impl OpenWarc {
-    fn create(folder: &Path, name: String, info: String) -> Result<Self> {
-        let path = folder.join(&name);
-        if let Some(parent) = path.parent() {
-            create_folder(parent)?;
-        }
-        let file = OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .open(&path)
-            .map_err(|error| io_error("create", &path, error))?;
-        Ok(OpenWarc { name, file, length: 0, info, touched: false })
-    }
-
-    /// Opens a file to go on writing at `end`; what lies behind is cut.
-    fn reopen(folder: &Path, name: String, end: u64, info: String) -> Result<Self> {
-        let path = folder.join(&name);
-        let opened = OpenOptions::new().write(true).open(&path).and_then(|mut file| {
-            file.set_len(end)?;
-            file.seek(SeekFrom::Start(end))?;
-            Ok(file)
-        });
-        let file = opened.map_err(|error| io_error("open", &path, error))?;
-        Ok(OpenWarc { name, file, length: end, info, touched: false })
-    }
-
-    fn write(
-        &mut self,
-        folder: &Path,
-        id: &str,
-        record_type: &str,
-        head: &[u8],
-        block: &mut dyn Read,
-    ) -> Result<(StoredRecord, Written)> {
-        self.touched = true;
-        let mut out = io::BufWriter::with_capacity(128 * 1024, &self.file);
-        let written = write_member(&mut out, head, block).and_then(|written| {
-            out.flush()?;
-            Ok(written)
-        });
-        drop(out);
-        let written = written.map_err(|error| io_error("write", &folder.join(&self.name), error))?;
-        let record = StoredRecord {
-            id: id.to_owned(),
-            record_type: record_type.to_owned(),
-            block: Measured { digest: written.block, length: written.block_length },
-            file: self.name.clone(),
-            offset: self.length,
-            stored: Some(Measured { digest: written.stored, length: written.stored_length }),
-        };
-        self.length += written.stored_length;
-        Ok((record, written))
-    }
-
-    fn sync(&self, folder: &Path) -> Result<()> {
-        let path = folder.join(&self.name);
-        self.file.sync_all().map_err(|error| io_error("sync", &path, error))?;
-        path.parent().map_or(Ok(()), sync_folder)
-    }
-}
-
-/// Day and number in `…/selon-20261122-000001.warc.gz`.
-pub(crate) fn day_and_number(name: &str) -> Option<(String, u64)> {
-    let stem = name.rsplit('/').next()?.strip_prefix("selon-")?.strip_suffix(".warc.gz")?;
-    let (day, number) = stem.split_once('-')?;
-    let digits = day.len() == 8 && day.bytes().all(|byte| byte.is_ascii_digit());
-    digits.then_some((day.to_owned(), number.parse().ok()?))
-}
-
 /// Appends manifest lines from leaf `first` on, durably.
 fn append_lines(folder: &Path, first: u64, lines: &[String]) -> Result<()> {
     let mut leaf = first;
@@ -700,82 +563,4 @@ fn random<const N: usize>(options: &mut Options) -> Result<[u8; N]> {
     (options.random)(&mut bytes)
         .map_err(|error| Error::because(Kind::Internal, "cannot get random bytes", error))?;
     Ok(bytes)
-}
-
-fn read_key_file(path: &Path) -> Result<Option<SigningKey>> {
-    let text = match fs::read_to_string(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        other => other.map_err(|error| io_error("read the signing key", path, error))?,
-    };
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        let mode = fs::metadata(path).map_err(|error| io_error("look at", path, error))?.permissions().mode();
-        if mode & 0o077 != 0 {
-            return Err(Error::new(
-                Kind::Refused,
-                format!("the signing key {} can be read by others: chmod 600 it first", path.display()),
-            ));
-        }
-    }
-    SigningKey::from_secret_text(text.trim_end()).map(Some).map_err(|fault| {
-        Error::because(Kind::Invalid, format!("cannot use the signing key {}", path.display()), fault)
-    })
-}
-
-fn create_key_file(path: &Path, options: &mut Options) -> Result<SigningKey> {
-    let seed = random::<32>(options)?;
-    let bad_name = |fault| Error::because(Kind::Invalid, "cannot name the log so", fault);
-    let key = match &options.origin {
-        Some(origin) => SigningKey::from_seed(origin, &seed).map_err(bad_name)?,
-        None => {
-            let public = ed25519_dalek::SigningKey::from_bytes(&seed).verifying_key();
-            let origin = format!("selon.local/{}", &Digest::of(public.as_bytes()).hex()[..16]);
-            SigningKey::from_seed(&origin, &seed).map_err(bad_name)?
-        }
-    };
-    if let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
-        create_folder(parent)?;
-    }
-    let mut open = OpenOptions::new();
-    open.write(true).create_new(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt as _;
-        open.mode(0o600);
-    }
-    let written = open.open(path).and_then(|mut file| {
-        file.write_all(format!("{}\n", key.secret_text()).as_bytes())?;
-        file.sync_all()
-    });
-    written.map_err(|error| io_error("write the signing key", path, error))?;
-    path.parent().filter(|parent| !parent.as_os_str().is_empty()).map_or(Ok(()), sync_folder)?;
-    Ok(key)
-}
-
-/// Digest and length of a content.
-pub(crate) fn measure(content: &Content) -> Result<Measured> {
-    if let Content::Bytes(bytes) = content {
-        return Ok(Measured { digest: Digest::of(bytes), length: bytes.len() as u64 });
-    }
-    let mut hasher = Sha256::new();
-    let length = io::copy(&mut *open(content)?, &mut HashWriter(&mut hasher))
-        .map_err(|error| io_error("read", Path::new(&name_of(content)), error))?;
-    Ok(Measured { digest: Digest::from_bytes(hasher.finalize().into()), length })
-}
-
-pub(crate) fn open(content: &Content) -> Result<Box<dyn Read + '_>> {
-    match content {
-        Content::Bytes(bytes) => Ok(Box::new(Cursor::new(bytes))),
-        Content::File(path) => File::open(path)
-            .map(|file| Box::new(file) as Box<dyn Read>)
-            .map_err(|error| io_error("open", path, error)),
-    }
-}
-
-pub(crate) fn name_of(content: &Content) -> String {
-    match content {
-        Content::Bytes(_) => "the input".to_owned(),
-        Content::File(path) => path.display().to_string(),
-    }
 }

@@ -157,9 +157,7 @@ impl<'u> Address<'u> {
     fn parse(url: &'u str) -> Result<Address<'u>> {
         let wrong = |why: &str| Error::new(Kind::Invalid, format!("{url:?} cannot be asked: {why}"));
         if url.starts_with("https://") {
-            let why =
-                "this client speaks http:// only; authorities offer that too, as their answers are signed";
-            return Err(wrong(why));
+            return Err(wrong("this build speaks http:// only; one with fetching speaks https:// too"));
         }
         let rest =
             url.strip_prefix("http://").ok_or_else(|| wrong("write it like http://tsa.example/path"))?;

@@ -175,6 +175,7 @@ codes! {
     Erased "erased" Note "The content was erased on order; it is not damaged. The log says who ordered it, when and why.";
     ErasureUnfinished "erasure-unfinished" Note "An erasure was ordered and is not closed: the next command that writes goes on with it.";
     RestrictedAbsent "restricted-absent" Note "What is known of the collector is kept apart and is not here: it was withheld.";
+    ManifestKind "manifest-kind" Note "A manifest is of a kind that this version does not know: that it was logged is checked, what it says is not.";
     UncommittedTail "uncommitted-tail" Note "Bytes stand after the last logged item: a write was interrupted before it was acknowledged, or is going on. Nothing acknowledged is missing; the next write moves them to the damage folder.";
     UnloggedFile "unlogged-file" Note "A file lies in the archive that the log does not name; it is no evidence.";
 }

@@ -231,7 +231,11 @@ fn take(
     let date = header.date().unwrap_or(manifest.began);
     let url = header.target_uri().unwrap_or(&manifest.target_uri).to_owned();
     let is_revisit = header.record_type == RecordType::Revisit;
-    let mime = if is_revisit { "warc/revisit".to_owned() } else { manifest.media_type.clone() };
+    let states_none = fetched.checked.http.as_ref().is_some_and(|http| http.get("Content-Type").is_none());
+    let mime = match is_revisit {
+        true => Some("warc/revisit".to_owned()),
+        false => (!states_none).then(|| manifest.media_type.clone()),
+    };
     let digest = match header.get("WARC-Payload-Digest") {
         Some(digest) => digest.to_owned(),
         None => fetched.payload.digest.to_string(),
@@ -250,7 +254,7 @@ fn take(
         time: date.strftime("%Y%m%d%H%M%S").to_string(),
         url,
         digest: Some(digest),
-        mime: Some(mime),
+        mime,
         status: manifest.status,
         filename: name.clone(),
         offset: 0,

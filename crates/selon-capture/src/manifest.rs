@@ -267,7 +267,8 @@ pub struct Wire {
     /// Why the answer ends too early: `length`, `time`, `disconnect`, `unspecified`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub truncated: Option<String>,
-    /// The answer is not the page but what stands before it: `challenge`, `consent`, `login`.
+    /// The answer is not the page but what stands before it: `challenge`, `consent`, `login`; or it
+    /// sends on to the page by itself: `refresh`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub blocked_page: Option<String>,
     /// The same was received before, as this leaf: the record holds only the head.
@@ -276,6 +277,9 @@ pub struct Wire {
     /// How long it took, by a clock that is not set.
     pub took_ms: u64,
 }
+
+/// What [`Wire::blocked_page`] says of a page that sends on to another.
+pub(crate) const REFRESH: &str = "refresh";
 
 /// A TLS connection.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

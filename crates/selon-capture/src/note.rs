@@ -247,7 +247,8 @@ pub struct Checkpoint {
 }
 
 impl Checkpoint {
-    /// Reads the three lines of a checkpoint's text; further lines are extensions, not read.
+    /// Reads the three lines of a checkpoint's text; further lines, none of them empty, are
+    /// extensions, not read.
     ///
     /// # Errors
     /// [`NoteFault::Checkpoint`].
@@ -257,6 +258,13 @@ impl Checkpoint {
         let (Some(origin), Some(size), Some(root)) = (lines.next(), lines.next(), lines.next()) else {
             return Err(fault);
         };
+        let behind: Vec<&str> = lines.collect();
+        let whole = behind.split_last().is_some_and(|(last, extensions)| {
+            last.is_empty() && extensions.iter().all(|line| !line.is_empty())
+        });
+        if !whole {
+            return Err(fault);
+        }
         let decimal = !size.is_empty() && size.bytes().all(|byte| byte.is_ascii_digit());
         if origin.is_empty() || !decimal || (size.len() > 1 && size.starts_with('0')) {
             return Err(fault);
@@ -289,6 +297,21 @@ mod tests {
 
     fn key() -> SigningKey {
         SigningKey::from_seed("selon.local/test", &[7; 32]).unwrap()
+    }
+
+    #[test]
+    fn lines_of_a_checkpoint() {
+        let root = STANDARD.encode([7; 32]);
+        let check =
+            |text: String, expected: bool| assert_eq!(Checkpoint::parse(&text).is_ok(), expected, "{text:?}");
+        check(format!("a.test\n3\n{root}\n"), true);
+        check(format!("a.test\n3\n{root}\nan extension\n"), true);
+        // A note inside a note: what is signed is not the checkpoint that one sees first.
+        check(format!("a.test\n3\n{root}\n\n— a.test AQIDBA==\n"), false);
+        check(format!("a.test\n3\n{root}\n\n"), false);
+        check(format!("a.test\n3\n{root}"), false);
+        check(format!("a.test\n03\n{root}\n"), false);
+        check("a.test\n3\n".to_owned(), false);
     }
 
     #[test]

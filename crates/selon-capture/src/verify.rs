@@ -344,8 +344,8 @@ fn sentence(header: &RecordHeader, draft: &Draft) -> String {
         _ => "The record stored for",
     };
     let how = match draft.verdict {
-        Verdict::Verified => "is exactly as it was recorded.",
-        Verdict::VerifiedPayloadOnly => "holds exactly the page or file that was recorded.",
+        Verdict::Verified => "agrees with the digest recorded with it.",
+        Verdict::VerifiedPayloadOnly => "holds a page or file that agrees with the digest recorded with it.",
         Verdict::Unverifiable => "can be read but not verified.",
         Verdict::Failed => "does not verify.",
         Verdict::Truncated => "is incomplete.",

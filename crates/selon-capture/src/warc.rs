@@ -387,7 +387,7 @@ impl<R: Read + Seek> WarcReader<R> {
         }
         let limit = self.limits.gzip_header;
         let Some(inflater) = &mut self.gzip else { return Ok(()) };
-        if let Err(fault) = inflater.begin(&mut self.input, limit)? {
+        if let Err(fault) = inflater.begin_to_end(&mut self.input, limit)? {
             return self.lose(code_of(fault));
         }
         match inflater.fill(&mut self.input)? {

@@ -2,6 +2,8 @@
 //! sent, and a site that means harm costs what a limit says.
 #![allow(clippy::unwrap_used, reason = "a test ends where something is missing")]
 
+#[path = "common/tls.rs"]
+mod chain;
 mod common;
 #[path = "common/site.rs"]
 mod site;
@@ -149,6 +151,36 @@ fn news() -> Site {
         _ => send(wire, "404 Not Found", HTML, b"<p>Rien ici"),
     }
     })
+}
+
+#[test]
+fn a_page_that_sends_on_is_followed_and_not_filed() {
+    let site = Site::new(|target, _, wire| {
+        let refresh = |content: &str| format!("<meta http-equiv=refresh content='{content}'><p>Un instant");
+        match target {
+            "/robots.txt" => send(wire, "404 Not Found", "", b""),
+            "/goes" => send(wire, "200 OK", HTML, refresh("0;url=/page").as_bytes()),
+            "/inside" => send(wire, "200 OK", HTML, refresh("0;url=http://127.0.0.1:1/").as_bytes()),
+            "/round" => send(wire, "200 OK", HTML, refresh("1;url=/turn").as_bytes()),
+            "/turn" => send(wire, "200 OK", HTML, refresh("1;url=/round").as_bytes()),
+            _ => send(wire, "200 OK", HTML, STORY.as_bytes()),
+        }
+    });
+    let sandbox = Sandbox::new();
+    let mut archive = sandbox.open().unwrap();
+    let mut fetcher = Fetcher::new(Settings { requisites: false, ..settings(&[site.address]) }).unwrap();
+    let seen = visit(&mut fetcher, &site.url("/goes"), &mut archive).unwrap();
+    assert_eq!((seen.exchange.url.path(), seen.redirects), ("/page", 1));
+    assert!(archive.was_fetched(&site.url("/goes")) && archive.was_fetched(&site.url("/page")));
+    let kept = captures(&archive);
+    let [.., (first, wire), (_, page)] = &kept[..] else { panic!("{kept:?}") };
+    assert_eq!(wire.blocked_page.as_deref(), Some("refresh"));
+    assert_eq!((page.redirect_of, page.blocked_page.as_deref()), (Some(first.capture), None));
+    // Where it would lead to an inner network it is not followed.
+    let seen = visit(&mut fetcher, &site.url("/inside"), &mut archive).unwrap();
+    assert_eq!((seen.exchange.url.path(), seen.redirects), ("/inside", 0));
+    let (kind, _) = fault(&mut fetcher, &site.url("/round"));
+    assert_eq!(kind, FaultKind::Redirects);
 }
 
 #[test]
@@ -609,33 +641,7 @@ fn a_wall_is_kept_and_named() {
 
 mod tls {
     use super::*;
-    use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
-    use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
-
-    /// An authority and a server's chain that it vouches for.
-    fn chain() -> (CertificateDer<'static>, Arc<rustls::ServerConfig>) {
-        let mut authority = CertificateParams::new(Vec::new()).unwrap();
-        authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        let key = KeyPair::generate().unwrap();
-        let root = authority.self_signed(&key).unwrap();
-        let issuer = Issuer::new(authority, key);
-        let server_key = KeyPair::generate().unwrap();
-        let server = CertificateParams::new(vec!["127.0.0.1".to_owned(), "news.test".to_owned()])
-            .unwrap()
-            .signed_by(&server_key, &issuer)
-            .unwrap();
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let config = rustls::ServerConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .unwrap()
-            .with_no_client_auth()
-            .with_single_cert(
-                vec![server.der().clone()],
-                PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(server_key.serialize_der())),
-            )
-            .unwrap();
-        (root.der().clone(), Arc::new(config))
-    }
+    use crate::chain::chain;
 
     fn answer(target: &str, _: &str, wire: &mut dyn Wire) {
         match target {

@@ -11,11 +11,11 @@ use std::fs;
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use common::authority::{Authority, openssl_in};
 use common::{Sandbox, files, restore, text};
 use jiff::Timestamp;
 use selon_capture::{
@@ -23,37 +23,6 @@ use selon_capture::{
     verify_archive_against,
 };
 use selon_model::LeafIndex;
-
-const CONFIG: &str = "[req]
-distinguished_name=dn
-prompt=no
-[dn]
-CN=x
-[ca]
-basicConstraints=critical,CA:TRUE
-keyUsage=critical,keyCertSign,cRLSign
-subjectKeyIdentifier=hash
-[stamping]
-basicConstraints=critical,CA:FALSE
-keyUsage=critical,digitalSignature
-extendedKeyUsage=critical,timeStamping
-subjectKeyIdentifier=hash
-authorityKeyIdentifier=keyid
-[tsa]
-default_tsa=tsa1
-[tsa1]
-serial=./serial
-signer_cert=./tsa.pem
-signer_key=./tsa.key
-signer_digest=sha256
-default_policy=1.3.6.1.4.1.99999.1.1
-digests=sha256,sha384,sha512
-accuracy=secs:1
-ordering=no
-tsa_name=no
-ess_cert_id_chain=no
-ess_cert_id_alg=sha256
-";
 
 /// What an authority does with a request.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -67,50 +36,30 @@ enum Mood {
     Sick,
 }
 
-/// An authority: its certificates, and a server on a loopback port.
-struct Authority {
-    folder: tempfile::TempDir,
+/// An authority and a server of it on a loopback port.
+struct Served {
+    authority: Arc<Authority>,
     port: u16,
     mood: Arc<Mutex<Mood>>,
     asked: Arc<AtomicU32>,
 }
 
-fn openssl(folder: &Path, arguments: &str) -> bool {
-    let output = Command::new("openssl").args(arguments.split(' ')).current_dir(folder).output();
-    output.is_ok_and(|output| output.status.success())
-}
-
-impl Authority {
+impl Served {
     /// `None`, said so, where openssl is not there.
-    fn start(name: &str) -> Option<Authority> {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path();
-        if !openssl(path, "version") {
-            println!("skipped: openssl is not there");
-            return None;
-        }
-        fs::write(path.join("tsa.cnf"), CONFIG).unwrap();
-        fs::write(path.join("serial"), "01\n").unwrap();
-        let key = "ec -pkeyopt ec_paramgen_curve:P-256";
-        for step in [
-            format!("req -x509 -newkey {key} -nodes -keyout ca.key -out ca.pem -days 3650 -subj /CN=Root-{name} -config tsa.cnf -extensions ca"),
-            format!("req -new -newkey {key} -nodes -keyout tsa.key -out tsa.csr -subj /CN=Signer-{name} -config tsa.cnf"),
-            "x509 -req -in tsa.csr -CA ca.pem -CAkey ca.key -CAcreateserial -out tsa.pem -days 1825 -extfile tsa.cnf -extensions stamping".to_owned(),
-        ] {
-            assert!(openssl(path, &step), "{step}");
-        }
+    fn start() -> Option<Served> {
+        let authority = Arc::new(Authority::start()?);
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         let (mood, asked) = (Arc::new(Mutex::new(Mood::Right)), Arc::new(AtomicU32::new(0)));
-        let (served, said, place) = (Arc::clone(&asked), Arc::clone(&mood), path.to_owned());
+        let (served, said, signer) = (Arc::clone(&asked), Arc::clone(&mood), Arc::clone(&authority));
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 served.fetch_add(1, Ordering::SeqCst);
                 let mood = *said.lock().unwrap();
-                serve(stream, &place, mood);
+                serve(stream, &signer, mood);
             }
         });
-        Some(Authority { folder, port, mood, asked })
+        Some(Served { authority, port, mood, asked })
     }
 
     fn set(&self, mood: Mood) {
@@ -123,7 +72,7 @@ impl Authority {
 }
 
 /// Reads one request, answers, closes.
-fn serve(mut stream: TcpStream, folder: &Path, mood: Mood) {
+fn serve(mut stream: TcpStream, authority: &Authority, mood: Mood) {
     stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
     let mut request = Vec::new();
     let mut piece = [0; 4096];
@@ -149,20 +98,16 @@ fn serve(mut stream: TcpStream, folder: &Path, mood: Mood) {
             return;
         }
     };
-    match mood {
+    let request = match mood {
         Mood::Down => return,
         Mood::Sick => {
             let _ = stream.write_all(b"HTTP/1.0 500 Sick\r\nContent-Length: 0\r\n\r\n");
             return;
         }
-        Mood::OtherRequest => {
-            fs::write(folder.join("other"), "something else").unwrap();
-            assert!(openssl(folder, "ts -query -data other -sha256 -cert -out q.tsq"));
-        }
-        Mood::Right => fs::write(folder.join("q.tsq"), body).unwrap(),
-    }
-    assert!(openssl(folder, "ts -reply -config tsa.cnf -section tsa1 -queryfile q.tsq -out r.tsr"));
-    let answer = fs::read(folder.join("r.tsr")).unwrap();
+        Mood::OtherRequest => authority.request(b"something else", "-sha256 -cert"),
+        Mood::Right => body,
+    };
+    let answer = authority.answer(&request, "tsa1");
     let head = format!(
         "HTTP/1.0 200 OK\r\nContent-Type: application/timestamp-reply\r\nContent-Length: {}\r\n\r\n",
         answer.len()
@@ -171,12 +116,11 @@ fn serve(mut stream: TcpStream, folder: &Path, mood: Mood) {
 }
 
 /// Three authorities and the file that trusts them, two of three.
-fn three(sandbox: &Sandbox) -> Option<(Vec<Authority>, PathBuf)> {
-    let authorities: Vec<Authority> =
-        ["north", "east", "west"].iter().map(|name| Authority::start(name)).collect::<Option<_>>()?;
+fn three(sandbox: &Sandbox) -> Option<(Vec<Served>, PathBuf)> {
+    let authorities: Vec<Served> = (0..3).map(|_| Served::start()).collect::<Option<_>>()?;
     let mut file = "k = 2\n".to_owned();
     for (name, authority) in ["north", "east", "west"].iter().zip(&authorities) {
-        fs::copy(authority.folder.path().join("ca.pem"), sandbox.path(&format!("{name}.pem"))).unwrap();
+        fs::copy(authority.authority.path("ca.pem"), sandbox.path(&format!("{name}.pem"))).unwrap();
         file.push_str(&format!(
             "[[authority]]\nname = \"{name}\"\nurl = \"http://127.0.0.1:{}/tsa\"\nlocal = true\nroots = [\"{name}.pem\"]\n",
             authority.port
@@ -254,7 +198,7 @@ fn two_of_three_seal_and_the_third_waits() {
         let root = sandbox.path(&format!("{name}.pem")).display().to_string();
         for held in ["-data checkpoint.txt".to_owned(), format!("-queryfile {name}.tsq")] {
             assert!(
-                openssl(&stamps, &format!("ts -verify {held} -in {name}.tsr -CAfile {root}")),
+                openssl_in(&stamps, &format!("ts -verify {held} -in {name}.tsr -CAfile {root}")),
                 "{name} {held}"
             );
         }
@@ -288,10 +232,10 @@ fn two_of_three_seal_and_the_third_waits() {
     assert_eq!((found, exit), (vec!["stamps-own-list trust/trust.toml".to_owned()], Exit::Verified));
     drop(archive);
     let mut archive = sandbox.open().unwrap();
-    let asked: Vec<u32> = authorities.iter().map(Authority::asked).collect();
+    let asked: Vec<u32> = authorities.iter().map(Served::asked).collect();
     let sealing = seal(&mut archive, &trust, later, false);
     assert!(sealing.sealed && sealing.stamped.iter().all(|by| !by.new));
-    assert_eq!(asked, authorities.iter().map(Authority::asked).collect::<Vec<_>>());
+    assert_eq!(asked, authorities.iter().map(Served::asked).collect::<Vec<_>>());
 
     // Asking for less is logged.
     let weaker = fs::read_to_string(&path).unwrap().replace("k = 2", "k = 1");
@@ -360,8 +304,8 @@ fn what_was_done_to_stamps_is_found() {
     // Somebody who trusts other authorities: the evidence stands, the time is not shown.
     fs::write(sandbox.path("other.toml"), "[[authority]]\nname = \"south\"\nroots = [\"south.pem\"]\n")
         .unwrap();
-    let south = Authority::start("south").unwrap();
-    fs::copy(south.folder.path().join("ca.pem"), sandbox.path("south.pem")).unwrap();
+    let south = Served::start().unwrap();
+    fs::copy(south.authority.path("ca.pem"), sandbox.path("south.pem")).unwrap();
     let strangers = Trust::read(&sandbox.path("other.toml")).unwrap();
     let (found, exit) = codes(&sandbox, Some(&strangers));
     assert!(

@@ -5,10 +5,12 @@
     reason = "a test says what it skips and stops where it fails"
 )]
 
+mod common;
+
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
+use common::authority::Authority;
 use selon_capture::Certificate;
 use selon_capture::timestamp::{StampCheck, StampVerdict, StampedData, check_stamp, nonce_of_request};
 
@@ -71,128 +73,40 @@ fn samples_of_others() {
     assert_eq!(verdict.stamp.unwrap().time.to_string(), "2025-03-24T11:38:16Z");
 }
 
-/// An authority in a folder, run by openssl.
-struct Authority {
-    folder: tempfile::TempDir,
+const STAMPED: &[u8] = b"what was stamped\n";
+
+/// A request with these options, and the answer of this section: both as bytes.
+fn ask(authority: &Authority, options: &str, section: &str) -> (Vec<u8>, Vec<u8>) {
+    let request = authority.request(STAMPED, options);
+    let response = authority.answer(&request, section);
+    (request, response)
 }
 
-const CONFIG: &str = "[req]
-distinguished_name=dn
-prompt=no
-[dn]
-CN=x
-[ca]
-basicConstraints=critical,CA:TRUE
-keyUsage=critical,keyCertSign,cRLSign
-subjectKeyIdentifier=hash
-[stamping]
-basicConstraints=critical,CA:FALSE
-keyUsage=critical,digitalSignature
-extendedKeyUsage=critical,timeStamping
-[both]
-extendedKeyUsage=critical,timeStamping,emailProtection
-[tsa]
-default_tsa=tsa1
-[tsa1]
-serial=./serial
-signer_cert=./tsa.pem
-signer_key=./tsa.key
-signer_digest=sha256
-default_policy=1.3.6.1.4.1.99999.1.1
-digests=sha256,sha384,sha512
-accuracy=secs:1,millisecs:500
-ordering=no
-tsa_name=yes
-ess_cert_id_chain=no
-ess_cert_id_alg=sha256
-[tsa2]
-serial=./serial
-signer_cert=./tsa.pem
-signer_key=./tsa.key
-certs=./ca.pem
-signer_digest=sha384
-default_policy=1.3.6.1.4.1.99999.1.1
-digests=sha256
-";
+/// A token over the same text, signed by another certificate with other options.
+fn forge(authority: &Authority, signer: &str, options: &str) -> Vec<u8> {
+    authority.openssl("ts -reply -in r.tsr -token_out -out t.tst");
+    authority.openssl("cms -verify -noverify -inform DER -in t.tst -out info.der");
+    authority.openssl(&format!(
+        "cms -sign -binary -nodetach -econtent_type 1.2.840.113549.1.9.16.1.4 -in info.der -signer {signer}.pem -inkey {signer}.key -md sha256 -outform DER -out forged.tst{options}"
+    ));
+    fs::read(authority.path("forged.tst")).unwrap()
+}
 
-impl Authority {
-    /// `None`, and a message, where openssl is not there.
-    fn start() -> Option<Authority> {
-        if Command::new("openssl").arg("version").output().is_err() {
-            println!("skipped: openssl is not there");
-            return None;
-        }
-        let authority = Authority { folder: tempfile::tempdir().unwrap() };
-        fs::write(authority.path("tsa.cnf"), CONFIG).unwrap();
-        fs::write(authority.path("serial"), "01\n").unwrap();
-        fs::write(authority.path("data"), "what was stamped\n").unwrap();
-        authority.root("ca", "ec -pkeyopt ec_paramgen_curve:P-256");
-        authority.signer("tsa", "ec -pkeyopt ec_paramgen_curve:P-256", "stamping", "1825");
-        Some(authority)
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    fn openssl(&self, arguments: &str) {
-        let output = Command::new("openssl")
-            .args(arguments.split(' '))
-            .current_dir(self.folder.path())
-            .output()
-            .unwrap();
-        assert!(output.status.success(), "{arguments}: {}", String::from_utf8_lossy(&output.stderr));
-    }
-
-    fn root(&self, name: &str, key: &str) {
-        self.openssl(&format!(
-            "req -x509 -newkey {key} -nodes -keyout {name}.key -out {name}.pem -days 3650 -subj /CN=Root-{name} -config tsa.cnf -extensions ca"
-        ));
-    }
-
-    /// A certificate signed by the root `ca`.
-    fn signer(&self, name: &str, key: &str, extensions: &str, days: &str) {
-        self.openssl(&format!(
-            "req -new -newkey {key} -nodes -keyout {name}.key -out {name}.csr -subj /CN=Signer-{name} -config tsa.cnf"
-        ));
-        self.openssl(&format!(
-            "x509 -req -in {name}.csr -CA ca.pem -CAkey ca.key -CAcreateserial -out {name}.pem -days {days} -extfile tsa.cnf -extensions {extensions}"
-        ));
-    }
-
-    /// A request with these options, and the answer of this section: both as bytes.
-    fn ask(&self, options: &str, section: &str) -> (Vec<u8>, Vec<u8>) {
-        self.openssl(&format!("ts -query -data data {options} -out q.tsq"));
-        self.openssl(&format!("ts -reply -config tsa.cnf -section {section} -queryfile q.tsq -out r.tsr"));
-        (fs::read(self.path("q.tsq")).unwrap(), fs::read(self.path("r.tsr")).unwrap())
-    }
-
-    /// A token over the same text, signed by another certificate with other options.
-    fn forge(&self, signer: &str, options: &str) -> Vec<u8> {
-        self.openssl("ts -reply -in r.tsr -token_out -out t.tst");
-        self.openssl("cms -verify -noverify -inform DER -in t.tst -out info.der");
-        self.openssl(&format!(
-            "cms -sign -binary -nodetach -econtent_type 1.2.840.113549.1.9.16.1.4 -in info.der -signer {signer}.pem -inkey {signer}.key -md sha256 -outform DER -out forged.tst{options}"
-        ));
-        fs::read(self.path("forged.tst")).unwrap()
-    }
-
-    /// What is right of an answer: the data, the request's nonce, the root `ca`.
-    fn right(&self, request: &[u8]) -> StampCheck {
-        StampCheck {
-            data: StampedData::Bytes(fs::read(self.path("data")).unwrap()),
-            nonce: nonce_of_request(request),
-            roots: certificates(&self.path("ca.pem")),
-            ..StampCheck::default()
-        }
+/// What is right of an answer: the data, the request's nonce, the root `ca`.
+fn right(authority: &Authority, request: &[u8]) -> StampCheck {
+    StampCheck {
+        data: StampedData::Bytes(STAMPED.to_vec()),
+        nonce: nonce_of_request(request),
+        roots: certificates(&authority.path("ca.pem")),
+        ..StampCheck::default()
     }
 }
 
 #[test]
 fn an_answer_that_is_right() {
     let Some(authority) = Authority::start() else { return };
-    let (request, response) = authority.ask("-sha256 -cert", "tsa1");
-    let check = authority.right(&request);
+    let (request, response) = ask(&authority, "-sha256 -cert", "tsa1");
+    let check = right(&authority, &request);
     assert!(check.nonce.is_some());
     let verdict = check_stamp(&response, &check);
     assert!(verdict.is_right() && codes(&verdict) == "stamp-revocation", "{verdict:?}");
@@ -202,14 +116,14 @@ fn an_answer_that_is_right() {
     assert_eq!(stamp.signer.as_deref(), Some("Signer-tsa"));
 
     // Other hash functions, a second certificate beside the signer's, RSA and P-384 keys.
-    let (request, response) = authority.ask("-sha512 -cert", "tsa1");
-    assert!(check_stamp(&response, &authority.right(&request)).is_right());
-    let (request, response) = authority.ask("-sha256 -cert", "tsa2");
-    assert!(check_stamp(&response, &authority.right(&request)).is_right());
+    let (request, response) = ask(&authority, "-sha512 -cert", "tsa1");
+    assert!(check_stamp(&response, &right(&authority, &request)).is_right());
+    let (request, response) = ask(&authority, "-sha256 -cert", "tsa2");
+    assert!(check_stamp(&response, &right(&authority, &request)).is_right());
     for key in ["rsa:2048", "ec -pkeyopt ec_paramgen_curve:P-384"] {
         authority.signer("tsa", key, "stamping", "1825");
-        let (request, response) = authority.ask("-sha256 -cert", "tsa1");
-        let verdict = check_stamp(&response, &authority.right(&request));
+        let (request, response) = ask(&authority, "-sha256 -cert", "tsa1");
+        let verdict = check_stamp(&response, &right(&authority, &request));
         assert!(verdict.is_right(), "{key}: {verdict:?}");
     }
 }
@@ -217,19 +131,19 @@ fn an_answer_that_is_right() {
 #[test]
 fn each_fault_has_its_code() {
     let Some(authority) = Authority::start() else { return };
-    let (request, response) = authority.ask("-sha256 -cert", "tsa1");
-    let good = authority.right(&request);
+    let (request, response) = ask(&authority, "-sha256 -cert", "tsa1");
+    let good = right(&authority, &request);
     let check = |bytes: &[u8], check: &StampCheck, expected: &str| {
         let verdict = check_stamp(bytes, check);
         assert!(!verdict.is_right(), "{expected}");
         assert!(codes(&verdict).split(' ').any(|code| code == expected), "{expected}: {verdict:?}");
     };
     // 1: refused. 2: no token, or one that is cut.
-    let (_, refused) = authority.ask("-sha256 -cert -tspolicy 1.2.3.4", "tsa1");
+    let (_, refused) = ask(&authority, "-sha256 -cert -tspolicy 1.2.3.4", "tsa1");
     check(&refused, &good, "stamp-refused");
     check(&response[..response.len() - 1], &good, "stamp-form");
-    let (request, response) = authority.ask("-sha256 -cert", "tsa1");
-    let good = authority.right(&request);
+    let (request, response) = ask(&authority, "-sha256 -cert", "tsa1");
+    let good = right(&authority, &request);
     // 3 and 4: of other content; the answer to another request, or to none.
     check(
         &response,
@@ -248,9 +162,9 @@ fn each_fault_has_its_code() {
     check(&other, &good, "stamp-signature");
     // 7: signed by a certificate that is not the one named; none named.
     authority.signer("mail", "ec -pkeyopt ec_paramgen_curve:P-256", "both", "1825");
-    check(&authority.forge("tsa", ""), &good, "stamp-signer");
+    check(&forge(&authority, "tsa", ""), &good, "stamp-signer");
     // 8: a certificate for other things too.
-    check(&authority.forge("mail", " -cades"), &good, "stamp-purpose");
+    check(&forge(&authority, "mail", " -cades"), &good, "stamp-purpose");
     // 9: another root of the same name, none, or one that had ended.
     authority.root("other", "ec -pkeyopt ec_paramgen_curve:P-256");
     let strangers = certificates(&authority.path("other.pem"));
@@ -264,8 +178,8 @@ fn each_fault_has_its_code() {
     assert!(check_stamp(&response, &allowed).is_right());
 
     // Without its certificate a token is not refused but left open, until that is given.
-    let (request, bare) = authority.ask("-sha256", "tsa1");
-    let open = authority.right(&request);
+    let (request, bare) = ask(&authority, "-sha256", "tsa1");
+    let open = right(&authority, &request);
     check(&bare, &open, "stamp-signer-absent");
     let given = StampCheck { others: certificates(&authority.path("tsa.pem")), ..open };
     assert!(check_stamp(&bare, &given).is_right());
@@ -286,6 +200,6 @@ fn each_fault_has_its_code() {
     // A certificate that had ended before the stamp.
     authority.signer("tsa", "ec -pkeyopt ec_paramgen_curve:P-256", "stamping", "0");
     std::thread::sleep(std::time::Duration::from_millis(2100));
-    let (request, late) = authority.ask("-sha256 -cert", "tsa1");
-    check(&late, &authority.right(&request), "stamp-expired");
+    let (request, late) = ask(&authority, "-sha256 -cert", "tsa1");
+    check(&late, &right(&authority, &request), "stamp-expired");
 }

@@ -18,7 +18,7 @@ use super::{Content, EvidenceArchive, name_of, open};
 use crate::error::{Error, Kind, Result, io_error};
 use crate::http::{HttpHead, Part, Splitter, media_type};
 use crate::limits::Limits;
-use crate::manifest::{Body, CaptureManifest, Manifest, Measured, Purpose, Wire, WireTls};
+use crate::manifest::{Body, CaptureManifest, Manifest, Measured, Purpose, REFRESH, Wire, WireTls};
 use crate::write::{header, record_id, warc_date};
 
 /// An exchange to keep.
@@ -124,7 +124,9 @@ impl super::Known {
             }
             self.pages.insert(capture.target_uri.clone());
             self.pages.extend(wire.redirect_of.and_then(|id| self.redirects.get(&id).cloned()));
-        } else if capture.status.is_some_and(|status| (300..400).contains(&status)) {
+        } else if capture.status.is_some_and(|status| (300..400).contains(&status))
+            || wire.blocked_page.as_deref() == Some(REFRESH)
+        {
             let first = wire.redirect_of.and_then(|id| self.redirects.get(&id).cloned());
             let first = first.unwrap_or_else(|| capture.target_uri.clone());
             self.redirects.insert(capture.capture, first);

@@ -195,6 +195,19 @@ pub(super) fn exchange(
     trust: &Trust,
     again: Option<&Validators>,
 ) -> Result<Exchange, Fault> {
+    send(url, settings, trust, request(url, settings, again))
+}
+
+/// Sends a request that is written out, and takes the answer.
+///
+/// # Errors
+/// As [`exchange`].
+pub(super) fn send(
+    url: &Url,
+    settings: &Settings,
+    trust: &Trust,
+    request: Vec<u8>,
+) -> Result<Exchange, Fault> {
     let limits = &settings.limits;
     let now = Timestamp::now();
     // Records state six digits; nothing that refers to them may differ from that.
@@ -232,7 +245,6 @@ pub(super) fn exchange(
     } else {
         (Line::Plain(timed), None)
     };
-    let request = request(url, settings, again);
     let stream = line.stream();
     stream.write_all(&request).and_then(|()| stream.flush()).map_err(|error| broken(&error, settings))?;
     let received = receive(stream, settings)?;
@@ -293,19 +305,8 @@ fn connect(url: &Url, settings: &Settings) -> Result<(TcpStream, Vec<IpAddr>), F
 /// The request: written here, so that it is known to the byte. A URL in its serialised form holds
 /// neither blanks nor line ends.
 fn request(url: &Url, settings: &Settings, again: Option<&Validators>) -> Vec<u8> {
-    let target = match url.query() {
-        Some(query) => format!("{}?{query}", url.path()),
-        None => url.path().to_owned(),
-    };
-    let host = match url.port() {
-        Some(port) => format!("{}:{port}", url.host_str().unwrap_or("")),
-        None => url.host_str().unwrap_or("").to_owned(),
-    };
-    let clean = |text: &str| text.chars().filter(|c| !c.is_control()).collect::<String>();
-    let mut text = format!(
-        "GET {target} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: {}\r\nAccept: */*\r\nAccept-Encoding: gzip\r\nConnection: close\r\n",
-        clean(&settings.user_agent)
-    );
+    let mut text = first_lines("GET", url, settings);
+    text.push_str("Accept: */*\r\nAccept-Encoding: gzip\r\nConnection: close\r\n");
     if let Some(etag) = again.and_then(|again| again.etag.as_deref()) {
         text.push_str(&format!("If-None-Match: {}\r\n", clean(etag)));
     }
@@ -314,6 +315,23 @@ fn request(url: &Url, settings: &Settings, again: Option<&Validators>) -> Vec<u8
     }
     text.push_str("\r\n");
     text.into_bytes()
+}
+
+/// Request line, `Host` and `User-Agent`.
+pub(super) fn first_lines(method: &str, url: &Url, settings: &Settings) -> String {
+    let target = match url.query() {
+        Some(query) => format!("{}?{query}", url.path()),
+        None => url.path().to_owned(),
+    };
+    let host = match url.port() {
+        Some(port) => format!("{}:{port}", url.host_str().unwrap_or("")),
+        None => url.host_str().unwrap_or("").to_owned(),
+    };
+    format!("{method} {target} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: {}\r\n", clean(&settings.user_agent))
+}
+
+fn clean(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).collect()
 }
 
 /// What came.

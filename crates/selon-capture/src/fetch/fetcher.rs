@@ -17,7 +17,7 @@ use super::settings::Settings;
 use super::tls::Trust;
 use crate::archive::{EvidenceArchive, NewExchange, Validators};
 use crate::error::{Error, Result};
-use crate::manifest::Purpose;
+use crate::manifest::{Purpose, REFRESH};
 
 /// What became of an exchange that is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,6 +106,8 @@ pub(super) struct Got {
 pub(super) struct Judged {
     pub(super) purpose: Option<Purpose>,
     pub(super) blocked: Option<super::blocked::Wall>,
+    /// Where the page sends on to by itself.
+    pub(super) refresh: Option<Url>,
     pub(super) body: Option<Vec<u8>>,
     pub(super) leads: Option<Vec<super::visit::Lead>>,
 }
@@ -162,11 +164,18 @@ impl Fetcher {
             let robots = self.permission(&url, wanted, keep)?;
             let again = (wanted.purpose == Purpose::Page).then(|| keep.list_before(url.as_str())).flatten();
             let exchange = self.ask(&url, wanted.purpose, again.as_ref())?;
-            let next = self.next_address(&exchange)?;
-            let verdict = match &next {
+            let mut next = self.next_address(&exchange)?;
+            let mut verdict = match &next {
                 Some(_) => Judged::default(),
                 None => judge(asked, &exchange)?,
             };
+            if let Some(refresh) = &verdict.refresh {
+                // Where it cannot be followed, the page is all there is.
+                next = check_url(refresh.as_str(), &self.settings.allowed).ok();
+                if next.is_none() {
+                    verdict.refresh = None;
+                }
+            }
             let purpose = verdict.purpose.unwrap_or(match (exchange.status(), &again) {
                 (304, Some(_)) => Purpose::List,
                 _ => wanted.purpose,
@@ -221,7 +230,10 @@ impl Fetcher {
             via: wanted.via.clone(),
             robots,
             truncated: exchange.truncated,
-            blocked: verdict.blocked.map(super::blocked::Wall::as_str),
+            blocked: verdict
+                .blocked
+                .map(super::blocked::Wall::as_str)
+                .or(verdict.refresh.is_some().then_some(REFRESH)),
             stated: wanted.stated.clone(),
         }
     }

@@ -6,11 +6,13 @@
 //! more. Everything that comes from outside is bounded by a number of [`FetchLimits`].
 
 mod address;
+mod authority;
 mod blocked;
 mod exchange;
 mod fault;
 mod feed;
 mod fetcher;
+mod refresh;
 mod requisite;
 mod robots;
 mod settings;
@@ -22,11 +24,13 @@ mod visit;
 mod xml;
 
 pub use address::{Allowed, Resolve};
+pub use authority::AuthorityClient;
 pub use blocked::{Wall, wall};
 pub use exchange::Exchange;
 pub use fault::{Fault, FaultKind};
 pub use feed::{Entry, Feed};
 pub use fetcher::{Fetcher, Keep, Kept, Nowhere, Stop};
+pub use refresh::refresh_of;
 pub use requisite::{of_css, of_html};
 pub use robots::Robots;
 pub use settings::{FetchLimits, Proxy, Settings};

@@ -12,6 +12,7 @@ use super::exchange::Exchange;
 use super::fault::{Fault, FaultKind};
 use super::feed::Feed;
 use super::fetcher::{Fetcher, Judge, Judged, Keep, Stop, Wanted};
+use super::refresh::refresh_of;
 use super::requisite;
 use super::robots::Robots;
 use super::sitemap::Sitemap;
@@ -192,7 +193,9 @@ fn judge_page(asked: &Url, exchange: &Exchange) -> Result<Judged, Fault> {
     if is_html(exchange) {
         let html = decode_text(&body, exchange);
         let blocked = wall(asked, &exchange.url, &exchange.head, &html);
-        return Ok(Judged { blocked, body: Some(body), ..Judged::default() });
+        let goes_on = blocked.is_none() && exchange.status() == 200 && exchange.truncated.is_none();
+        let refresh = if goes_on { refresh_of(&html, &exchange.url) } else { None };
+        return Ok(Judged { blocked, refresh, body: Some(body), ..Judged::default() });
     }
     if exchange.status() == 200 && media != "application/pdf" {
         if body.starts_with(&[0x1f, 0x8b]) {

@@ -1,6 +1,8 @@
 //! What the archive tests share: a folder that cleans up, fixed time and randomness.
 #![allow(dead_code, reason = "each test binary uses its part")]
 
+pub(crate) mod authority;
+
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};

@@ -64,12 +64,31 @@ impl Site {
     }
 }
 
-fn serve(mut wire: impl Wire, seen: &Mutex<Vec<String>>, answer: &Answer) {
+/// A connection whose request head was read: what stands behind it is still there to be read.
+struct Opened<W>(BufReader<W>);
+
+impl<W: Wire> Read for Opened<W> {
+    fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+        self.0.read(into)
+    }
+}
+
+impl<W: Wire> Write for Opened<W> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.get_mut().write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.0.get_mut().flush()
+    }
+}
+
+fn serve(wire: impl Wire, seen: &Mutex<Vec<String>>, answer: &Answer) {
     let mut head = String::new();
-    let mut lines = BufReader::new(&mut wire);
+    let mut wire = Opened(BufReader::new(wire));
     loop {
         let mut line = String::new();
-        match lines.read_line(&mut line) {
+        match wire.0.read_line(&mut line) {
             Ok(0) | Err(_) => return,
             Ok(_) => head.push_str(&line),
         }

@@ -1,0 +1,96 @@
+"""Makes WARC files of a folder's pages, and reads them with FastWARC and warcio.
+
+Usage: warc_speed.py make FOLDER MEGABYTES ALGORITHM FILE   a gzip WARC, a member a record
+       warc_speed.py fastwarc|fastwarc-plain|warcio FILE    CPU seconds of one reading, as JSON
+
+`make` writes response records with block and payload digests by ALGORITHM (sha1 or sha256), the
+pages in order and again until there are as many MEGABYTES of content. `fastwarc` reads with the
+block digest of every record verified, `fastwarc-plain` without, `warcio` with block and payload
+digests.
+"""
+
+import base64
+import gzip
+import hashlib
+import json
+import pathlib
+import sys
+import time
+import uuid
+import zlib
+
+
+def make(folder, megabytes, algorithm, out):
+    paths = sorted(pathlib.Path(folder).rglob("*.html.gz")) + sorted(pathlib.Path(folder).rglob("*.html"))
+    pages = [gzip.decompress(p.read_bytes()) if p.suffix == ".gz" else p.read_bytes() for p in paths]
+    if not pages:
+        sys.exit(f"{folder} holds no *.html or *.html.gz")
+
+    def digest(data):
+        value = hashlib.new(algorithm, data)
+        if algorithm == "sha1":
+            return "sha1:" + base64.b32encode(value.digest()).decode()
+        return f"{algorithm}:{value.hexdigest()}"
+
+    written = records = 0
+    with open(out, "wb") as file:
+        while written < megabytes * 1e6:
+            page = pages[records % len(pages)]
+            head = f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {len(page)}\r\n\r\n"
+            block = head.encode() + page
+            name = uuid.uuid5(uuid.NAMESPACE_URL, str(records))
+            header = (
+                "WARC/1.1\r\nWARC-Type: response\r\n"
+                f"WARC-Record-ID: <urn:uuid:{name}>\r\nWARC-Date: 2026-11-22T10:00:00Z\r\n"
+                f"WARC-Target-URI: http://a.test/{records}\r\n"
+                f"WARC-Block-Digest: {digest(block)}\r\nWARC-Payload-Digest: {digest(page)}\r\n"
+                "Content-Type: application/http;msgtype=response\r\n"
+                f"Content-Length: {len(block)}\r\n\r\n"
+            )
+            packer = zlib.compressobj(6, zlib.DEFLATED, 31)
+            file.write(packer.compress(header.encode() + block + b"\r\n\r\n") + packer.flush())
+            written += len(block)
+            records += 1
+    print(json.dumps({"records": records, "content": written, "stored": pathlib.Path(out).stat().st_size}))
+
+
+def fastwarc(path, verify):
+    from fastwarc.warc import ArchiveIterator
+
+    records = 0
+    begun = time.process_time()
+    with open(path, "rb") as stream:
+        for record in ArchiveIterator(stream, parse_http=False):
+            if verify and record.verify_block_digest() is not True:
+                sys.exit(f"{record.record_id} does not verify")
+            if not verify:
+                record.reader.consume()
+            records += 1
+    return records, time.process_time() - begun
+
+
+def warcio(path):
+    from warcio.archiveiterator import ArchiveIterator
+
+    records = 0
+    begun = time.process_time()
+    with open(path, "rb") as stream:
+        for record in ArchiveIterator(stream, check_digests="raise"):
+            while record.raw_stream.read(65536):
+                pass
+            records += 1
+    return records, time.process_time() - begun
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "make":
+        make(sys.argv[2], int(sys.argv[3]), sys.argv[4], sys.argv[5])
+    else:
+        path = sys.argv[2]
+        readers = {
+            "fastwarc": lambda: fastwarc(path, True),
+            "fastwarc-plain": lambda: fastwarc(path, False),
+            "warcio": lambda: warcio(path),
+        }
+        records, seconds = readers[sys.argv[1]]()
+        print(json.dumps({"records": records, "seconds": seconds}))
