@@ -50,7 +50,12 @@ fn rows() -> impl Iterator<Item = Row> {
 
 /// The folder of a set under `data`, if the table names it.
 pub(crate) fn folder_of(task: &str, set: &str, data: &Path) -> Option<PathBuf> {
-    rows().find(|row| row.task == task && row.set == set).map(|row| data.join(row.folder))
+    rows().find(|row| row.task == task && row.set == set).map(|row| place_of(row.folder, data))
+}
+
+/// Where the folder of a row lies: sets of our own writing in this repository, the others in `data`.
+fn place_of(folder: &str, data: &Path) -> PathBuf {
+    if folder.starts_with("cases/") { PathBuf::from(folder) } else { data.join(folder) }
 }
 
 /// Runs every task on its sets under `data` and gives the page.
@@ -64,8 +69,8 @@ pub fn page(data: &Path, packs: &Packs) -> Result<String> {
     let mut scores: BTreeMap<(&str, &str), Vec<Scores>> = BTreeMap::new();
     for (index, (name, folder)) in runs.iter().enumerate() {
         eprintln!("{} of {}: {name} {folder}", index + 1, runs.len());
-        let run = task(name).with_context(|| format!("table.tsv: there is no task \"{name}\""))?;
-        let of_run = run(&data.join(folder), packs).with_context(|| format!("{name} on {folder}"))?;
+let run = task(name).with_context(|| format!("table.tsv: there is no task \"{name}\""))?;
+        let of_run = run(&place_of(folder, data), packs).with_context(|| format!("{name} on {folder}"))?;
         scores.insert((name, folder), of_run);
     }
     let mut page = HEAD.to_owned();
@@ -103,8 +108,12 @@ pub fn page(data: &Path, packs: &Packs) -> Result<String> {
         let mut sets: Vec<&str> =
             rows().filter(|row| row.task == *name && row.folder == *folder).map(|row| row.set).collect();
         sets.dedup();
-        let folder = if *folder == "." { String::new() } else { format!("/{folder}") };
-        writeln!(page, "| {} | `selon-eval {name} DATA{folder} --worst 20` |", sets.join(", "))?;
+        let folder = match *folder {
+            "." => "DATA".to_owned(),
+            own if own.starts_with("cases/") => own.to_owned(),
+            folder => format!("DATA/{folder}"),
+        };
+        writeln!(page, "| {} | `selon-eval {name} {folder} --worst 20` |", sets.join(", "))?;
     }
     page.push_str(FOOT);
     for part in AFTER {
