@@ -11,7 +11,7 @@ use crate::archive::Archive;
 use crate::page::{Linking, Page, Words, pages::Pages};
 
 /// Folders of a site beside its start page.
-const FOLDERS: [&str; 3] = ["report", "story", "verify"];
+const FOLDERS: [&str; 4] = ["compare", "report", "story", "verify"];
 
 /// What was written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -42,6 +42,11 @@ pub fn write(archive: &Archive, folder: &Path, words: &'static Words) -> Result<
     for view in &stories {
         put(folder, "story", &view.story.id.to_string(), &pages.story_of(view)?)?;
         written.stories += 1;
+        for ids in Pages::compared(view) {
+            if let Some(page) = pages.compare_in(ids, Some(view))? {
+                put(folder, "compare", &format!("{}-{}", ids[0], ids[1]), &page)?;
+            }
+        }
     }
     for (capture, _) in archive.captures()? {
         if let Some(page) = pages.evidence(&capture.id)? {
@@ -105,10 +110,11 @@ fn foreign(folder: &Path) -> Option<std::path::PathBuf> {
     })
 }
 
-/// A file that is called like a page of ours: `ID.html`.
+/// A file that is called like a page of ours: `ID.html`, or `ID-ID.html`.
 fn is_page(path: &Path) -> bool {
-    let id = path.file_name().and_then(|name| name.to_str()).and_then(|name| name.strip_suffix(".html"));
-    path.is_file() && id.is_some_and(|id| id.len() == 64 && id.bytes().all(|byte| byte.is_ascii_hexdigit()))
+    let name = path.file_name().and_then(|name| name.to_str()).and_then(|name| name.strip_suffix(".html"));
+    let is_id = |id: &str| id.len() == 64 && id.bytes().all(|byte| byte.is_ascii_hexdigit());
+    path.is_file() && name.is_some_and(|name| name.split('-').count() <= 2 && name.split('-').all(is_id))
 }
 
 fn put(folder: &Path, noun: &str, id: &str, page: &Page) -> Result<()> {

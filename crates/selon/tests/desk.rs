@@ -149,7 +149,7 @@ fn every_link_of_every_page_leads_somewhere() {
                 }
             }
         }
-        let expected: Vec<&str> = ["", "record", "report", "search", "story", "verify"].into();
+        let expected: Vec<&str> = ["", "compare", "record", "report", "search", "story", "verify"].into();
         assert_eq!(kinds.iter().map(String::as_str).collect::<Vec<_>>(), expected, "{ui}");
     }
 }

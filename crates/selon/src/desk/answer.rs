@@ -71,6 +71,21 @@ pub(super) async fn story(
     by_id(shared, id, asked, headers, |pages, id| pages.story(&StoryId(id))).await
 }
 
+pub(super) async fn compare(
+    State(shared): Shares,
+    Path(ids): Path<String>,
+    Query(asked): Query<Asked>,
+    headers: HeaderMap,
+) -> Response {
+    answer(shared, asked, headers, 1, move |pages, _| {
+        let digest = |id: &str| id.parse::<Digest>().ok().map(ReportId);
+        let ids = ids.split_once('-').and_then(|(a, b)| Some([digest(a)?, digest(b)?]));
+        let Some(ids) = ids else { return Ok(Found::Nothing) };
+        Ok(pages.compare(ids)?.map_or(Found::Nothing, Found::Page))
+    })
+    .await
+}
+
 pub(super) async fn evidence(
     State(shared): Shares,
     Path(id): Path<String>,

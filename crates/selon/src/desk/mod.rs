@@ -111,6 +111,7 @@ fn router(shared: Arc<Shared>) -> Router {
         .route(&at("/search"), get(answer::search))
         .route(&at("/report/{id}"), get(answer::report))
         .route(&at("/story/{id}"), get(answer::story))
+        .route(&at("/compare/{ids}"), get(answer::compare))
         .route(&at("/verify/{id}"), get(answer::evidence))
         .route(&at("/record/{id}"), get(answer::record))
         .fallback(answer::nothing)

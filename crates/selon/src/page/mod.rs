@@ -6,6 +6,7 @@
 
 mod chain;
 mod chart;
+mod compare;
 mod disagreement;
 mod evidence;
 mod figure;
@@ -23,6 +24,7 @@ pub mod words;
 
 use selon_model::Report;
 
+pub use compare::compare_page;
 pub use evidence::evidence_page;
 pub use layout::{Frame, Linking, Page};
 pub use lists::{error_page, search_page, stories_page};

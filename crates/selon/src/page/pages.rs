@@ -7,7 +7,7 @@ use selon_model::{CaptureId, Relation, ReportId, Result, StoryId};
 
 use super::layout::{Frame, Linking, Page};
 use super::story::Reports;
-use crate::archive::{AnyId, Archive, StoryView};
+use crate::archive::{AnyId, Archive, ReportHead, StoryView};
 use crate::record::CaptureOf;
 
 /// Results of a search on one page.
@@ -62,6 +62,31 @@ impl Pages<'_> {
     pub fn story_of(&self, view: &StoryView) -> Result<Page> {
         let reports = self.archive.members(view)?;
         Ok(super::story_page(&self.frame(1), view, &reports))
+    }
+
+    /// Two reports side by side; `None` where one of them is not there.
+    pub fn compare(&self, ids: [ReportId; 2]) -> Result<Option<Page>> {
+        let views = self.archive.stories()?;
+        let of_both = |view: &&StoryView| ids.iter().all(|id| view.heads.iter().any(|head| head.id == *id));
+        self.compare_in(ids, views.iter().find(of_both))
+    }
+
+    /// Two reports of a story side by side.
+    pub fn compare_in(&self, ids: [ReportId; 2], view: Option<&StoryView>) -> Result<Option<Page>> {
+        let mut reports = Reports::new();
+        let mut heads = Vec::new();
+        for id in ids {
+            let Some((report, capture)) = self.archive.report(&id)? else { return Ok(None) };
+            heads.push(ReportHead::of(capture.id, &report));
+            reports.insert(id, report);
+        }
+        let page = super::compare_page(&self.frame(1), [&heads[0], &heads[1]], view, &reports);
+        Ok(Some(page))
+    }
+
+    /// The pairs of a story's reports that its page leads to.
+    pub fn compared(view: &StoryView) -> Vec<[ReportId; 2]> {
+        super::story::shown_links(view).into_iter().map(|link| [link.from, link.to]).collect()
     }
 
     /// The page of a report.

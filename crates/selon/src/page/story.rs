@@ -61,7 +61,7 @@ fn head_of<'a>(view: &'a StoryView, id: &ReportId) -> Option<&'a ReportHead> {
 }
 
 /// Who publishes a report, else its title.
-fn outlet(words: &Words, head: &ReportHead) -> Markup {
+pub(super) fn outlet(words: &Words, head: &ReportHead) -> Markup {
     match &head.outlet {
         Some(outlet) => bdi(outlet),
         None => title(words, head),
@@ -351,16 +351,23 @@ fn head_line(frame: &Frame, head: &ReportHead) -> Markup {
 /// Words that stand in two reports, side by side.
 fn shared(frame: &Frame, view: &StoryView, reports: &Reports) -> Markup {
     let words = frame.words;
-    let mut links: Vec<&Link> = view.links.iter().collect();
-    links.sort_by(|a, b| b.run.cmp(&a.run).then(a.from.cmp(&b.from)).then(a.to.cmp(&b.to)));
+    let links = shown_links(view);
     html! {
         section id="shared" {
             h2 { (words.say("shared-words")) }
             @if links.is_empty() { p.none { (words.say("shared-none")) } }
             @else { p.hint { (words.say("shared-caption")) } }
-            @for link in links.iter().take(LINKS) { (one_link(frame, view, link, reports)) }
+            @for link in links { (one_link(frame, view, link, reports)) }
         }
     }
+}
+
+/// The links that a story's page draws: those with the longest passages first.
+pub(super) fn shown_links(view: &StoryView) -> Vec<&Link> {
+    let mut links: Vec<&Link> = view.links.iter().collect();
+    links.sort_by(|a, b| b.run.cmp(&a.run).then(a.from.cmp(&b.from)).then(a.to.cmp(&b.to)));
+    links.truncate(LINKS);
+    links
 }
 
 fn one_link(frame: &Frame, view: &StoryView, link: &Link, reports: &Reports) -> Markup {
@@ -378,6 +385,9 @@ fn one_link(frame: &Frame, view: &StoryView, link: &Link, reports: &Reports) -> 
                     ("percent", &percent(link.from_in_to)), ("percentBack", &percent(link.to_in_from)),
                 ])) }
                 span { (words.class("order", &name_of(link.order))) }
+                @if let Some(href) = frame.to("compare", &format!("{}-{}", link.from, link.to)) {
+                    span { a href=(href) { (words.say("compare")) } }
+                }
             }
             @for piece in first { (passages(frame, view, link, piece, reports)) }
             @if !rest.is_empty() {
