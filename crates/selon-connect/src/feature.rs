@@ -152,6 +152,31 @@ fn parts_thousands(between: Option<&str>) -> bool {
     matches!(between, Some("," | "." | " " | "\u{a0}" | "\u{202f}" | "'" | "\u{66c}"))
 }
 
+/// Names, numbers and chosen places of a report in the order in which they stand, what its sketch
+/// leaves out left out. A word that names a chosen place counts as that place, not as a name.
+pub(crate) fn sequence(report: &Report, sketch: &Sketch) -> Vec<(u64, Span)> {
+    let key = |kind: &str, feature: &str| hash(format!("{kind}:{feature}").as_bytes());
+    let places = report.places.iter().filter(|place| place.role == PlaceRole::Place);
+    let places: Vec<(u64, Span)> = places
+        .filter_map(|place| Some((key("place", &place.choice()?.id.to_string()), place.span)))
+        .collect();
+    let numbers = numbers(&report.text.string, sketch).into_iter();
+    let mut items: Vec<(u64, Span)> = numbers.map(|(digits, span)| (key("number", &digits), span)).collect();
+    for name in &report.names {
+        let after = places.partition_point(|(_, place)| place.end <= name.span.start);
+        if !places.get(after).is_some_and(|(_, place)| place.overlaps(name.span)) {
+            items.push((key("name", &name.skeleton), name.span));
+        }
+    }
+    items.extend(places);
+    items.retain(|(_, span)| {
+        let at = sketch.spans.partition_point(|word| word.end <= span.start);
+        sketch.spans.get(at).is_some_and(|word| word.start < span.end)
+    });
+    items.sort_unstable_by_key(|(key, span)| (*span, *key));
+    items
+}
+
 /// Share of the smaller set that is in both; `None` where one is empty.
 pub(crate) fn overlap<K: Ord>(a: &BTreeMap<K, u32>, b: &BTreeMap<K, u32>) -> Option<f32> {
     if a.is_empty() || b.is_empty() {

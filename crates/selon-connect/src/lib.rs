@@ -12,16 +12,20 @@ mod duplicate;
 mod feature;
 mod figure_series;
 mod furniture;
+mod gram_table;
 mod interval;
 mod key;
 mod likeness;
 mod mutation;
+mod reuse;
 mod sketch;
 mod story;
+mod translation;
 mod union;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use rayon::prelude::*;
 use selon_model::{Chain, Link, Pair, Registry, Report, ReportId, Series, Story};
 
 use chain::Ways;
@@ -30,11 +34,9 @@ use sketch::Sketch;
 
 pub use interval::Interval;
 pub use key::{OrderKey, TimeRange};
-
-/// A word without case, marks and letter variants: the form that stop words are given in.
-pub fn fold(word: &str) -> String {
-    sketch::fold(word)
-}
+pub use likeness::weight;
+pub use reuse::{Match, TextReuse};
+pub use selon_model::fold;
 
 /// A report with the time it was captured, where that is known.
 #[derive(Clone, Copy, Debug)]
@@ -70,6 +72,24 @@ pub struct Known<'a> {
     pub stop: &'a StopWords,
     /// Agencies and outlets.
     pub registry: &'a Registry,
+    /// What people decided.
+    pub decisions: &'a Decisions,
+}
+
+/// What people decided about reports: no likeness overrides it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Decisions {
+    /// Pairs that tell of one event.
+    pub together: Vec<(ReportId, ReportId)>,
+    /// Pairs that do not. Where both are said of reports, by way of others, these hold.
+    pub apart: Vec<(ReportId, ReportId)>,
+}
+
+impl Decisions {
+    /// Nothing was decided.
+    pub fn is_empty(&self) -> bool {
+        self.together.is_empty() && self.apart.is_empty()
+    }
 }
 
 /// Connects reports: links, then stories, then chains and figures inside each story.
@@ -77,8 +97,12 @@ pub fn connect(inputs: &[Input<'_>], known: &Known<'_>) -> Connected {
     let inputs = in_order(inputs);
     let whole = sketches(&inputs);
     let own = without_furniture(&inputs, whole.clone());
-    let links = duplicate::find_links(&inputs, &own);
-    let stories = story::find_stories(&inputs, &own, &links, known.stop);
+    let mut links = duplicate::find_links(&inputs, &own);
+    let features = story::features(&inputs, &own, known.stop);
+    let measured = likeness::measure(&features);
+    let nearest = likeness::nearest_abroad(&measured, &features);
+    links.extend(translation::find_translations(&inputs, &own, &nearest));
+    let stories = story::find_stories(&inputs, &features, measured, &links, known.decisions);
     let directory = Directory::of(known.registry, &inputs);
     let position: HashMap<ReportId, usize> =
         inputs.iter().enumerate().map(|(index, input)| (input.report.id, index)).collect();
@@ -108,7 +132,7 @@ pub fn connect(inputs: &[Input<'_>], known: &Known<'_>) -> Connected {
 pub fn nearest_abroad(inputs: &[Input<'_>], known: &Known<'_>) -> Vec<(ReportId, ReportId)> {
     let inputs = in_order(inputs);
     let features = story::features(&inputs, &without_furniture(&inputs, sketches(&inputs)), known.stop);
-    let nearest = likeness::nearest_abroad(&features);
+    let nearest = likeness::nearest_abroad(&likeness::measure(&features), &features);
     nearest.into_iter().map(|(at, other)| (inputs[at].report.id, inputs[other].report.id)).collect()
 }
 
@@ -123,7 +147,7 @@ fn in_order<'a>(inputs: &[Input<'a>]) -> Vec<Input<'a>> {
 
 /// All words of each report.
 fn sketches(inputs: &[Input<'_>]) -> Vec<Sketch> {
-    inputs.iter().map(|input| Sketch::of(input.report)).collect()
+    inputs.par_iter().map(|input| Sketch::of(input.report)).collect()
 }
 
 fn without_furniture(inputs: &[Input<'_>], mut sketches: Vec<Sketch>) -> Vec<Sketch> {

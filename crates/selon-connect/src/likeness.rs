@@ -10,6 +10,10 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use jiff::civil::Date;
+use rayon::prelude::*;
+use selon_model::Why;
+
 use crate::feature::{Bag, Features, overlap};
 
 /// Reports added to every count, so that the first reports of a small archive are weighed as if
@@ -19,7 +23,11 @@ const BACKGROUND: f32 = 50.0;
 const KEYS: usize = 32;
 /// Share of all reports above which a feature finds none, with the bounds of that number.
 const MOST_SHARE: usize = 10;
-const MOST_KEYED: (usize, usize) = (50, 500);
+const MOST_KEYED: (usize, usize) = (50, 100);
+/// Days on either side of a report in which a feature that is common over all may still be rare.
+const WINDOW: i32 = 14;
+/// Earlier reports that a report is measured against, those that share most.
+const MOST_MEASURED: usize = 256;
 /// Weight of words against names, numbers, places and figures, within one language.
 const WORDS: f32 = 0.6;
 /// Nearest others that a likeness is measured by: within a language, and between two, where one
@@ -37,8 +45,15 @@ const ABROAD: f32 = 0.8;
 const LEAST_RECENT: f32 = 0.4;
 const DAYS: f32 = 7.0;
 
+/// Names of features in `Why`.
+pub(crate) const FEATURE_WORDS: &str = "words";
+pub(crate) const FEATURE_NEUTRAL: &str = "names and numbers";
+
 /// Features with their weights, by feature.
 type Vector = Vec<(u64, f32)>;
+
+/// Pairs of reports with their likeness, in their order; the first of a pair is the smaller.
+pub(crate) type Likenesses = Vec<((usize, usize), Likeness)>;
 
 /// How like two reports are, with what it is made of.
 #[derive(Clone, Copy, Debug)]
@@ -49,50 +64,54 @@ pub(crate) struct Likeness {
     pub(crate) neutral: f32,
     /// Days between their publications.
     pub(crate) days: Option<f32>,
+    /// What is left of it for those days.
+    pub(crate) recent: f32,
     /// The whole, against the nearest others of each.
     pub(crate) scaled: f32,
 }
 
-/// The likeness of every pair of reports worth a look; the first of a pair is the smaller. `groups`
-/// names the first of each report's copies: copies count once among the nearest.
-pub(crate) fn find_likenesses(features: &[Features], groups: &[usize]) -> BTreeMap<(usize, usize), Likeness> {
-    let mut pairs = measure(features);
+/// What [`measure`] found, against the nearest others of each. `groups` names the first of each
+/// report's copies: copies count once among the nearest.
+pub(crate) fn against_nearest(mut pairs: Likenesses, features: &[Features], groups: &[usize]) -> Likenesses {
     scale(&mut pairs, features, groups, LEAST_NEAR_ABROAD);
     pairs
 }
 
-fn measure(features: &[Features]) -> BTreeMap<(usize, usize), Likeness> {
+/// The likeness of every pair of reports worth a look, before their nearest others are looked at.
+pub(crate) fn measure(features: &[Features]) -> Likenesses {
     let vectors = Vectors::of(features);
-    let mut pairs = BTreeMap::new();
-    for (a, b) in vectors.candidates() {
-        if vetoed(&features[a], &features[b]) {
-            continue;
-        }
-        let days = days_apart(&features[a], &features[b]);
-        let recent = days
-            .map_or(1.0, |days| LEAST_RECENT + (1.0 - LEAST_RECENT) / (1.0 + (days / DAYS) * (days / DAYS)));
-        let same = features[a].lang == features[b].lang;
-        let words = same.then(|| dot(&vectors.words[a], &vectors.words[b]));
-        let neutral = if same { &vectors.neutral } else { &vectors.abroad };
-        let neutral = dot(&neutral[a], &neutral[b]);
-        let whole = words.map_or(neutral, |words| WORDS * words + (1.0 - WORDS) * neutral) * recent;
-        if whole > 0.0 {
-            pairs.insert((a, b), Likeness { words, neutral, days, scaled: whole });
-        }
-    }
+    let index = KeyIndex::of(&vectors, features);
+    let of_report = |shared: &mut Vec<(u32, f32)>, b: usize| -> Likenesses {
+        let candidates = index.candidates(b, shared).into_iter();
+        candidates.filter_map(|a| Some(((a, b), vectors.likeness(features, a, b)?))).collect()
+    };
+    let mut pairs: Likenesses =
+        (0..features.len()).into_par_iter().map_init(Vec::new, of_report).flatten_iter().collect();
+    pairs.par_sort_unstable_by_key(|(pair, _)| *pair);
     pairs
 }
 
+/// What a feature that `why` a report is in a story names counts in its likeness: the likeness is the
+/// sum of values times weights, times how recent the two are, against their nearest others.
+pub fn weight(why: &Why, feature: &str) -> Option<f64> {
+    let is_within = why.features.iter().any(|(name, _)| name == FEATURE_WORDS);
+    let weight = match feature {
+        FEATURE_WORDS => WORDS,
+        FEATURE_NEUTRAL if is_within => 1.0 - WORDS,
+        FEATURE_NEUTRAL => ABROAD,
+        _ => return None,
+    };
+    Some((f64::from(weight) * 1000.0).round() / 1000.0)
+}
+
 /// For each report its nearest in every other language.
-pub(crate) fn nearest_abroad(features: &[Features]) -> Vec<(usize, usize)> {
+pub(crate) fn nearest_abroad(measured: &Likenesses, features: &[Features]) -> Vec<(usize, usize)> {
     let groups: Vec<usize> = (0..features.len()).collect();
     let mut best: BTreeMap<(usize, Option<&str>), (f32, usize)> = BTreeMap::new();
-    let mut pairs = measure(features);
+    let mut pairs: Likenesses =
+        measured.iter().filter(|(_, likeness)| likeness.words.is_none()).copied().collect();
     scale(&mut pairs, features, &groups, LEAST_NEAR_RANKED);
     for ((a, b), likeness) in pairs {
-        if likeness.words.is_some() {
-            continue;
-        }
         for (at, other) in [(a, b), (b, a)] {
             let best = best.entry((at, features[other].lang.as_deref())).or_insert((likeness.scaled, other));
             if likeness.scaled > best.0 {
@@ -104,41 +123,45 @@ pub(crate) fn nearest_abroad(features: &[Features]) -> Vec<(usize, usize)> {
 }
 
 /// Divides each likeness by the nearness of its two reports' nearest others.
-fn scale(
-    pairs: &mut BTreeMap<(usize, usize), Likeness>,
-    features: &[Features],
-    groups: &[usize],
-    least_abroad: f32,
-) {
-    let lang = |at: usize| features[at].lang.as_deref().unwrap_or("");
-    let mut nearest: HashMap<(usize, &str), BTreeMap<usize, f32>> = HashMap::new();
+fn scale(pairs: &mut Likenesses, features: &[Features], groups: &[usize], least_abroad: f32) {
+    let tags: BTreeSet<&str> = features.iter().map(|one| one.lang.as_deref().unwrap_or("")).collect();
+    let tags: BTreeMap<&str, u32> = tags.into_iter().zip(0..).collect();
+    let lang: Vec<u32> = features.iter().map(|one| tags[one.lang.as_deref().unwrap_or("")]).collect();
+    // Of each report: the other's language, its group, and how near it is.
+    let mut others: Vec<Vec<(u32, usize, f32)>> = vec![Vec::new(); features.len()];
     for ((a, b), likeness) in pairs.iter().filter(|((a, b), _)| groups[*a] != groups[*b]) {
         for (at, other) in [(*a, *b), (*b, *a)] {
-            let of_group = nearest.entry((at, lang(other))).or_default().entry(groups[other]).or_default();
-            *of_group = of_group.max(likeness.scaled);
+            others[at].push((lang[other], groups[other], likeness.scaled));
         }
     }
     // In a small archive the nearest may all be of one event, and their nearness tells nothing: it
     // counts in full from 2 · BACKGROUND reports on.
     let trust = (features.len() as f32 / (2.0 * BACKGROUND)).min(1.0);
-    let near: HashMap<(usize, &str), f32> = nearest
-        .into_iter()
-        .map(|((at, other), by_group)| {
-            let mut list: Vec<f32> = by_group.into_values().collect();
-            let (count, least) = match lang(at) == other {
-                true => (NEAREST, LEAST_NEAR),
-                false => (NEAREST_ABROAD, least_abroad),
-            };
-            list.sort_by(|a, b| b.total_cmp(a));
-            let mean = list.iter().take(count).sum::<f32>() / count as f32;
-            ((at, other), least * (mean.max(least) / least).powf(trust))
+    let near: Vec<Vec<(u32, f32)>> = others
+        .into_par_iter()
+        .enumerate()
+        .map(|(at, mut others)| {
+            others.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(a.1.cmp(&b.1)).then(b.2.total_cmp(&a.2)));
+            others.dedup_by_key(|other| (other.0, other.1));
+            let of_lang = others.chunk_by_mut(|a, b| a.0 == b.0).map(|of_lang| {
+                let (count, least) = match lang[at] == of_lang[0].0 {
+                    true => (NEAREST, LEAST_NEAR),
+                    false => (NEAREST_ABROAD, least_abroad),
+                };
+                of_lang.sort_unstable_by(|a, b| b.2.total_cmp(&a.2));
+                let mean = of_lang.iter().take(count).map(|other| other.2).sum::<f32>() / count as f32;
+                (of_lang[0].0, least * (mean.max(least) / least).powf(trust))
+            });
+            of_lang.collect()
         })
         .collect();
-    for ((a, b), likeness) in pairs.iter_mut() {
-        let near = |at: usize, other: usize| near.get(&(at, lang(other))).copied().unwrap_or(1.0);
+    let near = |at: usize, lang: u32| -> f32 {
+        near[at].iter().find(|(of, _)| *of == lang).map_or(1.0, |(_, near)| *near)
+    };
+    pairs.par_iter_mut().for_each(|((a, b), likeness)| {
         let weight = if likeness.words.is_some() { 1.0 } else { ABROAD };
-        likeness.scaled *= weight / (near(*a, *b) * near(*b, *a)).sqrt();
-    }
+        likeness.scaled *= weight / (near(*a, lang[*b]) * near(*b, lang[*a])).sqrt();
+    });
 }
 
 /// The same class of event on other days in other places is another event, however like the words.
@@ -187,27 +210,116 @@ impl Vectors {
         vectors
     }
 
-    /// Pairs that share one of their heaviest features.
-    fn candidates(&self) -> BTreeSet<(usize, usize)> {
-        let most = (self.words.len() / MOST_SHARE).clamp(MOST_KEYED.0, MOST_KEYED.1);
-        let mut pairs = BTreeSet::new();
-        for vectors in [&self.words, &self.neutral, &self.abroad] {
-            let mut count: HashMap<u64, usize> = HashMap::new();
-            vectors.iter().flatten().for_each(|(feature, _)| *count.entry(*feature).or_default() += 1);
-            let mut holders: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
-            for (at, vector) in vectors.iter().enumerate() {
-                let mut keys: Vec<&(u64, f32)> =
-                    vector.iter().filter(|(feature, _)| (2..=most).contains(&count[feature])).collect();
-                keys.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-                keys.into_iter().take(KEYS).for_each(|(key, _)| holders.entry(*key).or_default().push(at));
-            }
-            for holders in holders.values() {
-                for (index, b) in holders.iter().enumerate() {
-                    pairs.extend(holders[..index].iter().map(|a| (*a, *b)));
+    /// How like two reports are before their nearest others are looked at; `None`: not at all.
+    fn likeness(&self, features: &[Features], a: usize, b: usize) -> Option<Likeness> {
+        if vetoed(&features[a], &features[b]) {
+            return None;
+        }
+        let days = days_apart(&features[a], &features[b]);
+        let recent = days
+            .map_or(1.0, |days| LEAST_RECENT + (1.0 - LEAST_RECENT) / (1.0 + (days / DAYS) * (days / DAYS)));
+        let same = features[a].lang == features[b].lang;
+        let words = same.then(|| dot(&self.words[a], &self.words[b]));
+        let neutral = if same { &self.neutral } else { &self.abroad };
+        let neutral = dot(&neutral[a], &neutral[b]);
+        let whole = words.map_or(neutral, |words| WORDS * words + (1.0 - WORDS) * neutral) * recent;
+        (whole > 0.0).then_some(Likeness { words, neutral, days, recent, scaled: whole })
+    }
+}
+
+/// The heaviest features of each report, and which reports have each among theirs. A feature of more
+/// than `most` reports is a key only among reports of the same days, where it may be rare: so a
+/// report costs the same however many came before it.
+struct KeyIndex {
+    /// Of each kind of feature.
+    kinds: Vec<Keys>,
+    days: Vec<Option<i32>>,
+}
+
+struct Keys {
+    /// The keys of each report with their weights, and whether each is rare over all reports.
+    of_report: Vec<Vec<(u64, f32, bool)>>,
+    holders: HashMap<u64, Vec<(u32, f32)>>,
+}
+
+impl KeyIndex {
+    fn of(vectors: &Vectors, features: &[Features]) -> Self {
+        let most = (features.len() / MOST_SHARE).clamp(MOST_KEYED.0, MOST_KEYED.1);
+        let epoch = Date::constant(1970, 1, 1);
+        let day = |features: &Features| Some(features.published?.since(epoch).ok()?.get_days());
+        let days: Vec<Option<i32>> = features.iter().map(day).collect();
+        let kinds = [&vectors.words, &vectors.neutral, &vectors.abroad];
+        KeyIndex { kinds: kinds.into_par_iter().map(|kind| Keys::of(kind, &days, most)).collect(), days }
+    }
+
+    /// The earlier reports that share keys with report `b`, those that share most of them.
+    fn candidates(&self, b: usize, shared: &mut Vec<(u32, f32)>) -> Vec<usize> {
+        shared.clear();
+        for kind in &self.kinds {
+            for (key, weight, is_rare) in &kind.of_report[b] {
+                let holders = &kind.holders[key];
+                let before = holders.partition_point(|(holder, _)| (*holder as usize) < b);
+                for (holder, other) in holders[..before].iter().rev() {
+                    if !is_rare {
+                        match (self.days[*holder as usize], self.days[b]) {
+                            (Some(day), Some(of_b)) if (of_b - day).abs() <= WINDOW => {}
+                            // Reports are in the order of their times.
+                            (Some(_), Some(_)) => break,
+                            _ => continue,
+                        }
+                    }
+                    shared.push((*holder, weight * other));
                 }
             }
         }
-        pairs
+        shared.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
+        let of_holder = shared.chunk_by(|a, b| a.0 == b.0);
+        let mut sums: Vec<(u32, f32)> =
+            of_holder.map(|same| (same[0].0, same.iter().map(|(_, product)| product).sum())).collect();
+        if sums.len() > MOST_MEASURED {
+            sums.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+            sums.truncate(MOST_MEASURED);
+        }
+        sums.into_iter().map(|(holder, _)| holder as usize).collect()
+    }
+}
+
+impl Keys {
+    fn of(vectors: &[Vector], days: &[Option<i32>], most: usize) -> Self {
+        let mut held: HashMap<u64, Vec<Option<i32>>> = HashMap::new();
+        for (vector, day) in vectors.iter().zip(days) {
+            vector.iter().for_each(|(feature, _)| held.entry(*feature).or_default().push(*day));
+        }
+        held.par_iter_mut().for_each(|(_, days)| days.sort_unstable());
+        // Whether a feature is a key of a report of some day, and then whether it is rare over all.
+        let key = |feature: u64, day: Option<i32>| -> Option<bool> {
+            let held = &held[&feature];
+            if held.len() <= most {
+                return (held.len() >= 2).then_some(true);
+            }
+            let day = day?;
+            let from = held.partition_point(|held| *held < Some(day - WINDOW));
+            let until = held.partition_point(|held| *held <= Some(day + WINDOW));
+            (2..=most).contains(&(until - from)).then_some(false)
+        };
+        let of_report: Vec<Vec<(u64, f32, bool)>> = vectors
+            .par_iter()
+            .zip(days)
+            .map(|(vector, day)| {
+                let mut keys: Vec<(u64, f32, bool)> = vector
+                    .iter()
+                    .filter_map(|(feature, weight)| Some((*feature, *weight, key(*feature, *day)?)))
+                    .collect();
+                keys.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+                keys.truncate(KEYS);
+                keys
+            })
+            .collect();
+        let mut holders: HashMap<u64, Vec<(u32, f32)>> = HashMap::new();
+        for (at, keys) in (0..).zip(&of_report) {
+            keys.iter().for_each(|(key, weight, _)| holders.entry(*key).or_default().push((at, *weight)));
+        }
+        Keys { of_report, holders }
     }
 }
 
@@ -255,4 +367,46 @@ fn dot(a: &[(u64, f32)], b: &[(u64, f32)]) -> f32 {
         }
     }
     sum
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn about(event: &str, place: &str, day: i8) -> Features {
+        Features {
+            words: (0..40).map(|word| (word, 1.0)).collect(),
+            neutral: (100..110).map(|name| (name, 1.0)).collect(),
+            places: [(place.to_owned(), 1)].into(),
+            days: [(Date::constant(2016, 7, day), 1)].into(),
+            events: [event.to_owned()].into(),
+            published: Some(Date::constant(2016, 7, day)),
+            ..Features::default()
+        }
+    }
+
+    #[test]
+    fn one_kind_of_event_elsewhere_on_other_days_is_another_event() {
+        let pairs = |a: Features, b: Features| measure(&[a, b]).len();
+        assert_eq!(pairs(about("killed", "Aleppo", 2), about("killed", "Mosul", 9)), 0);
+        assert_eq!(pairs(about("killed", "Aleppo", 2), about("killed", "Mosul", 2)), 1, "the same day");
+        assert_eq!(pairs(about("killed", "Aleppo", 2), about("killed", "Aleppo", 9)), 1, "the same place");
+        assert_eq!(pairs(about("killed", "Aleppo", 2), about("evacuated", "Mosul", 9)), 1);
+    }
+
+    #[test]
+    fn a_common_feature_is_a_key_among_reports_of_its_days() {
+        // One report a day over 600 days, all of the same words: rare only within the window.
+        let features: Vec<Features> = (0..600)
+            .map(|day| {
+                let mut one = about("killed", "Aleppo", 1);
+                one.published = Date::constant(2016, 1, 1).checked_add(jiff::Span::new().days(day)).ok();
+                one
+            })
+            .collect();
+        let pairs = measure(&features);
+        let apart = |(a, b): (usize, usize)| b - a;
+        assert!(pairs.iter().all(|(pair, _)| apart(*pair) <= WINDOW as usize));
+        assert_eq!(pairs.len(), (1..600).map(|at| at.min(WINDOW as usize)).sum::<usize>());
+    }
 }

@@ -9,15 +9,16 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap};
 
 use jiff::civil::Date;
+use rayon::prelude::*;
 use selon_model::{
     DateEvidence, Digest, GazetteerId, Link, LinkKind, Member, ReportId, RuleId, Story, StoryId, When, Why,
 };
 
 use crate::feature::Features;
-use crate::likeness::{Likeness, find_likenesses};
+use crate::likeness::{FEATURE_NEUTRAL, FEATURE_WORDS, Likeness, Likenesses, against_nearest};
 use crate::sketch::{Sketch, hash};
-use crate::union::unite;
-use crate::{Input, StopWords};
+use crate::union::{Foes, unite, unite_but};
+use crate::{Decisions, Input, StopWords};
 
 /// Mean likeness above which two clusters are one story (set on texts without dates in one
 /// language, where .50 to .60 do nearly as well; the same for all).
@@ -26,27 +27,67 @@ const LIKE: f64 = 0.55;
 /// The stories of `inputs`, in the order of their first members.
 pub(crate) fn find_stories(
     inputs: &[Input<'_>],
-    sketches: &[Sketch],
+    features: &[Features],
+    measured: Likenesses,
     links: &[Link],
-    stop: &StopWords,
+    decisions: &Decisions,
 ) -> Vec<Story> {
-    let features = features(inputs, sketches, stop);
     let position: HashMap<ReportId, usize> =
         inputs.iter().enumerate().map(|(index, input)| (input.report.id, index)).collect();
-    let reuse = groups(inputs.len(), links, &position, joins);
-    let likenesses = find_likenesses(&features, &reuse);
-    let mut clusters = Clusters::new(&reuse, &likenesses);
-    clusters.join();
-    let home = clusters.homes(&reuse);
-    let families = groups(inputs.len(), links, &position, |kind| {
-        matches!(kind, LinkKind::Duplicate | LinkKind::Abridged)
-    });
+    let joined = pairs_of(links, &position, joins);
+    let families =
+        pairs_of(links, &position, |kind| matches!(kind, LinkKind::Duplicate | LinkKind::Abridged));
+    let families = unite(inputs.len(), families.into_iter());
+    let places = |pairs: &[(ReportId, ReportId)]| -> Vec<(usize, usize)> {
+        pairs.iter().filter_map(|(a, b)| Some((*position.get(a)?, *position.get(b)?))).collect()
+    };
+    let decided = Decided { together: places(&decisions.together), apart: places(&decisions.apart) };
+    // Copies count once among the nearest, whatever people decide about their stories.
+    // A translation is what is nearest in its language: it is measured by.
+    let copies = pairs_of(links, &position, |kind| joins(kind) && kind != LinkKind::Translation);
+    let copies = unite(inputs.len(), copies.into_iter());
+    let likenesses = against_nearest(measured, features, &copies);
+    let home = decided.homes(inputs.len(), &joined, &likenesses);
+    let before = match decisions.is_empty() {
+        true => home.clone(),
+        false => Decided::default().homes(inputs.len(), &joined, &likenesses),
+    };
     let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for (index, home) in home.iter().enumerate() {
         members.entry(*home).or_default().push(index);
     }
-    let reasons = Reasons::of(&home, &reuse, &likenesses);
-    members.into_values().map(|members| story(inputs, &features, &members, &families, &reasons)).collect()
+    let reasons = Reasons::of(&home, &joined, &decided, &likenesses);
+    let story = |members: Vec<usize>| {
+        let mut story = story(inputs, features, &members, &families, &reasons);
+        let were: BTreeSet<usize> =
+            members.iter().map(|at| before[*at]).filter(|at| *at != members[0]).collect();
+        story.was = were.into_iter().map(|at| id_of(&inputs[at])).collect();
+        story
+    };
+    members.into_values().map(story).collect()
+}
+
+/// What people decided, by the places of reports.
+#[derive(Default)]
+struct Decided {
+    together: Vec<(usize, usize)>,
+    apart: Vec<(usize, usize)>,
+}
+
+impl Decided {
+    /// The first member of each report's story.
+    fn homes(&self, count: usize, reuse: &[(usize, usize)], likenesses: &Likenesses) -> Vec<usize> {
+        let pairs = self.together.iter().chain(reuse).copied();
+        let groups = unite_but(count, pairs, &self.apart);
+        let foes = Foes::of(self.apart.iter().map(|(a, b)| (groups[*a], groups[*b])));
+        let mut clusters = Clusters::new(&groups, foes, likenesses);
+        clusters.join();
+        clusters.homes(&groups)
+    }
+}
+
+fn id_of(first: &Input<'_>) -> StoryId {
+    StoryId(Digest::of_parts(&[first.report.payload.as_bytes(), &first.report.part.to_be_bytes()]))
 }
 
 /// What each report is about.
@@ -55,7 +96,7 @@ pub(crate) fn features(inputs: &[Input<'_>], sketches: &[Sketch], stop: &StopWor
         .iter()
         .map(|(lang, words)| (lang.as_str(), words.iter().map(|word| hash(word.as_bytes())).collect()))
         .collect();
-    inputs.iter().zip(sketches).map(|(input, sketch)| Features::of(input, sketch, &stop)).collect()
+    inputs.par_iter().zip(sketches).map(|(input, sketch)| Features::of(input, sketch, &stop)).collect()
 }
 
 /// Kinds of reuse that make two reports reports of one event.
@@ -70,18 +111,17 @@ fn joins(kind: LinkKind) -> bool {
     )
 }
 
-/// Union-find over the links of some kinds: the first member of each report's group.
-fn groups(
-    count: usize,
+/// The reports that links of some kinds join, by their places.
+fn pairs_of(
     links: &[Link],
     position: &HashMap<ReportId, usize>,
     wanted: impl Fn(LinkKind) -> bool,
-) -> Vec<usize> {
-    let pairs = links
+) -> Vec<(usize, usize)> {
+    links
         .iter()
         .filter(|link| wanted(link.kind))
-        .filter_map(|link| Some((*position.get(&link.from)?, *position.get(&link.to)?)));
-    unite(count, pairs)
+        .filter_map(|link| Some((*position.get(&link.from)?, *position.get(&link.to)?)))
+        .collect()
 }
 
 /// Two clusters that may be joined; the most alike first, then the earliest.
@@ -117,10 +157,11 @@ struct Clusters {
     into: Vec<usize>,
     near: Vec<BTreeMap<usize, f64>>,
     open: BinaryHeap<Candidate>,
+    foes: Foes,
 }
 
 impl Clusters {
-    fn new(reuse: &[usize], likenesses: &BTreeMap<(usize, usize), Likeness>) -> Self {
+    fn new(reuse: &[usize], foes: Foes, likenesses: &Likenesses) -> Self {
         let count = reuse.len();
         let mut clusters = Clusters {
             size: vec![0; count],
@@ -128,6 +169,7 @@ impl Clusters {
             into: (0..count).collect(),
             near: vec![BTreeMap::new(); count],
             open: BinaryHeap::new(),
+            foes,
         };
         reuse.iter().for_each(|home| clusters.size[*home] += 1);
         for ((a, b), likeness) in likenesses {
@@ -158,9 +200,10 @@ impl Clusters {
 
     fn join(&mut self) {
         while let Some(Candidate { pair: (a, b), versions, .. }) = self.open.pop() {
-            if versions != (self.version[a], self.version[b]) {
+            if versions != (self.version[a], self.version[b]) || self.foes.are(a, b) {
                 continue;
             }
+            self.foes.join(a, b);
             self.version[a] += 1;
             self.version[b] += 1;
             self.size[a] += self.size[b];
@@ -190,17 +233,18 @@ impl Clusters {
 /// What speaks for a report's story, and for the best other one.
 #[derive(Default)]
 struct Reasons {
+    decided: BTreeSet<usize>,
     reused: BTreeSet<usize>,
     own: HashMap<usize, (Likeness, usize)>,
     other: HashMap<usize, (Likeness, usize)>,
 }
 
 impl Reasons {
-    fn of(home: &[usize], reuse: &[usize], likenesses: &BTreeMap<(usize, usize), Likeness>) -> Self {
+    fn of(home: &[usize], reuse: &[(usize, usize)], decided: &Decided, likenesses: &Likenesses) -> Self {
         let mut reasons = Reasons::default();
-        for (at, first) in reuse.iter().enumerate().filter(|(at, first)| at != *first) {
-            reasons.reused.extend([at, *first]);
-        }
+        let inside = |(a, b): &&(usize, usize)| home[*a] == home[*b];
+        reasons.reused.extend(reuse.iter().filter(inside).flat_map(|(a, b)| [*a, *b]));
+        reasons.decided.extend(decided.together.iter().chain(&decided.apart).flat_map(|(a, b)| [*a, *b]));
         for ((a, b), likeness) in likenesses {
             let best = if home[*a] == home[*b] { &mut reasons.own } else { &mut reasons.other };
             for (at, with) in [(*a, *b), (*b, *a)] {
@@ -216,6 +260,7 @@ impl Reasons {
     fn why(&self, at: usize, inputs: &[Input<'_>]) -> Why {
         let own = self.own.get(&at);
         let rule = match own {
+            _ if self.decided.contains(&at) => "core.story.judgment",
             _ if self.reused.contains(&at) => "core.story.reuse",
             Some(_) => "core.story.like",
             None => "core.story.alone",
@@ -223,9 +268,10 @@ impl Reasons {
         let round = |value: f32| (f64::from(value) * 1000.0).round() / 1000.0;
         let mut features = Vec::new();
         if let Some((likeness, _)) = own {
-            features.extend(likeness.words.map(|words| ("words".to_owned(), round(words))));
-            features.push(("names and numbers".to_owned(), round(likeness.neutral)));
+            features.extend(likeness.words.map(|words| (FEATURE_WORDS.to_owned(), round(words))));
+            features.push((FEATURE_NEUTRAL.to_owned(), round(likeness.neutral)));
             features.extend(likeness.days.map(|days| ("days apart".to_owned(), round(days))));
+            features.push(("recent".to_owned(), round(likeness.recent)));
             features.push(("likeness".to_owned(), round(likeness.scaled)));
         }
         let instead_of = self
@@ -243,8 +289,7 @@ fn story(
     families: &[usize],
     reasons: &Reasons,
 ) -> Story {
-    let first = inputs[members[0]].report;
-    let id = StoryId(Digest::of_parts(&[first.payload.as_bytes(), &first.part.to_be_bytes()]));
+    let id = id_of(&inputs[members[0]]);
     let mut places: BTreeMap<&str, u32> = BTreeMap::new();
     for (place, count) in members.iter().flat_map(|at| &features[*at].places) {
         *places.entry(place).or_default() += count;

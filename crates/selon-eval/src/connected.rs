@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use rayon::prelude::*;
-use selon_connect::{Connected, Input, Known, StopWords};
+use selon_connect::{Connected, Decisions, Input, Known, StopWords};
 use selon_model::{Lang, Report, ReportId, ReportInput};
 use selon_read::{Document, Hints, Media, Packs};
 
@@ -84,11 +84,17 @@ impl Read {
 
 fn connect(reports: &[&Report], packs: &Packs) -> Connected {
     let inputs: Vec<Input<'_>> = reports.iter().map(|report| Input { report, captured: None }).collect();
-    selon_connect::connect(&inputs, &known(&stop_words(packs), packs))
+    connect_inputs(&inputs, packs)
+}
+
+/// Connects with what the packs know, and no judgments.
+pub(crate) fn connect_inputs(inputs: &[Input<'_>], packs: &Packs) -> Connected {
+    selon_connect::connect(inputs, &known(&stop_words(packs), packs))
 }
 
 fn known<'a>(stop: &'a StopWords, packs: &'a Packs) -> Known<'a> {
-    Known { stop, registry: packs.registry() }
+    static NONE: Decisions = Decisions { together: Vec::new(), apart: Vec::new() };
+    Known { stop, registry: packs.registry(), decisions: &NONE }
 }
 
 fn stop_words(packs: &Packs) -> StopWords {

@@ -1,11 +1,14 @@
 //! `selon-eval TASK FOLDER…`: a table, and the same as JSON.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
 use clap::Parser;
-use selon_eval::{Scores, TASKS, floors, hostile, peers, quality, score_readings, task};
+use selon_eval::{
+    Scores, TASKS, floors, hostile, peers, quality, reuse_scale, score_readings, stories_scale, task,
+};
 use selon_read::Packs;
 
 /// Scores what Selon reads against gold sets.
@@ -18,6 +21,8 @@ Tasks: extraction dates fields posts language statements figures times places ve
 Also:  floors   hold every floor of cases/floors.toml; the exit code is 1 where one fell
        quality  run every task on every set and print the page docs/quality.md
        hostile  size against time for input made to cost (no folder)
+       reuse-scale N     speed and memory of text reuse over N generated texts
+       stories-scale N   speed of connecting up to N generated reports
        pages    print the pages of a folder as JSON lines, for other tools
 
 Examples:
@@ -26,6 +31,7 @@ Examples:
   selon-eval extraction data               the pages of cases/gold
   selon-eval posts data                    the cases of data/CASES.md
   selon-eval speed examples
+  selon-eval reuse-scale 1000000
   selon-eval floors data --floors cases/floors.toml
   selon-eval quality data > quality.md
 
@@ -105,10 +111,25 @@ fn run(args: &Args) -> Result<bool> {
             hostile::table(wanted, args.largest, packs, &mut |row| print!("{row}"));
             return Ok(true);
         }
+        (scale @ ("reuse-scale" | "stories-scale"), [count]) => {
+            let count = count.to_str().and_then(|count| count.parse().ok());
+            let count = count.with_context(|| format!("{scale} takes a number: {scale} 100000"))?;
+            // Each row takes longer than the one before: none waits for the next.
+            let mut print = |row: &str| {
+                print!("{row}");
+                let _ = std::io::stdout().flush();
+            };
+            match scale {
+                "reuse-scale" => reuse_scale::table(count, &mut print),
+                _ => stories_scale::table(count, packs, &mut print),
+            }
+            return Ok(true);
+        }
         ("pages", [folder]) => {
             peers::write_pages(folder, &mut std::io::stdout().lock())?;
             return Ok(true);
         }
+        (scale @ ("reuse-scale" | "stories-scale"), _) => bail!("{scale} takes a number: {scale} 100000"),
         ("floors" | "quality" | "pages", _) => bail!("{} takes one folder: that of all sets", args.task),
         (_, []) => bail!("name a folder of data"),
         _ => {}

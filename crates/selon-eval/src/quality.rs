@@ -69,7 +69,7 @@ pub fn page(data: &Path, packs: &Packs) -> Result<String> {
     let mut scores: BTreeMap<(&str, &str), Vec<Scores>> = BTreeMap::new();
     for (index, (name, folder)) in runs.iter().enumerate() {
         eprintln!("{} of {}: {name} {folder}", index + 1, runs.len());
-let run = task(name).with_context(|| format!("table.tsv: there is no task \"{name}\""))?;
+        let run = task(name).with_context(|| format!("table.tsv: there is no task \"{name}\""))?;
         let of_run = run(&place_of(folder, data), packs).with_context(|| format!("{name} on {folder}"))?;
         scores.insert((name, folder), of_run);
     }

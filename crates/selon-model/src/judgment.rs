@@ -35,6 +35,27 @@ pub enum Subject {
         /// Which.
         story: StoryId,
     },
+    /// Reports that tell of one event, whatever their texts say.
+    Together {
+        /// Which.
+        reports: Vec<PartOf>,
+    },
+    /// Reports that tell of another event than others do.
+    Apart {
+        /// Which.
+        reports: Vec<PartOf>,
+        /// The others.
+        others: Vec<PartOf>,
+    },
+}
+
+/// A report, by what it was read from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct PartOf {
+    /// The capture.
+    pub capture: CaptureId,
+    /// Part of the page.
+    pub part: u32,
 }
 
 /// Who, about what, which words.

@@ -9,6 +9,7 @@ mod chain;
 mod digest;
 mod error;
 mod figure;
+mod fold;
 mod id;
 mod judgment;
 mod language;
@@ -30,8 +31,9 @@ pub use chain::{Chain, Edge, How, Mutation, Occurrence, Parent};
 pub use digest::{Digest, Hasher, NotADigest};
 pub use error::{Error, Kind, Result};
 pub use figure::{Event, Figure, FigureRef, Unit};
+pub use fold::{fold, is_of_word};
 pub use id::{CaptureId, JudgmentId, ReportId, StoryId};
-pub use judgment::{Judgment, Subject};
+pub use judgment::{Judgment, PartOf, Subject};
 pub use language::Lang;
 pub use link::{
     FigureKey, Link, LinkKind, Member, Order, Pair, Piece, Relation, Series, Step, Story, Suspect, Why,

@@ -4,6 +4,8 @@
 use std::collections::BTreeMap;
 
 use selon_model::{BlockKind, NameSkeleton, Text};
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 
 use crate::lex::{Lexed, TokenKind};
 use crate::pack::{PackFiles, PacksError};
@@ -29,6 +31,17 @@ impl Letters {
         }
         groups.values_mut().for_each(|rows| rows.sort_by_key(|(from, _)| std::cmp::Reverse(from.len())));
         Ok(Letters { groups })
+    }
+
+    /// The skeleton of a folded word that may be a name: one with a capital, or in a script
+    /// without capitals one of four letters or more without its article and clitics.
+    fn name(&self, word: &str, capital: bool) -> Option<String> {
+        let caseless = word.chars().next().is_some_and(|c| matches!(c, '\u{600}'..='\u{6FF}'));
+        let word = match caseless {
+            true => Some(without_clitics(word)).filter(|word| word.chars().count() >= 4),
+            false => Some(word).filter(|_| capital),
+        };
+        self.skeleton(word?)
     }
 
     /// The skeleton of a folded word; `None` where fewer than three letters are left.
@@ -113,21 +126,21 @@ pub(crate) fn find_names(text: &Text, lexed: &Lexed, letters: &Letters) -> Vec<N
             }
             let opens = index == sentence.start && !all;
             let word = lexed.folded(index);
-            let caseless = word.chars().next().is_some_and(|c| matches!(c, '\u{600}'..='\u{6FF}'));
-            let word = match caseless {
-                true => without_clitics(word),
-                false if token.capital && !opens => word,
-                false => continue,
-            };
-            if caseless && word.chars().count() < 4 {
-                continue;
-            }
-            if let Some(skeleton) = letters.skeleton(word) {
+            if let Some(skeleton) = letters.name(word, token.capital && !opens) {
                 names.push(NameSkeleton { span: token.span, skeleton });
             }
         }
     }
     names
+}
+
+/// The skeleton of a word as somebody writes it, where it may be a name: what a search for the word
+/// looks for in other languages.
+pub(crate) fn skeleton_of(word: &str, letters: &Letters) -> Option<String> {
+    let capital = word.chars().next().is_some_and(char::is_uppercase);
+    let letters_of = |c: &char| c.is_alphabetic() && !is_combining_mark(*c);
+    let folded: String = word.nfc().flat_map(char::to_lowercase).filter(letters_of).collect();
+    letters.name(&folded, capital)
 }
 
 /// An Arabic word without و ف ب ل and the article before it.
@@ -158,5 +171,10 @@ mod tests {
         check(&["зеленський", "zelensky", "زيلينسكي"], "slnsk");
         check(&["нетаньяху", "netanyahou", "نتنياهو"], "ntn");
         assert_eq!(letters.skeleton("alep"), None, "two letters are too few");
+        let packs = Packs::embedded();
+        for word in ["Путин", "Poutine", "POUTINE", "بوتين", "وبوتين"] {
+            assert_eq!(packs.name_skeleton(word).as_deref(), Some("btn"), "{word}");
+        }
+        assert_eq!(packs.name_skeleton("poutine"), None, "no capital");
     }
 }

@@ -1,34 +1,57 @@
 //! The index of words: which reports hold them, in which field.
 //!
-//! Words are indexed twice: as written (lower case, Latin diacritics off) and, for languages
-//! with a stemmer, by their stem. Fields other than the text are those of the search language.
+//! Words are indexed as they are written, folded (`selon_model::fold`), with their positions: what
+//! phrases are looked for in; for languages with a stemmer by their stem; and names by their
+//! skeletons, which are the same in every script. Fields other than the text are those of the search
+//! language (`query.rs`).
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
-use selon_model::{BlockKind, Error, Kind, LeafIndex, Report, ReportId, Result};
+use jiff::civil::Date;
+use rust_decimal::prelude::ToPrimitive;
+use selon_model::{
+    BlockKind, Error, HedgeKind, Kind, LeafIndex, Mode, Precision, Report, ReportId, Result, SourceKind,
+    TimeKind,
+};
 use tantivy::collector::TopDocs;
 use tantivy::directory::MmapDirectory;
-use tantivy::query::QueryParser;
+use tantivy::query::{QueryParser, QueryParserError};
 use tantivy::schema::{
-    Field, IndexRecordOption, STORED, STRING, Schema, SchemaBuilder, TextFieldIndexing, TextOptions, Value,
+    FAST, Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, SchemaBuilder, TextFieldIndexing,
+    TextOptions, Value,
 };
-use tantivy::tokenizer::{
-    AsciiFoldingFilter, Language, LowerCaser, RemoveLongFilter, SimpleTokenizer, Stemmer, TextAnalyzer,
-};
+use tantivy::tokenizer::{AsciiFoldingFilter, Language, RemoveLongFilter, Stemmer, TextAnalyzer};
 use tantivy::{IndexWriter, TantivyDocument, Term};
 
-/// Languages with a stemmer.
-const STEMMED: &[(&str, Language)] = &[
-    ("fr", Language::French),
-    ("en", Language::English),
-    ("ar", Language::Arabic),
-    ("ru", Language::Russian),
-    ("es", Language::Spanish),
-    ("de", Language::German),
+use crate::query::{Lookups, in_words_of_index};
+use crate::words::{Form, WordTokenizer};
+
+/// Languages with a stemmer: Snowball's, and for Ukrainian, which has none, endings taken off.
+const STEMMED: &[(&str, Option<Language>)] = &[
+    ("fr", Some(Language::French)),
+    ("en", Some(Language::English)),
+    ("ar", Some(Language::Arabic)),
+    ("ru", Some(Language::Russian)),
+    ("uk", None),
+    ("es", Some(Language::Spanish)),
+    ("de", Some(Language::German)),
 ];
+
+/// Bytes of the longest word.
+const LONGEST: usize = 60;
 
 /// Memory of the writer.
 const WRITER_BYTES: usize = 50 << 20;
+
+/// A report on its way into the index.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry<'a> {
+    /// The report.
+    pub report: &'a Report,
+    /// Day of its capture (UTC).
+    pub captured: Option<Date>,
+}
 
 /// A report that matches.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,16 +73,24 @@ struct Fields {
     title: Field,
     text: Field,
     stems: Vec<(&'static str, Field)>,
+    names: Field,
     source: Field,
+    source_kind: Field,
     via: Field,
+    cue: Field,
     said: Field,
+    hedge: Field,
     place: Field,
+    place_id: Field,
     publisher: Field,
     lang: Field,
     published: Field,
+    captured: Field,
+    happened: Field,
     mode: Field,
     unit: Field,
     event: Field,
+    value: Field,
     has: Field,
 }
 
@@ -96,14 +127,16 @@ impl Index {
     }
 
     fn with(index: tantivy::Index, fields: Fields) -> Self {
-        let base = || {
-            TextAnalyzer::builder(SimpleTokenizer::default())
-                .filter(RemoveLongFilter::limit(60))
-                .filter(LowerCaser)
-        };
-        index.tokenizers().register("folded", base().filter(AsciiFoldingFilter).build());
+        let base =
+            |form| TextAnalyzer::builder(WordTokenizer::new(form)).filter(RemoveLongFilter::limit(LONGEST));
+        index.tokenizers().register("folded", base(Form::Folded).filter(AsciiFoldingFilter).build());
         for (lang, language) in STEMMED {
-            let analyzer = base().filter(Stemmer::new(*language)).filter(AsciiFoldingFilter).build();
+            let analyzer = match language {
+                Some(language) => {
+                    base(Form::Composed).filter(Stemmer::new(*language)).filter(AsciiFoldingFilter).build()
+                }
+                None => base(Form::UkrainianStem).build(),
+            };
             index.tokenizers().register(&format!("stem_{lang}"), analyzer);
         }
         Index { index, fields }
@@ -111,12 +144,12 @@ impl Index {
 
     /// Adds reports and notes that all leaves before `next` are in. Adding a report again
     /// replaces it.
-    pub fn add(&self, reports: &[Report], next: LeafIndex) -> Result<()> {
+    pub fn add(&self, entries: &[Entry<'_>], next: LeafIndex) -> Result<()> {
         let work = || -> tantivy::Result<()> {
             let mut writer: IndexWriter = self.index.writer_with_num_threads(1, WRITER_BYTES)?;
-            for report in reports {
-                writer.delete_term(Term::from_field_text(self.fields.id, &report.id.to_string()));
-                writer.add_document(self.document(report))?;
+            for entry in entries {
+                writer.delete_term(Term::from_field_text(self.fields.id, &entry.report.id.to_string()));
+                writer.add_document(self.document(entry))?;
             }
             let mut commit = writer.prepare_commit()?;
             commit.set_payload(&next.0.to_string());
@@ -152,14 +185,20 @@ impl Index {
     }
 
     /// Reports that match a query of the search language, best first.
-    pub fn search(&self, query: &str, limit: usize) -> Result<Vec<Hit>> {
+    pub fn search(&self, query: &str, lookups: &dyn Lookups, limit: usize) -> Result<Vec<Hit>> {
         let fields = &self.fields;
         let mut over = vec![fields.title, fields.text];
         over.extend(fields.stems.iter().map(|(_, field)| *field));
         let mut parser = QueryParser::for_index(&self.index, over);
         parser.set_conjunction_by_default();
         parser.set_field_boost(fields.title, 2.0);
-        let parsed = parser.parse_query(&own_names(query)).map_err(|error| {
+        let words = in_words_of_index(query, lookups)?;
+        let parsed = match parser.parse_query(&words) {
+            // What is only left out is left out of everything.
+            Err(QueryParserError::AllButQueryForbidden) => parser.parse_query(&format!("* {words}")),
+            parsed => parsed,
+        };
+        let parsed = parsed.map_err(|error| {
             Error::new(
                 Kind::Invalid,
                 format!("cannot read the query \"{query}\": {error}; words, \"phrases\", AND OR NOT ( ), field:value"),
@@ -186,8 +225,8 @@ impl Index {
         Ok(hits)
     }
 
-    fn document(&self, report: &Report) -> TantivyDocument {
-        let fields = &self.fields;
+    fn document(&self, entry: &Entry<'_>) -> TantivyDocument {
+        let (fields, report) = (&self.fields, entry.report);
         let mut document = TantivyDocument::default();
         document.add_text(fields.id, report.id.to_string());
         if let Some(title) = &report.title {
@@ -201,9 +240,21 @@ impl Index {
                 document.add_text(*field, &report.text.string);
             }
         }
+        let names: BTreeSet<&str> = report.names.iter().map(|name| name.skeleton.as_str()).collect();
+        names.into_iter().for_each(|name| document.add_text(fields.names, name));
         for statement in &report.statements {
             if let Some(speaker) = report.speaker(statement) {
                 document.add_text(fields.source, speaker);
+            }
+            if let Some(source) = &statement.source {
+                document.add_text(fields.source_kind, kind_name(source.kind));
+            }
+            if let Some(cue) = &statement.cue {
+                document.add_text(fields.cue, report.text.words(cue.span));
+                document.add_text(fields.cue, &cue.class);
+            }
+            for hedge in &statement.hedges {
+                document.add_text(fields.hedge, hedge_name(hedge.kind));
             }
             for hop in statement.chain.iter().filter(|hop| hop.role == selon_model::HopRole::Relay) {
                 if let Some(name) = &hop.name {
@@ -214,9 +265,9 @@ impl Index {
                 document.add_text(fields.said, report.text.words(*span));
             }
             let mode = match statement.mode {
-                selon_model::Mode::Direct => "direct",
-                selon_model::Mode::Indirect => "indirect",
-                selon_model::Mode::Mixed => "mixed",
+                Mode::Direct => "direct",
+                Mode::Indirect => "indirect",
+                Mode::Mixed => "mixed",
             };
             document.add_text(fields.mode, mode);
         }
@@ -224,6 +275,7 @@ impl Index {
             document.add_text(fields.place, report.text.words(place.span));
             if let Some(choice) = place.choice() {
                 document.add_text(fields.place, &choice.name);
+                document.add_text(fields.place_id, choice.id.to_string());
             }
         }
         if let Some(outlet) = &report.outlet {
@@ -234,7 +286,16 @@ impl Index {
         if let Some(date) = report.published.as_ref().and_then(|when| when.date()) {
             document.add_text(fields.published, date.to_string());
         }
+        if let Some(day) = entry.captured {
+            document.add_text(fields.captured, day.to_string());
+        }
+        event_days(report).into_iter().for_each(|day| document.add_text(fields.happened, day.to_string()));
         for figure in &report.figures {
+            for bound in [figure.quantity.lower, figure.quantity.upper].into_iter().flatten() {
+                if let Some(bound) = bound.to_f64() {
+                    document.add_f64(fields.value, bound);
+                }
+            }
             if let Some(unit) = &figure.unit {
                 document.add_text(fields.unit, &unit.class);
             }
@@ -257,33 +318,37 @@ impl Index {
     }
 }
 
-/// A query of the search language in the words of the index, phrases left as they are:
-/// `figure.unit:` → `figure_unit:`, `speaker:` → `source:`, `NOT x` → `-x`.
-fn own_names(query: &str) -> String {
-    let mut out = String::with_capacity(query.len());
-    for (index, part) in query.split('"').enumerate() {
-        if index > 0 {
-            out.push('"');
-        }
-        if index % 2 == 1 {
-            out.push_str(part);
-            continue;
-        }
-        let part = part
-            .replace("figure.unit:", "figure_unit:")
-            .replace("figure.event:", "figure_event:")
-            .replace("speaker:", "source:")
-            .replace("outlet:", "publisher:")
-            .replace("AND NOT ", "NOT ");
-        match part.strip_prefix("NOT ") {
-            Some(rest) => {
-                out.push('-');
-                out.push_str(&rest.replace(" NOT ", " -"));
-            }
-            None => out.push_str(&part.replace(" NOT ", " -")),
-        }
+/// Days that a report speaks of.
+fn event_days(report: &Report) -> BTreeSet<Date> {
+    let is_day =
+        |grain| matches!(grain, Precision::Day | Precision::Part | Precision::Hour | Precision::Minute);
+    let times = report.times.iter();
+    let of_day =
+        times.filter(|time| is_day(time.grain) && matches!(time.kind, TimeKind::Date | TimeKind::Time));
+    of_day.filter_map(|time| Some(time.from?.date())).collect()
+}
+
+fn kind_name(kind: SourceKind) -> &'static str {
+    match kind {
+        SourceKind::Named => "named",
+        SourceKind::Office => "office",
+        SourceKind::Agency => "agency",
+        SourceKind::Outlet => "outlet",
+        SourceKind::Document => "document",
+        SourceKind::Unnamed => "unnamed",
+        SourceKind::CollectiveUnnamed => "collective_unnamed",
+        SourceKind::Author => "author",
     }
-    out
+}
+
+fn hedge_name(kind: HedgeKind) -> &'static str {
+    match kind {
+        HedgeKind::Reportative => "reportative",
+        HedgeKind::Prospective => "prospective",
+        HedgeKind::Hypothetical => "hypothetical",
+        HedgeKind::Lexical => "lexical",
+        HedgeKind::Denial => "denial",
+    }
 }
 
 fn schema() -> (Schema, Fields) {
@@ -298,10 +363,14 @@ fn schema() -> (Schema, Fields) {
     let id = builder.add_text_field("id", STRING | STORED);
     let mut folded = |name: &str| builder.add_text_field(name, words("folded"));
     let (title, text, source, via) = (folded("title"), folded("text"), folded("source"), folded("via"));
-    let (said, place, publisher) = (folded("said"), folded("place"), folded("publisher"));
+    let (said, place, publisher, cue) = (folded("said"), folded("place"), folded("publisher"), folded("cue"));
     let mut exact = |name: &str| builder.add_text_field(name, STRING);
-    let (lang, published, mode) = (exact("lang"), exact("published"), exact("mode"));
-    let (unit, event, has) = (exact("figure_unit"), exact("figure_event"), exact("has"));
+    let (names, source_kind, hedge, place_id) =
+        (exact("name"), exact("source_kind"), exact("hedge"), exact("place_id"));
+    let (published, captured, happened) = (exact("published"), exact("captured"), exact("happened"));
+    let (lang, mode, unit, event, has) =
+        (exact("lang"), exact("mode"), exact("figure_unit"), exact("figure_event"), exact("has"));
+    let value = builder.add_f64_field("figure_value", INDEXED | FAST);
     let stems = STEMMED
         .iter()
         .map(|(lang, _)| {
@@ -314,16 +383,24 @@ fn schema() -> (Schema, Fields) {
         title,
         text,
         stems,
+        names,
         source,
+        source_kind,
         via,
+        cue,
         said,
+        hedge,
         place,
+        place_id,
         publisher,
         lang,
         published,
+        captured,
+        happened,
         mode,
         unit,
         event,
+        value,
         has,
     };
     (builder.build(), fields)
@@ -336,7 +413,7 @@ fn failed(what: &str, error: impl Into<Box<dyn std::error::Error + Send + Sync>>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use selon_model::{Digest, Lang, ReportId, Text};
+    use selon_model::{Digest, Lang, NameSkeleton, ReportId, Span, Text, fold};
 
     fn report(number: u8, lang: &str, text: &str) -> Report {
         let mut report =
@@ -345,24 +422,79 @@ mod tests {
         report
     }
 
+    /// What stands outside the index, for these reports.
+    struct Few(Vec<ReportId>);
+
+    impl Lookups for Few {
+        fn skeleton(&self, word: &str) -> Option<String> {
+            let word = fold(word);
+            ["zelensky", "зеленскии", "زيلينسكي"].contains(&word.as_str()).then(|| "slnsk".to_owned())
+        }
+
+        fn places(&self, name: &str) -> Vec<String> {
+            let is_aleppo = ["Alep", "Aleppo", "Алеппо", "حلب"].contains(&name);
+            if is_aleppo { vec!["geonames:170063".into()] } else { vec![] }
+        }
+
+        fn story(&self, _: &str) -> Result<Vec<ReportId>> {
+            Ok(self.0.clone())
+        }
+
+        fn wire_copies(&self) -> Result<Vec<ReportId>> {
+            Ok(vec![])
+        }
+    }
+
     fn check(index: &Index) {
-        let reports = [
+        let mut reports = [
             report(1, "fr", "L'armée a évacué des familles de la vallée."),
-            report(2, "en", "The army evacuated families from the valley."),
-            report(3, "ar", "أعلنت الوزارة إجلاء العائلات"),
+            report(2, "en", "The army evacuated families from the valley, Zelensky said."),
+            report(3, "ar", "أعلنت الوزارةُ إجلاء العائلات من حلب"),
+            report(4, "uk", "Лікарня повідомила про поранених, сказав Зеленський."),
+            report(5, "ru", "Больница сообщила о раненых в Алеппо."),
         ];
-        index.add(&reports, LeafIndex(3)).unwrap();
-        index.add(&reports[..1], LeafIndex(3)).unwrap();
-        assert_eq!((index.count().unwrap(), index.next_leaf().unwrap()), (3, LeafIndex(3)));
-        let found = |query: &str| -> Vec<ReportId> {
-            index.search(query, 9).unwrap().into_iter().map(|hit| hit.report).collect()
+        for (at, name) in [(1, "Zelensky"), (3, "Зеленський")] {
+            let from = reports[at].text.string.find(name).unwrap();
+            let span = Span::new(from, from + name.len());
+            reports[at].names.push(NameSkeleton { span, skeleton: "slnsk".into() });
+        }
+        reports[0].published =
+            Some(selon_model::When::day(Date::constant(2016, 7, 27), selon_model::RuleId::core("core.test")));
+        let captured = Some(Date::constant(2016, 12, 13));
+        let entries: Vec<Entry<'_>> = reports.iter().map(|report| Entry { report, captured }).collect();
+        index.add(&entries, LeafIndex(5)).unwrap();
+        index.add(&entries[..1], LeafIndex(5)).unwrap();
+        assert_eq!((index.count().unwrap(), index.next_leaf().unwrap()), (5, LeafIndex(5)));
+        let few = Few(vec![reports[2].id, reports[4].id]);
+        let check = |query: &str, expected: &[usize]| {
+            let hits = index.search(query, &few, 9).unwrap();
+            let mut found: Vec<ReportId> = hits.into_iter().map(|hit| hit.report).collect();
+            found.sort();
+            let mut expected: Vec<ReportId> = expected.iter().map(|at| reports[*at - 1].id).collect();
+            expected.sort();
+            assert_eq!(found, expected, "{query}");
         };
-        assert_eq!(found("vallee"), [reports[0].id], "diacritics off");
-        assert_eq!(found("evacuating"), [reports[1].id], "stemmed");
-        assert_eq!(found("العائلات"), [reports[2].id]);
-        assert_eq!(found("lang:en"), [reports[1].id]);
-        assert_eq!(found("\"familles de la vallée\" AND NOT lang:en"), [reports[0].id]);
-        assert_eq!(index.search("(a OR", 9).unwrap_err().kind(), Kind::Invalid);
+        check("vallee", &[1]);
+        check("l'armée", &[1]);
+        check("evacuating", &[2]);
+        check("\"evacuating families\"", &[]);
+        check("\"evacuated families\"", &[2]);
+        check("العائلات", &[3]);
+        check("الوزاره", &[3]);
+        check("лікарні", &[4]);
+        check("lang:en", &[2]);
+        check("\"familles de la vallée\" AND NOT lang:en", &[1]);
+        check("Zelensky", &[2, 4]);
+        check("زيلينسكي NOT lang:en", &[4]);
+        check("published:2016-07", &[1]);
+        check("published:>2016-07", &[]);
+        check("published:[2016-06 TO 2016-08]", &[1]);
+        check("captured:2016-12-13 lang:uk", &[4]);
+        check("story:4c19", &[3, 5]);
+        check("NOT story:4c19", &[1, 2, 4]);
+        check("is:wire-copy", &[]);
+        assert_eq!(index.search("(a OR", &few, 9).unwrap_err().kind(), Kind::Invalid);
+        assert_eq!(index.search("colour:red", &few, 9).unwrap_err().kind(), Kind::Invalid);
     }
 
     #[test]

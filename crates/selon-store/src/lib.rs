@@ -8,7 +8,10 @@
 mod catalog;
 mod index;
 mod judgments;
+mod query;
+mod words;
 
 pub use catalog::{Catalog, Connected, Outcome, Row};
-pub use index::{Hit, Index};
+pub use index::{Entry, Hit, Index};
 pub use judgments::Judgments;
+pub use query::Lookups;

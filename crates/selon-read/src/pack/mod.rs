@@ -227,6 +227,12 @@ impl Packs {
         self.gazetteer
     }
 
+    /// The skeleton of a word that may be a name (it has a capital, or its script has none): the same
+    /// for the same name in another script, as in `Report.names`.
+    pub fn name_skeleton(&self, word: &str) -> Option<String> {
+        crate::name::skeleton_of(word, &self.letters)
+    }
+
     /// The languages that can be read, in the order of their tags.
     pub fn languages(&self) -> impl Iterator<Item = &Lang> {
         self.languages.keys()

@@ -3,13 +3,17 @@
 //! Each step remembers how far it has come, and doing a batch again changes nothing, so a crash
 //! costs one batch. Nothing here is evidence: it can all be thrown away and made again.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use rayon::prelude::*;
 use selon_capture::{Evidence, Payload};
-use selon_model::{Capture, CaptureId, Digest, FoundAt, LeafIndex, Origin, Report, ReportInput, Result};
+use selon_connect::Decisions;
+use selon_model::{
+    Capture, CaptureId, Digest, FoundAt, JudgmentId, LeafIndex, Origin, PartOf, Report, ReportId,
+    ReportInput, Result, Subject,
+};
 use selon_read::{FieldMap, Hints, Packs, parse_when};
-use selon_store::{Catalog, Connected, Outcome, Row};
+use selon_store::{Catalog, Connected, Entry, Outcome, Row};
 
 use super::Archive;
 use super::add::Progress;
@@ -128,10 +132,10 @@ impl Archive {
                 let next = LeafIndex(waiting.last().map_or(0, |last| last.leaf.0 + 1));
                 waiting.clear();
                 self.catalog.put(&rows)?;
-                let reports: Vec<Report> = rows.iter().flat_map(|row| row.reports.iter().cloned()).collect();
-                self.index.add(&reports, next)?;
+                let entries: Vec<Entry<'_>> = rows.iter().flat_map(entries_of).collect();
+                self.index.add(&entries, next)?;
                 self.catalog.set_watermark("read", next)?;
-                tally.reports += reports.len() as u64;
+                tally.reports += entries.len() as u64;
                 tally.not_read += rows.iter().filter(|row| row.outcome == Outcome::NotRead).count() as u64;
                 progress.step("reading", next.0.saturating_sub(from.0), total);
             }
@@ -167,17 +171,71 @@ impl Archive {
         })?;
         let inputs: Vec<selon_connect::Input<'_>> =
             reports.iter().map(|(report, at)| selon_connect::Input { report, captured: Some(*at) }).collect();
-        Ok(connect(&inputs, packs))
+        Ok(connect(&inputs, &self.decisions()?, packs))
+    }
+
+    /// Connects the reports of the catalogue anew, after a judgment about their stories.
+    ///
+    /// # Errors
+    /// Where the catalogue cannot be read or written.
+    pub fn connect_again(&mut self, packs: &Packs) -> Result<()> {
+        let connected = self.connected_again(packs)?;
+        self.catalog.connect(&connected)
+    }
+
+    /// What judgments decide about reports that are in the catalogue: of two about the same pair the
+    /// newer one.
+    fn decisions(&self) -> Result<Decisions> {
+        let judgments = self.judgments.all()?;
+        let replaced: BTreeSet<JudgmentId> = judgments.iter().filter_map(|one| one.replaces).collect();
+        let standing: Vec<&Subject> =
+            judgments.iter().filter(|one| !replaced.contains(&one.id)).map(|one| &one.about).collect();
+        if !standing.iter().any(|about| matches!(about, Subject::Together { .. } | Subject::Apart { .. })) {
+            return Ok(Decisions::default());
+        }
+        let reports: HashMap<PartOf, ReportId> = self
+            .heads()?
+            .into_iter()
+            .map(|head| (PartOf { capture: head.capture, part: head.part }, head.id))
+            .collect();
+        let known = |parts: &[PartOf]| -> Vec<ReportId> {
+            parts.iter().filter_map(|part| reports.get(part).copied()).collect()
+        };
+        let mut together: BTreeMap<(ReportId, ReportId), bool> = BTreeMap::new();
+        for about in standing {
+            let (ones, others, are) = match about {
+                Subject::Together { reports } => (known(reports), known(reports), true),
+                Subject::Apart { reports, others } => (known(reports), known(others), false),
+                _ => continue,
+            };
+            for a in &ones {
+                for b in others.iter().filter(|b| *b != a) {
+                    together.insert((*a.min(b), *a.max(b)), are);
+                }
+            }
+        }
+        let pairs = |wanted| together.iter().filter(move |(_, are)| **are == wanted).map(|(pair, _)| *pair);
+        Ok(Decisions { together: pairs(true).collect(), apart: pairs(false).collect() })
     }
 }
 
-/// Connects reports with what the packs know.
-pub(crate) fn connect(inputs: &[selon_connect::Input<'_>], packs: &Packs) -> Connected {
+/// What goes into the index of a row.
+fn entries_of(row: &Row) -> impl Iterator<Item = Entry<'_>> {
+    let captured = Some(jiff::tz::Offset::UTC.to_datetime(row.capture.at).date());
+    row.reports.iter().map(move |report| Entry { report, captured })
+}
+
+/// Connects reports with what the packs know and people decided.
+pub(crate) fn connect(
+    inputs: &[selon_connect::Input<'_>],
+    decisions: &Decisions,
+    packs: &Packs,
+) -> Connected {
     let stop = packs
         .stop_words()
         .map(|(lang, words)| (lang.to_string(), words.iter().map(|word| selon_connect::fold(word)).collect()))
         .collect();
-    let known = selon_connect::Known { stop: &stop, registry: packs.registry() };
+    let known = selon_connect::Known { stop: &stop, registry: packs.registry(), decisions };
     let selon_connect::Connected { links, stories, chains, series, pairs } =
         selon_connect::connect(inputs, &known);
     Connected { links, stories, chains, series, pairs }

@@ -11,6 +11,7 @@ mod export;
 mod fetch;
 mod query;
 mod seal;
+mod search;
 mod verify;
 
 use std::path::{Path, PathBuf};
@@ -25,8 +26,9 @@ pub use add::{Added, FetchTally, MissingPart, Progress, Writer, key_path};
 pub use export::{ExportForm, HandedOut};
 #[cfg(feature = "fetch")]
 pub use fetch::{Address, Listed};
-pub use query::{AnyId, Found, Receipt, ReportHead, StoryView};
+pub use query::{AnyId, Receipt, ReportHead, StoryView};
 pub use seal::{Act, Erasure};
+pub use search::Found;
 pub use verify::{Compared, Difference};
 
 /// An archive, opened.

@@ -1,12 +1,12 @@
 //! What is asked of an archive.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Read, Seek, SeekFrom};
 
 use selon_capture::{Interval, Payload};
 use selon_model::{
-    Capture, CaptureId, Chain, Digest, Error, Judgment, Kind, Lang, Link, Pair, Report, ReportId, Result,
-    Series, Span, Story, StoryId, When,
+    Capture, CaptureId, Chain, Digest, Error, Judgment, Kind, Lang, Link, Pair, PartOf, Report, ReportId,
+    Result, Series, Story, StoryId, Subject, When,
 };
 use selon_store::{Connected, Outcome};
 
@@ -84,22 +84,41 @@ pub struct StoryView {
 }
 
 impl StoryView {
-    /// The view of a story.
-    pub(crate) fn of(
-        story: &Story,
-        heads: &BTreeMap<ReportId, ReportHead>,
-        connected: &Connected,
-    ) -> StoryView {
-        let has = |id: &ReportId| story.members.iter().any(|member| member.report == *id);
-        let links = connected.links.iter().filter(|link| has(&link.from) && has(&link.to));
-        StoryView {
-            story: story.clone(),
-            heads: story.members.iter().filter_map(|member| heads.get(&member.report).cloned()).collect(),
-            links: links.cloned().collect(),
-            chains: connected.chains.iter().filter(|chain| chain.story == story.id).cloned().collect(),
-            series: connected.series.iter().filter(|series| series.story == story.id).cloned().collect(),
-            pairs: connected.pairs.iter().filter(|pair| pair.story == story.id).cloned().collect(),
+    /// The views of all stories, in their order.
+    pub(crate) fn all(heads: &BTreeMap<ReportId, ReportHead>, connected: &Connected) -> Vec<StoryView> {
+        let mut views: Vec<StoryView> = Vec::with_capacity(connected.stories.len());
+        let mut of_report: BTreeMap<ReportId, usize> = BTreeMap::new();
+        let mut of_id: BTreeMap<StoryId, usize> = BTreeMap::new();
+        for (at, story) in connected.stories.iter().enumerate() {
+            of_report.extend(story.members.iter().map(|member| (member.report, at)));
+            of_id.insert(story.id, at);
+            let heads = story.members.iter().filter_map(|member| heads.get(&member.report).cloned());
+            views.push(StoryView {
+                story: story.clone(),
+                heads: heads.collect(),
+                links: Vec::new(),
+                chains: Vec::new(),
+                series: Vec::new(),
+                pairs: Vec::new(),
+            });
         }
+        for link in &connected.links {
+            if let (Some(from), Some(to)) = (of_report.get(&link.from), of_report.get(&link.to))
+                && from == to
+            {
+                views[*from].links.push(link.clone());
+            }
+        }
+        for chain in &connected.chains {
+            of_id.get(&chain.story).into_iter().for_each(|at| views[*at].chains.push(chain.clone()));
+        }
+        for series in &connected.series {
+            of_id.get(&series.story).into_iter().for_each(|at| views[*at].series.push(series.clone()));
+        }
+        for pair in &connected.pairs {
+            of_id.get(&pair.story).into_iter().for_each(|at| views[*at].pairs.push(pair.clone()));
+        }
+        views
     }
 
     /// Original sources behind the story's claims, at least and at most: those of the claim that
@@ -116,23 +135,8 @@ impl StoryView {
 
     /// Number of independent texts: copies count once.
     pub fn texts(&self) -> usize {
-        self.story.members.iter().map(|member| member.family).collect::<std::collections::BTreeSet<_>>().len()
+        self.story.members.iter().map(|member| member.family).collect::<BTreeSet<_>>().len()
     }
-}
-
-/// A report that matches a query.
-#[derive(Clone, Debug)]
-pub struct Found {
-    /// The report.
-    pub head: ReportHead,
-    /// How well the words match (BM25), nothing else.
-    pub score: f32,
-    /// The first statement that holds one of the words.
-    pub statement: Option<u32>,
-    /// Words around the match.
-    pub snippet: Option<Span>,
-    /// Those words.
-    pub words: String,
 }
 
 /// What proves a capture.
@@ -186,7 +190,9 @@ impl Archive {
                 .map_err(|error| Error::because(Kind::Corrupt, "an id in the catalogue is damaged", error))
         };
         match found.as_slice() {
-            [] => Err(Error::new(Kind::NotFound, format!("nothing in this archive has the id {id}"))),
+            [] => self.story_that_was(&prefix)?.map(AnyId::Story).ok_or_else(|| {
+                Error::new(Kind::NotFound, format!("nothing in this archive has the id {id}"))
+            }),
             [(kind, id)] => Ok(match *kind {
                 "report" => AnyId::Report(ReportId(digest(id)?)),
                 "capture" => AnyId::Capture(CaptureId(digest(id)?)),
@@ -201,6 +207,13 @@ impl Archive {
                 ))
             }
         }
+    }
+
+    /// The story that had an id beginning so before people joined or parted it.
+    fn story_that_was(&self, prefix: &str) -> Result<Option<StoryId>> {
+        let stories = self.catalog.connected()?.stories;
+        let had = |story: &&Story| story.was.iter().any(|id| id.to_string().starts_with(prefix));
+        Ok(stories.iter().find(had).map(|story| story.id))
     }
 
     /// A report with its capture.
@@ -241,8 +254,7 @@ impl Archive {
         let heads: BTreeMap<ReportId, ReportHead> =
             self.heads()?.into_iter().map(|head| (head.id, head)).collect();
         let connected = self.catalog.connected()?;
-        let mut views: Vec<StoryView> =
-            connected.stories.iter().map(|story| StoryView::of(story, &heads, &connected)).collect();
+        let mut views = StoryView::all(&heads, &connected);
         views.sort_by_key(|view| std::cmp::Reverse(view.story.members.len()));
         Ok(views)
     }
@@ -260,20 +272,6 @@ impl Archive {
             Some(found.map(|report| (id, report)))
         })
         .collect()
-    }
-
-    /// Reports that match a query, best first.
-    pub fn search(&self, query: &str, limit: usize) -> Result<Vec<Found>> {
-        let words = query_words(query);
-        let mut found = Vec::new();
-        for hit in self.index.search(query, limit)? {
-            let Some((report, capture)) = self.report(&hit.report)? else { continue };
-            let (statement, snippet) = matching(&report, &words);
-            let words = snippet.map_or(String::new(), |span| report.text.words(span).to_owned());
-            let head = ReportHead::of(capture.id, &report);
-            found.push(Found { head, score: hit.score, statement, snippet, words });
-        }
-        Ok(found)
     }
 
     /// What proves a capture.
@@ -328,61 +326,28 @@ impl Archive {
         Ok(self.evidence.ledger()?.signed_checkpoint().to_owned())
     }
 
-    /// Judgments about a capture, its words or a story.
+    /// Judgments about a capture, its words, a story, or which story a report belongs to.
     pub fn judgments_about(&self, id: AnyId) -> Result<Vec<Judgment>> {
-        use selon_model::Subject;
-        let capture = match id {
-            AnyId::Report(report) => self.catalog.capture_of(&report)?.map(|capture| capture.id),
-            AnyId::Capture(capture) => Some(capture),
-            AnyId::Story(_) => None,
+        let captures: BTreeSet<CaptureId> = match id {
+            AnyId::Report(report) => self.catalog.capture_of(&report)?.into_iter().map(|of| of.id).collect(),
+            AnyId::Capture(capture) => BTreeSet::from([capture]),
+            AnyId::Story(story) => match self.story(&story)? {
+                Some(view) => view.heads.iter().map(|head| head.capture).collect(),
+                None => BTreeSet::new(),
+            },
         };
+        let of_parts = |parts: &[PartOf]| parts.iter().any(|part| captures.contains(&part.capture));
         let about = |subject: &Subject| match (subject, id) {
             (Subject::Story { story }, AnyId::Story(id)) => *story == id,
-            (Subject::Capture { capture: about } | Subject::Passage { capture: about, .. }, _) => {
-                Some(*about) == capture
-            }
-            _ => false,
+            (Subject::Story { .. }, _) => false,
+            (
+                Subject::Capture { capture } | Subject::Passage { capture, .. },
+                AnyId::Report(_) | AnyId::Capture(_),
+            ) => captures.contains(capture),
+            (Subject::Capture { .. } | Subject::Passage { .. }, AnyId::Story(_)) => false,
+            (Subject::Together { reports }, _) => of_parts(reports),
+            (Subject::Apart { reports, others }, _) => of_parts(reports) || of_parts(others),
         };
         Ok(self.judgments.all()?.into_iter().filter(|judgment| about(&judgment.about)).collect())
     }
-}
-
-/// The plain words of a query, folded: without operators and fields.
-fn query_words(query: &str) -> Vec<String> {
-    query
-        .split(|c: char| c.is_whitespace() || matches!(c, '"' | '(' | ')'))
-        .map(|word| word.rsplit(':').next().unwrap_or(word))
-        .filter(|word| !matches!(*word, "AND" | "OR" | "NOT" | "") && !word.starts_with('-'))
-        .map(selon_connect::fold)
-        .filter(|word| word.chars().count() > 1)
-        .collect()
-}
-
-/// The statement that holds most of the words, and the sentence around the first of them.
-fn matching(report: &Report, words: &[String]) -> (Option<u32>, Option<Span>) {
-    let stem = |word: &str| word.chars().take(6).collect::<String>();
-    let stems: Vec<String> = words.iter().map(|word| stem(word)).collect();
-    let count = |span: Span| {
-        let folded = selon_connect::fold(report.text.words(span));
-        stems.iter().filter(|stem| folded.contains(stem.as_str())).count()
-    };
-    let best = report
-        .statements
-        .iter()
-        .enumerate()
-        .map(|(index, statement)| (count(statement.span), index))
-        .max_by(|a, b| a.0.cmp(&b.0).then(b.1.cmp(&a.1)))
-        .filter(|(count, _)| *count > 0);
-    if let Some((_, index)) = best {
-        return (Some(index as u32), Some(report.statements[index].span));
-    }
-    let block = report.text.blocks.iter().find(|block| count(block.span) > 0);
-    (None, block.map(|block| clip(report, block.span)))
-}
-
-/// At most 240 bytes of a block, on a character boundary.
-fn clip(report: &Report, span: Span) -> Span {
-    let words = report.text.words(span);
-    let end = words.char_indices().map(|(at, _)| at).take_while(|at| *at <= 240).last().unwrap_or(0);
-    if words.len() <= 240 { span } else { Span::new(span.from(), span.from() + end) }
 }

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use rayon::prelude::*;
-use selon_connect::Input;
+use selon_connect::{Decisions, Input};
 use selon_model::{CaptureId, Report, ReportId};
 
 use super::packs::Overlay;
@@ -65,13 +65,12 @@ pub(crate) fn run(args: &Args, overlay: &Overlay) -> Result<Exit> {
     let reports: BTreeMap<ReportId, Report> =
         read.into_iter().flatten().map(|report| (report.id, report)).collect();
     let inputs: Vec<Input<'_>> = reports.values().map(|report| Input { report, captured: None }).collect();
-    let connected = connect(&inputs, packs);
+    let connected = connect(&inputs, &Decisions::default(), packs);
     let heads: BTreeMap<ReportId, ReportHead> = reports
         .values()
         .map(|report| (report.id, ReportHead::of(CaptureId(report.payload), report)))
         .collect();
-    let views: Vec<StoryView> =
-        connected.stories.iter().map(|story| StoryView::of(story, &heads, &connected)).collect();
+    let views = StoryView::all(&heads, &connected);
     if args.jsonl {
         for link in &connected.links {
             let (Some(from), Some(to)) = (reports.get(&link.from), reports.get(&link.to)) else { continue };

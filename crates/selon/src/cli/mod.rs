@@ -118,7 +118,7 @@ pub fn run() -> u8 {
         Command::Custody(args) => custody::run(&args, overlay),
         Command::Erase(args) => erase::run(&args, overlay),
         Command::Export(args) => export::run(&args, overlay),
-        Command::Note(args) => note::run(&args),
+        Command::Note(args) => note::run(&args, overlay),
         Command::Serve(args) => serve::run(&args),
         Command::Site(args) => site::run(&args),
         Command::Rebuild(args) => rebuild::run(&args, overlay),

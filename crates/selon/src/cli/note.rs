@@ -3,12 +3,13 @@
 use std::env;
 
 use anyhow::{Context, Result};
-use selon_model::Subject;
+use selon_model::{PartOf, Subject};
 
 use super::exit::Usage;
+use super::packs::Overlay;
 use super::place::Place;
 use super::{Exit, output};
-use crate::archive::AnyId;
+use crate::archive::{AnyId, Archive, ReportHead};
 
 /// Arguments of `note`.
 #[derive(Debug, clap::Args)]
@@ -16,9 +17,14 @@ use crate::archive::AnyId;
 Examples:
   selon note 4c19a0 'the second toll counts the missing' --by nadia
   selon note 4c19a0:s3 'the spokesman denied this the next day'
+  selon note 4c19a0 --with 91b2e7 'both tell of the fire at the mill'
+  selon note 4c19a0 --not-with 91b2e7 'another fire, a week later'
 
 Writes down who says what about a report, its statement or figure (ID:s3, ID:f1), a capture or a
-story. Notes are added, never changed: --replaces names the one that a new note stands in for.")]
+story. Notes are added, never changed: --replaces names the one that a new note stands in for.
+
+--with joins two stories, or a report and a story; --not-with parts them. Such a note holds against
+every likeness, also after selon rebuild, until another note replaces it.")]
 pub(crate) struct Args {
     /// Id of a report, capture or story; :s3 or :f1 for a statement or figure of a report
     id: String,
@@ -27,6 +33,12 @@ pub(crate) struct Args {
     /// Who says so (else $SELON_USER, else $USER)
     #[arg(long, value_name = "NAME")]
     by: Option<String>,
+    /// Id of a report or story that tells of the same event
+    #[arg(long, value_name = "ID", conflicts_with = "not_with")]
+    with: Option<String>,
+    /// Id of a report or story that tells of another event
+    #[arg(long, value_name = "ID")]
+    not_with: Option<String>,
     /// Id of the note that this one replaces
     #[arg(long, value_name = "ID")]
     replaces: Option<String>,
@@ -34,8 +46,8 @@ pub(crate) struct Args {
     place: Place,
 }
 
-pub(crate) fn run(args: &Args) -> Result<Exit> {
-    let archive = args.place.open()?;
+pub(crate) fn run(args: &Args, overlay: &Overlay) -> Result<Exit> {
+    let mut archive = args.place.open()?;
     let by = match &args.by {
         Some(by) => by.clone(),
         None => env::var("SELON_USER")
@@ -50,6 +62,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit> {
         None => (args.id.as_str(), None),
     };
     let about = match (archive.resolve(id)?, part) {
+        (id, None) if args.with.is_some() || args.not_with.is_some() => about_stories(&archive, id, args)?,
         (AnyId::Report(id), part) => {
             let (report, capture) = archive.report(&id)?.context("the report is not in the catalogue")?;
             match part {
@@ -65,19 +78,75 @@ pub(crate) fn run(args: &Args) -> Result<Exit> {
         (AnyId::Story(story), None) => Subject::Story { story },
         (_, Some(part)) => return Err(Usage(format!(":{part} goes with the id of a report")).into()),
     };
-    let replaces = match &args.replaces {
+    let replaced = match &args.replaces {
         None => None,
         Some(prefix) => {
             let all = archive.judgments().all()?;
-            let found = all.iter().find(|judgment| judgment.id.to_string().starts_with(prefix.as_str()));
-            Some(found.with_context(|| format!("there is no note {prefix}"))?.id)
+            let found = all.into_iter().find(|judgment| judgment.id.to_string().starts_with(prefix.as_str()));
+            Some(found.with_context(|| format!("there is no note {prefix}"))?)
         }
     };
+    let moves = |about: &Subject| matches!(about, Subject::Together { .. } | Subject::Apart { .. });
+    let is_moving = moves(&about) || replaced.as_ref().is_some_and(|replaced| moves(&replaced.about));
+    let replaces = replaced.map(|replaced| replaced.id);
     let judgment = archive.judgments().record(&by, jiff::Timestamp::now(), about, &args.text, replaces)?;
+    if is_moving {
+        archive.connect_again(overlay.packs()?)?;
+    }
     let mut out = output::open(None)?;
     writeln!(out, "noted {}", judgment.id)?;
     out.flush()?;
     Ok(Exit::Ok)
+}
+
+/// That the reports of `id` tell of the event of others, or of another one.
+fn about_stories(archive: &Archive, id: AnyId, args: &Args) -> Result<Subject> {
+    let other = args.with.as_ref().or(args.not_with.as_ref()).context("--with or --not-with")?;
+    let other = archive.resolve(other)?;
+    let (mut reports, others) = (parts(archive, id)?, parts(archive, other)?);
+    if args.with.is_none() {
+        return apart(reports, others);
+    }
+    reports.extend(others);
+    reports.sort_unstable();
+    reports.dedup();
+    Ok(Subject::Together { reports })
+}
+
+/// That some reports tell of another event than others. A report that is named and stands in the
+/// story of the other side is parted from the rest of that story.
+fn apart(mut reports: Vec<PartOf>, mut others: Vec<PartOf>) -> Result<Subject> {
+    if let [one] = reports[..] {
+        others.retain(|part| *part != one);
+    } else if let [one] = others[..] {
+        reports.retain(|part| *part != one);
+    }
+    if let Some(both) = reports.iter().find(|part| others.contains(part)) {
+        let what = format!("capture {} is in both stories; name a report", both.capture);
+        return Err(Usage(what).into());
+    }
+    if reports.is_empty() || others.is_empty() {
+        return Err(Usage("there is nothing to part it from".into()).into());
+    }
+    Ok(Subject::Apart { reports, others })
+}
+
+/// The reports that an id names.
+fn parts(archive: &Archive, id: AnyId) -> Result<Vec<PartOf>> {
+    match id {
+        AnyId::Report(id) => {
+            let (report, capture) = archive.report(&id)?.context("the report is not in the catalogue")?;
+            Ok(vec![PartOf { capture: capture.id, part: report.part }])
+        }
+        AnyId::Story(id) => {
+            let story = archive.story(&id)?.context("the story is not in the catalogue")?;
+            let part = |head: &ReportHead| PartOf { capture: head.capture, part: head.part };
+            Ok(story.heads.iter().map(part).collect())
+        }
+        AnyId::Capture(_) => {
+            Err(Usage("a capture may hold several reports; name the report or the story".into()).into())
+        }
+    }
 }
 
 fn span(report: &selon_model::Report, part: &str) -> Option<selon_model::Span> {

@@ -13,10 +13,14 @@ Examples:
   selon search flood
   selon search '\"at least nine\" AND NOT lang:fr'
   selon search 'source:ministry figure.unit:persons'
+  selon search 'Zelensky published:2022-03 NOT lang:en'
 
-Words are found as written and by their stem, diacritics off. Fields: title, text, source
-(speaker), via, said, place, publisher (outlet), lang, published (a day), mode (direct, indirect,
-mixed), figure.unit, figure.event, has (post, statement, figure).")]
+Words are found as written (case, accents, Arabic letter variants aside) and by their stem; a name
+also in other scripts, a place by all its names. \"Quoted\" words are found as written, in a row.
+Fields: title, text, name, source (speaker), source.kind, via, cue, said, hedge, place, publisher
+(outlet), lang, published, captured, happened (a day, 2016-07, 2016, >2016-07, [a TO b]), mode
+(direct, indirect, mixed), figure.unit, figure.event, figure.value (>10000), story (an id),
+is:wire-copy, has (post, statement, figure). Each can be negated: NOT lang:fr.")]
 pub(crate) struct Args {
     /// Words, "phrases", AND OR NOT ( ), field:value
     #[arg(required = true)]

@@ -234,8 +234,11 @@ fn named(value: impl Serialize) -> Value {
 }
 
 fn why(why: &model::Why) -> Value {
-    let features: Vec<Value> =
-        why.features.iter().map(|(name, value)| json!({ "feature": name, "value": value })).collect();
+    let feature = |(name, value): &(String, f64)| match selon_connect::weight(why, name) {
+        Some(weight) => json!({ "feature": name, "value": value, "weight": weight }),
+        None => json!({ "feature": name, "value": value }),
+    };
+    let features: Vec<Value> = why.features.iter().map(feature).collect();
     json!({ "rule": why.rule, "features": features, "insteadOf": why.instead_of })
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use selon_model::{LinkKind, Order};
+use selon_model::{LinkKind, Order, Why};
 
 use super::columns::{WIDTH, cut, one_line, wrap};
 use super::words;
@@ -75,17 +75,13 @@ pub fn story(view: &StoryView, explain: bool) -> String {
         let _ = writeln!(out, "{}  {}", short(&head.id), cut(&title(head), WIDTH - 14));
         let _ = writeln!(out, "    {}", cut(&origin(head), WIDTH - 4));
         if explain {
-            let features: Vec<String> =
-                member.why.features.iter().map(|(name, value)| format!("{name} {value}")).collect();
-            let instead =
-                member.why.instead_of.as_ref().map_or(String::new(), |other| format!("; instead of {other}"));
-            for line in wrap(&format!("why: {} {}{instead}", member.why.rule, features.join(", ")), WIDTH - 4)
-            {
-                let _ = writeln!(out, "    {line}");
-            }
+            push_why(&mut out, &member.why);
         }
-        for (_, copy) in members {
+        for (member, copy) in members {
             let _ = writeln!(out, "    = {}  {}", short(&copy.id), cut(&origin(copy), WIDTH - 20));
+            if explain {
+                push_why(&mut out, &member.why);
+            }
         }
     }
     if !view.links.is_empty() {
@@ -112,6 +108,19 @@ pub fn story(view: &StoryView, explain: bool) -> String {
         }
     }
     out
+}
+
+/// Why a report is in its story: rule, features with their weights, and the best that lost.
+fn push_why(out: &mut String, why: &Why) {
+    let feature = |(name, value): &(String, f64)| match selon_connect::weight(why, name) {
+        Some(weight) => format!("{name} {value} × {weight}"),
+        None => format!("{name} {value}"),
+    };
+    let features: Vec<String> = why.features.iter().map(feature).collect();
+    let instead = why.instead_of.as_ref().map_or(String::new(), |other| format!("; instead of {other}"));
+    for line in wrap(&format!("why: {} {}{instead}", why.rule, features.join(", ")), WIDTH - 4) {
+        let _ = writeln!(out, "    {line}");
+    }
 }
 
 fn title(head: &ReportHead) -> String {
