@@ -174,7 +174,8 @@ pub struct TimeMention {
     pub grain: Precision,
     /// "about".
     pub approx: bool,
-    /// Offset from UTC as stated; of the place, where the flag `local_time` says so.
+    /// Offset from UTC as stated; where the flag `local_time` stands, that of the place in which the
+    /// sentence says it was, which `value` and `edtf` leave out.
     pub zone: Option<String>,
     /// What it is reckoned from.
     pub anchor: Anchor,

@@ -83,8 +83,6 @@ impl Clause<'_> {
                     After::Event(event) if is_of_people(&self.pack.events[event.row].event) => Some(event),
                     _ => Some(found),
                 },
-                // "killed and injured five": of each alone nothing is said.
-                _ if !weak && self.is_one_of_two(&found, floor, counted) => None,
                 _ => Some(found),
             };
         }
@@ -140,15 +138,17 @@ impl Clause<'_> {
         None
     }
 
-    /// Another verb of what happens to people is joined to this one: "killed and injured".
-    fn is_one_of_two(&self, found: &Governing, floor: usize, counted: Counted<'_>) -> bool {
-        let Some((_, and)) = self.pack.conjunctions.before(self.lexed, found.tokens.start, floor) else {
-            return false;
-        };
-        self.event_before(and, floor, false, counted).is_some_and(|first| {
-            let event = &self.pack.events[first.row].event;
-            is_of_people(event) && *event != self.pack.events[found.row].event
-        })
+    /// "killed and injured | five": both verbs, of which neither is said of all. Verbs that follow
+    /// one another ("abducted and killed") are no such pair.
+    pub(super) fn casualties(&self, drafts: &[Draft], index: usize) -> Option<Range<usize>> {
+        let floor = index.checked_sub(1).map_or(self.sentence.start, |before| drafts[before].tokens.end);
+        let counted = Counted { human: true, ..self.counted(&drafts[index]) };
+        let last = self.right_before(drafts[index].tokens.start, floor, counted)?;
+        let (_, and) = self.pack.conjunctions.before(self.lexed, last.tokens.start, floor)?;
+        let first = self.event_before(and, floor, false, counted)?;
+        let event = |governing: &Governing| self.pack.events[governing.row].event.as_str();
+        let split = matches!((event(&first), event(&last)), ("killed", "injured") | ("injured", "killed"));
+        split.then(|| first.tokens.start..last.tokens.end)
     }
 
     fn event_before(&self, at: usize, floor: usize, of: bool, counted: Counted<'_>) -> Option<Governing> {

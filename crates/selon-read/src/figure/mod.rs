@@ -190,11 +190,6 @@ impl Reader<'_> {
         for (index, one) in measured.iter().enumerate() {
             let limit = measured.get(index + 1).map_or(sentence.end, |next| next.tokens.start);
             let noun = noun::find_noun(lexed, one, limit, &self.pack.number, rules);
-            // "a soldier said", "citant un responsable, neuf soldats ont péri": the article of a
-            // speaker counts nobody.
-            if one.article && self.opens_source(lexed.span(one.first.clone())) {
-                continue;
-            }
             let mut draft = self.draft(one.clone(), noun);
             draft.take_operator_after(lexed, limit, rules);
             drafts.push(draft);
@@ -204,8 +199,11 @@ impl Reader<'_> {
         self.sort_out(&mut drafts, &mut windows, &sentence);
         self.link_parts(&mut drafts, &sentence);
         self.find_events(&mut drafts, &sentence);
-        let keep: Vec<bool> =
-            drafts.iter().map(|draft| !reject::is_too_little(draft, rules, lexed)).collect();
+        let keep: Vec<bool> = (0..drafts.len())
+            .map(|index| {
+                !reject::is_too_little(&drafts[index], rules, lexed) && !self.only_speaks(&drafts, index)
+            })
+            .collect();
         let base = figures.len();
         let mut place_of = vec![None; drafts.len()];
         let mut kept = 0u32;
@@ -427,6 +425,12 @@ impl Reader<'_> {
                     .or_else(|| self.event_of_noun(&drafts[index])),
                 None => self.event_of_noun(&drafts[index]),
             };
+            let casualties = if event.is_none() { clause.casualties(drafts, index) } else { None };
+            if let Some(verbs) = casualties {
+                drafts[index].class.get_or_insert_with(|| "persons".to_owned());
+                drafts[index].stands_for = drafts[index].noun.head.is_none().then_some(verbs);
+                continue;
+            }
             if event.is_none() {
                 let open = |governing: &event::Governing| rules.events[governing.row].open;
                 let governing = clause.governing(drafts, index);
@@ -590,6 +594,16 @@ impl Reader<'_> {
             id.push_str(part);
         }
         if id.is_empty() { RuleId::core("core.figure.number") } else { RuleId::pack(id) }
+    }
+
+    /// "citant un responsable, neuf soldats ont péri": the article of a speaker counts nobody, where
+    /// what happened is said of the next figure.
+    fn only_speaks(&self, drafts: &[Draft], index: usize) -> bool {
+        let draft = &drafts[index];
+        let event = draft.event.as_ref().and_then(|event| event.tokens.as_ref());
+        let farther =
+            event.zip(drafts.get(index + 1)).is_some_and(|(event, next)| event.start >= next.tokens.end);
+        draft.measured.article && farther && self.opens_source(self.lexed.span(draft.measured.first.clone()))
     }
 
     /// A source begins with this word.

@@ -95,6 +95,9 @@ pub(super) struct NotFigure {
     /// Only where what is counted is of this class.
     #[serde(default)]
     pub(super) class: Option<String>,
+    /// Not where something happened to what is counted ("the mother of two soldiers killed in May").
+    #[serde(default)]
+    pub(super) unless_happened: bool,
     /// A sentence in which the rule alone keeps a number from being a figure.
     pub(super) example: String,
     /// Taken out, to see what it does.

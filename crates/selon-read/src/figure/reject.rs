@@ -5,7 +5,7 @@ use selon_model::{TimeKind, TimeMention};
 
 use super::Draft;
 use super::noun::{is_human, is_of_people};
-use super::pack::FigurePack;
+use super::pack::{FigurePack, Slot};
 use super::quantity::Shape;
 use crate::lex::{Lexed, TokenKind};
 use crate::number::NumberPack;
@@ -54,7 +54,12 @@ fn says_otherwise(lexed: &Lexed, draft: &Draft, first: usize, end: usize, pack: 
             || rule.after.is_empty()
             || before.is_some_and(|(before, _)| before == row)
                 && after.is_some_and(|(after, _)| after == row);
-        !rule.off && class && both
+        let happened = rule.unless_happened
+            && (draft.noun.event.is_some()
+                || pack.event_forms.at(lexed, draft.tokens.end, end).is_some_and(|(event, _)| {
+                    pack.events[event].slot == Slot::Object && is_of_people(&pack.events[event].event)
+                }));
+        !rule.off && class && both && !happened
     };
     [before, after].into_iter().flatten().any(|(row, _)| holds(row))
 }
@@ -225,6 +230,14 @@ pub(super) fn is_too_little(draft: &Draft, pack: &FigurePack, lexed: &Lexed) -> 
     let event = draft.event.as_ref().map(|event| event.class.as_str());
     let class = draft.class.as_deref();
     let human = class.is_some_and(is_human);
+    // "a man of 40 lives here": only what takes lives counts them.
+    let bound = draft
+        .noun
+        .row
+        .is_some_and(|row| pack.events.iter().any(|event| event.unit.as_ref() == Some(&pack.units[row].id)));
+    if bound && !event.is_some_and(is_of_people) {
+        return true;
+    }
     if measured.article {
         // "un", "one" are articles and pronouns first: kept where they count a victim.
         let people = human && event.is_some_and(is_of_people);
@@ -258,6 +271,6 @@ pub(super) fn is_too_little(draft: &Draft, pack: &FigurePack, lexed: &Lexed) -> 
         (None, _) if draft.noun.of_next => false,
         // "it has 20 in its name": that something is there counts nothing by itself.
         (None, _) if event == Some("present") && class.is_none() && draft.stands_for.is_none() => true,
-        (None, _) => event.is_none() && !measured.is_percent(),
+        (None, _) => event.is_none() && !measured.is_percent() && draft.stands_for.is_none(),
     }
 }

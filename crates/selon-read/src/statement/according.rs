@@ -152,7 +152,7 @@ impl CueReader<'_, '_> {
         let phrase = start..end;
         let content = around(view, rules, &self.unit, &phrase, self.lower, Place::Preposition);
         let mut content = self.cut_relative(content, &phrase);
-        if content.is_empty() {
+        if content.is_empty() || self.rule().frames.opinion && self.tells_of_deed(&content[0]) {
             return None;
         }
         // "according to the bulletin Radnor gunmen shot …": no comma parts the source from the
@@ -174,6 +174,18 @@ impl CueReader<'_, '_> {
         let bound =
             if draft.content.iter().all(|piece| piece.end <= phrase.start) { phrase.end } else { self.lower };
         Some((draft, bound))
+    }
+
+    /// "Pour le ministre, un avion a été affrété": what was done, and for whom, is no opinion, unless
+    /// in his words.
+    fn tells_of_deed(&self, content: &Range<usize>) -> bool {
+        let view = self.view;
+        let verb = content.clone().find(|at| view.is_finite(*at));
+        let perfect = verb.is_some_and(|verb| {
+            view.has(verb, class::HAVE)
+                && (verb + 1..content.end.min(verb + 4)).any(|at| view.has(at, class::PAST_PARTICIPLE))
+        });
+        perfect && !content.clone().any(|at| view.quotation(at).is_some())
     }
 
     /// A person by full name, one who holds an office, or a known body, with a comma behind.
@@ -218,7 +230,9 @@ impl CueReader<'_, '_> {
             && comma > first
             && comma < self.unit.end
             && view.is_comma(comma)
-            && !(first..comma).any(|at| view.is_plainly_finite(at) || view.quotation(at).is_some())
+            && !(first..comma)
+                .any(|at| view.is_plainly_finite(at) || view.quotation(at).is_some() || view.is_number(at))
+            && !(first..comma).any(|at| view.opens_quantity(at, comma))
             && has_main_verb(view, comma + 1..self.unit.end);
         describes.then_some(comma)
     }

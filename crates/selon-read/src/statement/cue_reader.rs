@@ -117,7 +117,8 @@ impl CueReader<'_, '_> {
         }
         // "(yes, he wrote it too) are …": what is said ends with the bracket it stands in.
         for piece in &mut read.0.content {
-            *piece = after_dateline(self.view, within_brackets(self.view, piece.clone()));
+            *piece =
+                after_dateline(self.view, within_brackets(self.view, piece.clone()), self.hit.tokens.start);
         }
         let (draft, _) = &read;
         if !draft.content.iter().any(|piece| piece.clone().any(|at| self.view.is_word(at))) {

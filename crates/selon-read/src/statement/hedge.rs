@@ -26,8 +26,7 @@ pub(crate) fn find_hedges(view: &View<'_>, rules: &Rules, draft: &Draft) -> Vec<
                 _ => None,
             });
             // "May 2019" is no "may".
-            let month =
-                view.has(at, class::TIME) && view.capital(at) && view.kind(at + 1) == TokenKind::Digits;
+            let month = view.capital(at) && view.kind(at + 1) == TokenKind::Digits;
             if let Some((index, length)) = words.filter(|_| !month) {
                 hedges.push((index, at..at + length));
                 at += length;

@@ -609,10 +609,6 @@ fn chunk_before(view: &View<'_>, end: usize, from: usize) -> Option<Range<usize>
                     || view.lexicon.settings.verb_first && role_at(view, *at).is_some()
                     || (view.capital(*at) && (!view.capital(at - 1) || view.has(at - 1, class::TIME))))
         });
-        // "In Velmar Ruke said": of names alone the last one speaks.
-        let names = (chosen.start + 1..chosen.end).all(|at| view.is_word(at) && view.capital(at));
-        let last = (names && chosen.len() > 2 && view.lexicon.settings.head_last).then(|| chosen.end - 1);
-        let inner = inner.or(last);
         return inner.map(|inner| inner..chosen.end);
     }
     Some(chosen)

@@ -164,6 +164,18 @@ pub(crate) fn resolve(
             })
         });
         if let Some(candidate) = source {
+            // "Smith", where a John and a Mary Smith have spoken: either.
+            let full = |of: &Earlier| of.full.name.clone().filter(|full| view.folded(full.end - 1) == last);
+            let mine = full(candidate);
+            let others = recent.clone().filter_map(full).any(|other| {
+                other.len() > 1
+                    && mine.as_ref().is_some_and(|mine| {
+                        !is_part_of_name(view, &other, mine) && !is_part_of_name(view, mine, &other)
+                    })
+            });
+            if others && name.len() == 1 {
+                return None;
+            }
             return Some(Resolved { words: candidate.words.clone(), antecedent: candidate.draft });
         }
         if name.len() == 1
@@ -330,9 +342,10 @@ fn names_person(view: &View<'_>, speaker: &Speaker, name: &Range<usize>) -> bool
         && view.has(name.start - 1, class::DETERMINER)
         && !view.lexicon.settings.caseless;
     // "Velm's lawyers"
-    let possesses = name.end < speaker.tokens.end
-        && matches!(view.words(name.end), "'" | "\u{2019}")
-        && !view.spaced(name.end);
+    let marks = &view.lexicon.settings.possessive_marks;
+    let possesses = name.end + 1 < speaker.tokens.end
+        && !view.spaced(name.end + 1)
+        && marks.iter().any(|mark| mark == view.folded(name.end + 1));
     if possesses {
         return false;
     }

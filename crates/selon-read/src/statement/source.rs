@@ -56,20 +56,25 @@ fn without_heading(view: &View<'_>, source: Range<usize>) -> Range<usize> {
     let capitals = source.clone().take_while(|at| view.is_acronym(*at)).count();
     let long = (source.start..source.start + capitals).any(|at| view.words(at).chars().count() > 4);
     let start = source.start + capitals;
-    let follows = start < source.end && view.capital(start);
+    let follows = start < source.end && view.capital(start) && view.has(start, class::DETERMINER);
     if capitals > 1 && long && follows { start..source.end } else { source }
 }
 
 /// "… WASHINGTON (Corvane) The coalition has …": what was said begins after the dateline that stands
 /// in it, where headlines ran into the text.
-pub(super) fn after_dateline(view: &View<'_>, piece: Range<usize>) -> Range<usize> {
+pub(super) fn after_dateline(view: &View<'_>, piece: Range<usize>, cue: usize) -> Range<usize> {
+    if piece.end > cue {
+        return piece;
+    }
     let bracket = |at: usize| (at + 2..piece.end.min(at + 6)).find(|close| view.words(*close) == ")");
     let start = (piece.start..piece.end).rev().find_map(|at| {
         let city = view.is_acronym(at) && view.words(at).chars().count() > 3 && view.quotation(at).is_none();
         let close =
             (at + 1 < piece.end && city && view.words(at + 1) == "(").then(|| bracket(at + 1)).flatten()?;
         let first = close + 1 + usize::from(view.is_dash(close + 1));
-        (first < piece.end && view.capital(first)).then_some(first)
+        let parted = at == piece.start || !view.has(at - 1, class::PREPOSITION | class::LINK);
+        let told = first < piece.end && view.capital(first) && view.has_finite(first..piece.end);
+        (told && parted).then_some(first)
     });
     start.unwrap_or(piece.start)..piece.end
 }

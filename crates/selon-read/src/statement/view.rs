@@ -363,7 +363,8 @@ impl<'a> View<'a> {
         }
         if self.has(at, class::HAVE | class::BE | class::MODAL) {
             // "said IS had left": a group, no verb.
-            return !(self.is_acronym(at) && self.lexicon.settings.natural_gender);
+            let shouted = |near: usize| near < self.ids.len() && self.is_acronym(near);
+            return !self.is_acronym(at) || at > 0 && shouted(at - 1) || shouted(at + 1);
         }
         !self.is_nominal(at) && !self.is_bare(at)
     }

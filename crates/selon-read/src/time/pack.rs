@@ -35,6 +35,9 @@ pub(crate) struct Settings {
     pub(crate) no_persons: Vec<String>,
     /// Weekdays and parts of the day are written as one word: "Montagabend".
     pub(crate) joined_parts: bool,
+    /// Words right before the place where something happened: "in", "near". Local time is that of
+    /// such a place.
+    pub(crate) locatives: Vec<String>,
     /// How the tense of a clause shows.
     pub(crate) tense: Tense,
 }

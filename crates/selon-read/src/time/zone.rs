@@ -10,6 +10,7 @@ use jiff::tz::{TimeZone, TimeZoneDatabase};
 use selon_gazetteer::Gazetteer;
 use selon_model::{Place, Reading, Span, TimeFlag, TimeMention};
 
+use super::pack::TimePack;
 use crate::lex::Lexed;
 
 static ZONES: LazyLock<TimeZoneDatabase> = LazyLock::new(TimeZoneDatabase::bundled);
@@ -40,11 +41,13 @@ pub(super) fn offset_text(seconds: i32) -> String {
     format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60)
 }
 
-/// Gives clock times in local time the zone of the places that their sentence names. Where
-/// those lie in zones that differ, or none is known, the zone stays open.
+/// Gives clock times in local time the zone of the places in which their sentence says that
+/// something was ("in Aleppo", not "from London" or "the Paris group"). Where those lie in zones
+/// that differ, or none is known, the zone stays open. The value and the EDTF stay as said.
 pub(crate) fn fill_local_zones(
     times: &mut [TimeMention],
     lexed: &Lexed,
+    pack: &TimePack,
     places: &[Place],
     gazetteer: &Gazetteer<'_>,
 ) {
@@ -59,7 +62,7 @@ pub(crate) fn fill_local_zones(
         let from = places.partition_point(|place| place.span.end <= sentence.start);
         let named = places[from..].iter().take_while(|place| place.span.start < sentence.end);
         let mut offsets = named
-            .filter(|place| place.reading == Reading::Literal)
+            .filter(|place| place.reading == Reading::Literal && is_located(lexed, pack, place.span))
             .filter_map(|place| zone_of(place, gazetteer))
             .map(|zone| offset_at(zone, at));
         let Some(Some(offset)) = offsets.next() else { continue };
@@ -67,6 +70,16 @@ pub(crate) fn fill_local_zones(
             time.zone = Some(offset);
         }
     }
+}
+
+/// A locative of the language stands right before a name.
+fn is_located(lexed: &Lexed, pack: &TimePack, name: Span) -> bool {
+    let at = lexed.tokens().partition_point(|token| token.span.start < name.start);
+    pack.settings.locatives.iter().any(|words| {
+        let words: Vec<&str> = words.split(' ').collect();
+        let from = at.checked_sub(words.len());
+        from.is_some_and(|from| words.iter().zip(from..at).all(|(word, token)| lexed.folded(token) == *word))
+    })
 }
 
 /// The IANA zone of a place, where the gazetteer has it.
