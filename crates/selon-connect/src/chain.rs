@@ -5,26 +5,44 @@
 //! report that has the words of an earlier one took it from there. A report that gives nobody and
 //! has the exact number of an earlier one may have it from there: a weak edge, drawn but not
 //! counted. Unknown order stays unknown; nothing is taken from a report that is provably later.
+//!
+//! Time grows with the claims of a story and those of the outlets that they cite, not with the
+//! square of its claims.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use selon_model::{
-    Chain, Decimal, Edge, FigureKey, How, Link, LinkKind, Occurrence, Order, Parent, ReportId, Span, Story,
-    Why,
+    Chain, ChainSource, Decimal, Edge, Evidence, FigureKey, How, Link, LinkKind, Occurrence, Order, Parent,
+    ReportId, Span, Story, Why,
 };
 
 use crate::Input;
-use crate::claim::{Claim, Origin, bare_claims, claims, is_unread};
+use crate::claim::{Claim, bare_claims, claims, is_unread};
 use crate::directory::Directory;
 use crate::mutation::{find_mutations, is_tenfold};
+use crate::origin::{Origin, least, name_sources};
+use crate::scope::common_place;
 use crate::sketch::Sketch;
+
+/// What each kind of evidence says for an edge (connect, section 6; first values, not measured).
+const EXPLICIT: f64 = 0.9;
+const REUSE: f64 = 0.8;
+const FINGERPRINT: f64 = 0.3;
+/// Evidence from which an edge is taken.
+const STRONG: f64 = 0.5;
+/// What an hour between two reports leaves of the weight of a number: e^(-1/48).
+const AN_HOUR: f64 = 0.979_382_5;
+/// Hours after which a number weighs no less.
+const MOST_HOURS: i64 = 480;
 
 /// The claims of a story with what each was taken from.
 pub(crate) struct Ways<'a> {
     /// In the order of reports, then of figures.
     pub(crate) claims: Vec<Claim<'a>>,
-    /// What each was taken from; weak parents come after strong ones.
+    /// What each was taken from, or may have been; the one taken comes first.
     edges: Vec<Vec<Way>>,
+    /// The claim at the beginning of each one's way.
+    roots: Vec<usize>,
     /// Who is behind each way, at the claim that begins it: as it says, else as one says that rests
     /// on it.
     origins: Vec<Option<Origin>>,
@@ -34,9 +52,49 @@ pub(crate) struct Ways<'a> {
 
 struct Way {
     parent: Parent,
-    strong: bool,
+    p: f64,
+    evidence: Vec<Evidence>,
     order: Order,
     why: Why,
+}
+
+impl Way {
+    fn is_strong(&self) -> bool {
+        self.p >= STRONG
+    }
+}
+
+/// The claims of a story by what a parent is looked up with.
+struct Index<'c> {
+    by_outlet: HashMap<&'c str, Vec<usize>>,
+    by_value: HashMap<Decimal, Vec<usize>>,
+    by_report: HashMap<ReportId, Vec<usize>>,
+    links: HashMap<ReportId, Vec<&'c Link>>,
+}
+
+impl<'c> Index<'c> {
+    fn of(claims: &'c [Claim<'_>], links: &[&'c Link]) -> Self {
+        let mut index = Index {
+            by_outlet: HashMap::new(),
+            by_value: HashMap::new(),
+            by_report: HashMap::new(),
+            links: HashMap::new(),
+        };
+        for (at, claim) in claims.iter().enumerate() {
+            if let Some(outlet) = &claim.outlet {
+                index.by_outlet.entry(outlet.as_str()).or_default().push(at);
+            }
+            index.by_value.entry(claim.value.normalize()).or_default().push(at);
+            index.by_report.entry(claim.report.id).or_default().push(at);
+        }
+        let copies =
+            links.iter().filter(|link| !matches!(link.kind, LinkKind::SharedQuote | LinkKind::Translation));
+        for link in copies {
+            index.links.entry(link.from).or_default().push(link);
+            index.links.entry(link.to).or_default().push(link);
+        }
+        index
+    }
 }
 
 impl<'a> Ways<'a> {
@@ -49,190 +107,61 @@ impl<'a> Ways<'a> {
         links: &[&Link],
         directory: &Directory,
     ) -> Self {
+        let members: Vec<usize> =
+            story.members.iter().filter_map(|member| position.get(&member.report)).copied().collect();
         let mut all: Vec<Claim<'a>> = Vec::new();
-        for member in &story.members {
-            if let Some(at) = position.get(&member.report) {
-                all.extend(claims(*at, &inputs[*at], &sketches[*at], directory));
-            }
+        for at in &members {
+            all.extend(claims(*at, &inputs[*at], &sketches[*at], directory));
         }
         let mut known: BTreeMap<Decimal, (String, String)> = BTreeMap::new();
         for claim in &all {
             known.entry(claim.value).or_insert_with(|| (claim.event.clone(), claim.unit.clone()));
         }
+        let read: BTreeSet<usize> = all.iter().map(|claim| claim.input).collect();
         let mut silent = 0;
-        for at in story.members.iter().filter_map(|member| position.get(&member.report)) {
-            let read = all.iter().any(|claim| claim.input == *at);
-            if !read {
-                let bare = bare_claims(*at, &inputs[*at], &sketches[*at], directory, &known);
-                silent += u32::from(bare.is_empty() && is_unread(inputs[*at].report));
-                all.extend(bare);
-            }
+        for at in members.iter().filter(|at| !read.contains(at)) {
+            let bare = bare_claims(*at, &inputs[*at], &sketches[*at], directory, &known);
+            silent += u32::from(bare.is_empty() && is_unread(inputs[*at].report));
+            all.extend(bare);
         }
         all.sort_by_key(|claim| (claim.input, claim.span));
-        let mut ways = Ways { edges: Vec::new(), origins: vec![None; all.len()], claims: all, silent };
-        for child in 0..ways.claims.len() {
-            let edges = ways.edges_of(child, links, directory);
-            if edges.iter().any(|edge| edge.why.rule == "core.chain.reuse") {
-                ways.claims[child].how = How::UncitedCopy;
-            }
-            ways.edges.push(edges);
-        }
-        for at in 0..ways.claims.len() {
-            ways.origins[at] = ways.claims[at].origin.clone();
-        }
-        for at in 0..ways.claims.len() {
-            let root = ways.root(at);
-            if ways.origins[root].is_none() {
-                ways.origins[root] = ways.claims[at].origin.clone();
+        name_sources(all.iter_mut().filter_map(|claim| claim.origin.as_mut()));
+        let index = Index::of(&all, links);
+        let edges: Vec<Vec<Way>> =
+            (0..all.len()).map(|child| edges_of(&all, child, &index, directory)).collect();
+        for (claim, ways) in all.iter_mut().zip(&edges) {
+            if ways.first().is_some_and(|way| way.is_strong() && way.evidence == [Evidence::Reuse]) {
+                claim.how = How::UncitedCopy;
             }
         }
-        ways
-    }
-
-    fn edges_of(&self, child: usize, links: &[&Link], directory: &Directory) -> Vec<Way> {
-        let claim = &self.claims[child];
-        if let Some((cited, name)) = &claim.cited {
-            return vec![self.cited(child, cited, name, directory)];
-        }
-        if claim.how != How::OwnContact
-            && let Some(way) = self.copied(child, links)
-        {
-            return vec![way];
-        }
-        if claim.how == How::NoAttribution { self.repeated(child).into_iter().collect() } else { Vec::new() }
-    }
-
-    /// Claims of other reports that are not provably later, with the order of the two.
-    fn earlier(&self, child: usize) -> impl Iterator<Item = (usize, Order)> {
-        let claim = &self.claims[child];
-        self.claims.iter().enumerate().filter_map(move |(at, other)| {
-            let order = other.time.order(&claim.time);
-            (other.input != claim.input && order != Order::ToFirst).then_some((at, order))
-        })
-    }
-
-    /// The cited outlet's claim that is nearest; the latest of several.
-    fn cited(&self, child: usize, cited: &str, name: &str, directory: &Directory) -> Way {
-        let claim = &self.claims[child];
-        let mut candidates: Vec<(usize, Order, u8)> = self
-            .earlier(child)
-            .filter(|(at, _)| self.claims[*at].outlet.as_deref() == Some(cited))
-            .filter_map(|(at, order)| Some((at, order, distance(claim, &self.claims[at])?)))
-            .collect();
-        let rank = |(at, order, distance): &(usize, Order, u8)| {
-            let other = &self.claims[*at];
-            let key = |claim: &Claim<'_>| claim.origin.as_ref().map(|origin| origin.key.clone());
-            (
-                *distance,
-                *order == Order::Unknown,
-                key(other).is_some() && key(claim).is_some() && key(other) != key(claim),
-                other.quantity().map(|one| one.op) != claim.quantity().map(|one| one.op),
-                std::cmp::Reverse(*at),
-            )
-        };
-        candidates.sort_by_key(rank);
-        let other = candidates.get(1).map(|(at, _, _)| format!("report {}", self.claims[*at].report.id));
-        match candidates.first() {
-            Some((at, order, distance)) => Way {
-                parent: Parent::Occurrence(*at as u32),
-                strong: true,
-                order: *order,
-                why: Why {
-                    rule: "core.chain.cited".into(),
-                    features: vec![("figure apart".into(), f64::from(*distance))],
-                    instead_of: other,
-                },
-            },
-            None => Way {
-                parent: Parent::Stub(directory.known_as(cited).unwrap_or(name).to_owned()),
-                strong: true,
-                order: Order::FromFirst,
-                why: Why { rule: "core.chain.stub".into(), ..Why::default() },
-            },
-        }
-    }
-
-    /// The earliest report that has the words around the figure.
-    fn copied(&self, child: usize, links: &[&Link]) -> Option<Way> {
-        let claim = &self.claims[child];
-        let (at, order, link) = self.earlier(child).find_map(|(at, order)| {
-            let other = &self.claims[at];
-            let elsewhere = other.outlet.is_some() && claim.outlet.is_some() && other.outlet != claim.outlet;
-            if !elsewhere || order != Order::FromFirst || distance(claim, other) != Some(0) {
-                return None;
+        let parents: Vec<Option<usize>> = edges.iter().map(|ways| parent_of(ways)).collect();
+        let roots = roots(&parents);
+        let mut origins: Vec<Option<Origin>> = all.iter().map(|claim| claim.origin.clone()).collect();
+        for (at, root) in roots.iter().enumerate() {
+            if origins[*root].is_none() {
+                origins[*root] = all[at].origin.clone();
             }
-            let link = links.iter().find(|link| {
-                link.kind != LinkKind::SharedQuote
-                    && link.kind != LinkKind::Translation
-                    && covers(link, other.report.id, other.span, claim.report.id, claim.span)
-            })?;
-            Some((at, order, link))
-        })?;
-        let shares = [f64::from(link.from_in_to), f64::from(link.to_in_from)];
-        Some(Way {
-            parent: Parent::Occurrence(at as u32),
-            strong: true,
-            order,
-            why: Why {
-                rule: "core.chain.reuse".into(),
-                features: vec![("share of text".into(), shares[0].max(shares[1]))],
-                instead_of: None,
-            },
-        })
-    }
-
-    /// The latest earlier report of another outlet with the same exact number.
-    fn repeated(&self, child: usize) -> Option<Way> {
-        let claim = &self.claims[child];
-        let (at, order) = self
-            .earlier(child)
-            .filter(|(at, order)| {
-                let other = &self.claims[*at];
-                *order == Order::FromFirst
-                    && distance(claim, other) == Some(0)
-                    && (other.outlet.is_none() || other.outlet != claim.outlet)
-            })
-            .last()?;
-        Some(Way {
-            parent: Parent::Occurrence(at as u32),
-            strong: false,
-            order,
-            why: Why { rule: "core.chain.same_number".into(), ..Why::default() },
-        })
+        }
+        Ways { claims: all, edges, roots, origins, silent }
     }
 
     /// The claim that a claim was taken from, where the report says so or has its words.
     fn parent(&self, child: usize) -> Option<usize> {
-        self.edges[child].iter().find(|edge| edge.strong).and_then(|edge| match edge.parent {
-            Parent::Occurrence(at) => Some(at as usize),
-            Parent::Stub(_) => None,
-        })
+        parent_of(&self.edges[child])
     }
 
     /// The outlet that a claim was taken from and that has no report here.
     fn stub(&self, child: usize) -> Option<&str> {
         self.edges[child].iter().find_map(|edge| match &edge.parent {
-            Parent::Stub(name) if edge.strong => Some(name.as_str()),
+            Parent::Stub(name) if edge.is_strong() => Some(name.as_str()),
             _ => None,
         })
     }
 
-    /// The way back along strong edges, the claim itself first. Unknown order may close a ring: it
-    /// ends where it would come back.
-    fn way_back(&self, from: usize) -> Vec<usize> {
-        let mut way = vec![from];
-        while let Some(parent) = self.parent(way[way.len() - 1]) {
-            if way.contains(&parent) {
-                break;
-            }
-            way.push(parent);
-        }
-        way
-    }
-
-    /// The claim at the beginning of a claim's way.
+    /// The claim at the beginning of a claim's way; of a ring, which unknown order may close, the
+    /// first in the order of reports.
     pub(crate) fn root(&self, at: usize) -> usize {
-        self.way_back(at).pop().unwrap_or(at)
+        self.roots[at]
     }
 
     /// Who is behind a claim: whoever is behind the beginning of its way.
@@ -242,7 +171,7 @@ impl<'a> Ways<'a> {
 
     /// Whether a claim only repeats a number that another report had before.
     pub(crate) fn repeats(&self, at: usize) -> bool {
-        self.edges[at].iter().any(|edge| !edge.strong)
+        self.edges[at].first().is_some_and(|edge| !edge.is_strong())
     }
 
     /// Chains of the story: one for each class of event, taken from the beginning of each way.
@@ -259,12 +188,12 @@ impl<'a> Ways<'a> {
         let occurrences = members.iter().map(|at| occurrence(&self.claims[*at], directory)).collect();
         let mut edges = Vec::new();
         for at in members {
-            for way in &self.edges[*at] {
+            for (rank, way) in self.edges[*at].iter().enumerate() {
                 let (parent, mutations) = match &way.parent {
                     Parent::Stub(name) => (Parent::Stub(name.clone()), Vec::new()),
                     Parent::Occurrence(parent) => {
                         let Some(of_chain) = index.get(&(*parent as usize)) else { continue };
-                        let changes = if way.strong {
+                        let changes = if way.is_strong() {
                             find_mutations(&self.claims[*parent as usize], &self.claims[*at])
                         } else {
                             Vec::new()
@@ -275,7 +204,10 @@ impl<'a> Ways<'a> {
                 edges.push(Edge {
                     child: index[at],
                     parent,
-                    strong: way.strong,
+                    chosen: rank == 0 && way.is_strong(),
+                    p: way.p as f32,
+                    strong: way.is_strong(),
+                    evidence: way.evidence.clone(),
                     order: way.order,
                     mutations,
                     why: way.why.clone(),
@@ -286,7 +218,7 @@ impl<'a> Ways<'a> {
         let key = FigureKey {
             unit: first.unit.clone(),
             event: Some(first.event.clone()),
-            place: None,
+            place: common_place(members.iter().map(|at| &self.claims[*at])),
             proposition: None,
         };
         let circles = members
@@ -294,43 +226,243 @@ impl<'a> Ways<'a> {
             .filter_map(|at| self.circle(*at))
             .map(|circle| circle.iter().filter_map(|at| index.get(at)).copied().collect())
             .collect();
-        Chain { story: story.id, key, occurrences, edges, independence: self.independence(members), circles }
+        let (independence, sources) = self.independence(members, &index);
+        Chain { story: story.id, key, occurrences, edges, independence, sources, circles }
     }
 
     /// The way from a claim back to an earlier one of its own outlet, through another outlet.
     fn circle(&self, at: usize) -> Option<Vec<usize>> {
         let own = self.claims[at].outlet.as_ref()?;
-        let way = self.way_back(at);
-        let is_own = |at: &usize| self.claims[*at].outlet.as_ref() == Some(own);
-        let away = way.iter().position(|at| !is_own(at))?;
-        let back = away + way[away..].iter().position(is_own)?;
-        Some(way[..=back].to_vec())
-    }
-
-    /// At least and at most how many original sources are behind some claims.
-    ///
-    /// Sources with a name or a role count once each, however many outlets they told. At most,
-    /// everybody else who begins a way counts as one more, and an outlet that is only cited as one. At
-    /// A report whose figures are not read may hold one as well. At
-    /// least, all of those are among the known ones, and whoever has a name may be the one whose
-    /// role is named.
-    fn independence(&self, members: &[usize]) -> (u32, u32) {
-        let (mut roles, mut names) = (BTreeSet::new(), BTreeSet::new());
-        let (mut stubs, mut unknown) = (BTreeSet::new(), 0u32);
-        for at in members.iter().filter(|at| self.parent(**at).is_none()) {
-            match self.origins[*at].as_ref().map(|origin| origin.key.as_str()) {
-                Some(key) if key.starts_with("role:") => _ = roles.insert(key),
-                Some(key) if key.starts_with("name:") => _ = names.insert(key),
-                Some(_) => unknown += 1,
-                None => match self.stub(*at) {
-                    Some(stub) => _ = stubs.insert(stub),
-                    None => unknown += 1,
-                },
+        let (mut way, mut away) = (vec![at], false);
+        while let Some(parent) = self.parent(way[way.len() - 1]) {
+            // Unknown order may close a ring.
+            if parent == at || way.len() > self.claims.len() {
+                return None;
+            }
+            way.push(parent);
+            match self.claims[parent].outlet.as_ref() == Some(own) {
+                true if away => return Some(way),
+                is_own => away |= !is_own,
             }
         }
-        let (roles, names) = (roles.len() as u32, names.len() as u32);
-        (roles.max(names).max(1), roles + names + stubs.len() as u32 + unknown + self.silent)
+        None
     }
+
+    /// At least and at most how many original sources are behind some claims, and those that the
+    /// most are.
+    ///
+    /// At most, every source with a name or a role counts once, however many outlets it told; so
+    /// does an outlet that is only cited; each unnamed source of a report, and each report that
+    /// names nobody, counts by itself; a report whose figures are not read may hold one as well.
+    /// At least, the unnamed are among the known ones, and a person speaks for the body whose role
+    /// he has.
+    fn independence(
+        &self,
+        members: &[usize],
+        index: &BTreeMap<usize, u32>,
+    ) -> ((u32, u32), Vec<ChainSource>) {
+        let mut sources: Vec<ChainSource> = Vec::new();
+        let mut at_key: HashMap<String, usize> = HashMap::new();
+        for at in members {
+            let root = self.root(*at);
+            let origin = self.origins[root].as_ref();
+            let stub = self.stub(root);
+            let (key, name) = match (origin, stub) {
+                (Some(origin), _) => (origin.key.clone(), Some(origin.shown.clone())),
+                (None, Some(stub)) => (format!("outlet:{stub}"), Some(stub.to_owned())),
+                (None, None) => (format!("report:{}", self.claims[root].report.id), None),
+            };
+            let place = *at_key.entry(key).or_insert_with_key(|key| {
+                let key = origin.filter(|origin| !origin.is_unnamed()).map(|_| key.clone());
+                sources.push(ChainSource { key, name, occurrences: Vec::new() });
+                sources.len() - 1
+            });
+            sources[place].occurrences.extend(index.get(at));
+        }
+        let most = sources.len() as u32 + self.silent;
+        let behind = members.iter().filter(|at| self.root(**at) == **at);
+        let least = least(behind.filter_map(|at| self.origins[*at].as_ref()));
+        ((least.clamp(1, most.max(1)), most), sources)
+    }
+}
+
+/// What a claim was taken from, or may have been.
+fn edges_of(claims: &[Claim<'_>], child: usize, index: &Index<'_>, directory: &Directory) -> Vec<Way> {
+    let claim = &claims[child];
+    if let Some((cited, name)) = &claim.cited {
+        return vec![from_cited(claims, child, (cited, name), index, directory)];
+    }
+    if claim.how != How::OwnContact
+        && let Some(way) = from_words(claims, child, index)
+    {
+        return vec![way];
+    }
+    if claim.how == How::NoAttribution {
+        with_number(claims, child, index).into_iter().collect()
+    } else {
+        Vec::new()
+    }
+}
+
+/// The order of a claim and another, where that is another report's and not provably later.
+fn order_before(claims: &[Claim<'_>], child: usize, other: usize) -> Option<Order> {
+    let (claim, other) = (&claims[child], &claims[other]);
+    let order = other.time.order(&claim.time);
+    (other.input != claim.input && order != Order::ToFirst).then_some(order)
+}
+
+/// The cited outlet's claim that is nearest; the latest of several.
+fn from_cited(
+    claims: &[Claim<'_>],
+    child: usize,
+    (cited, name): (&str, &str),
+    index: &Index<'_>,
+    directory: &Directory,
+) -> Way {
+    let claim = &claims[child];
+    let key = |claim: &Claim<'_>| claim.origin.as_ref().map(|origin| origin.key.clone());
+    let own = key(claim);
+    let mut candidates: Vec<((u8, bool, bool, bool, std::cmp::Reverse<usize>), Order)> = Vec::new();
+    for at in index.by_outlet.get(cited).into_iter().flatten() {
+        let Some(order) = order_before(claims, child, *at) else { continue };
+        let other = &claims[*at];
+        let Some(distance) = distance(claim, other) else { continue };
+        let theirs = key(other);
+        let rank = (
+            distance,
+            order == Order::Unknown,
+            theirs.is_some() && own.is_some() && theirs != own,
+            other.quantity().map(|one| one.op) != claim.quantity().map(|one| one.op),
+            std::cmp::Reverse(*at),
+        );
+        candidates.push((rank, order));
+    }
+    candidates.sort_by_key(|(rank, _)| *rank);
+    let other = candidates.get(1).map(|(rank, _)| format!("report {}", claims[rank.4.0].report.id));
+    let Some(((distance, _, _, _, at), order)) = candidates.first() else {
+        return Way {
+            parent: Parent::Stub(directory.known_as(cited).unwrap_or(name).to_owned()),
+            p: EXPLICIT,
+            evidence: vec![Evidence::Explicit],
+            order: Order::FromFirst,
+            why: Why { rule: "core.chain.stub".into(), ..Why::default() },
+        };
+    };
+    let (mut p, mut evidence) = (EXPLICIT, vec![Evidence::Explicit]);
+    let mut features = vec![("figure apart".into(), f64::from(*distance))];
+    if let Some(share) =
+        index.links.get(&claim.report.id).and_then(|links| copied(links, claim, &claims[at.0]))
+    {
+        evidence.push(Evidence::Reuse);
+        p = 1.0 - (1.0 - p) * (1.0 - REUSE * share);
+        features.push(("share of sentence".into(), share));
+    }
+    Way {
+        parent: Parent::Occurrence(at.0 as u32),
+        p,
+        evidence,
+        order: *order,
+        why: Why { rule: "core.chain.cited".into(), features, instead_of: other },
+    }
+}
+
+/// The earliest claim of another outlet whose words around the number the report has.
+fn from_words(claims: &[Claim<'_>], child: usize, index: &Index<'_>) -> Option<Way> {
+    let claim = &claims[child];
+    let links = index.links.get(&claim.report.id)?;
+    let mut candidates: Vec<usize> = links
+        .iter()
+        .map(|link| if link.from == claim.report.id { link.to } else { link.from })
+        .filter_map(|report| index.by_report.get(&report))
+        .flatten()
+        .copied()
+        .collect();
+    candidates.sort_unstable();
+    candidates.dedup();
+    candidates.into_iter().find_map(|at| {
+        let other = &claims[at];
+        let elsewhere = other.outlet.is_some() && claim.outlet.is_some() && other.outlet != claim.outlet;
+        let order = order_before(claims, child, at)?;
+        if !elsewhere || order != Order::FromFirst || distance(claim, other) != Some(0) {
+            return None;
+        }
+        let share = copied(links, claim, other)?;
+        Some(Way {
+            parent: Parent::Occurrence(at as u32),
+            p: REUSE * share,
+            evidence: vec![Evidence::Reuse],
+            order,
+            why: Why {
+                rule: "core.chain.reuse".into(),
+                features: vec![("share of sentence".into(), share)],
+                instead_of: None,
+            },
+        })
+    })
+}
+
+/// The latest earlier claim of another outlet with the same number of the same kind.
+fn with_number(claims: &[Claim<'_>], child: usize, index: &Index<'_>) -> Option<Way> {
+    let claim = &claims[child];
+    let same = index.by_value.get(&claim.value.normalize())?;
+    let at = *same.iter().rev().find(|at| {
+        let other = &claims[**at];
+        **at < child
+            && order_before(claims, child, **at) == Some(Order::FromFirst)
+            && distance(claim, other) == Some(0)
+            && (other.outlet.is_none() || other.outlet != claim.outlet)
+    })?;
+    let hours = match (claims[at].time.until, claim.time.from) {
+        (Some(until), Some(from)) => from.duration_since(until).as_hours().clamp(0, MOST_HOURS),
+        _ => 0,
+    };
+    let fade = (0..hours).fold(1.0, |left, _| left * AN_HOUR);
+    Some(Way {
+        parent: Parent::Occurrence(at as u32),
+        p: FINGERPRINT * fade,
+        evidence: vec![Evidence::Fingerprint],
+        order: Order::FromFirst,
+        why: Why {
+            rule: "core.chain.same_number".into(),
+            features: vec![("hours apart".into(), hours as f64)],
+            instead_of: None,
+        },
+    })
+}
+
+fn parent_of(ways: &[Way]) -> Option<usize> {
+    ways.iter().find(|way| way.is_strong()).and_then(|way| match way.parent {
+        Parent::Occurrence(at) => Some(at as usize),
+        Parent::Stub(_) => None,
+    })
+}
+
+/// The beginning of each way; of a ring and all that hangs on it, the ring's first member.
+fn roots(parents: &[Option<usize>]) -> Vec<usize> {
+    let mut roots: Vec<Option<usize>> = vec![None; parents.len()];
+    let mut on_way = vec![false; parents.len()];
+    for start in 0..parents.len() {
+        let (mut way, mut at) = (Vec::new(), start);
+        let root = loop {
+            if let Some(root) = roots[at] {
+                break root;
+            }
+            if on_way[at] {
+                let ring = way.iter().position(|one| *one == at).unwrap_or(0);
+                break way[ring..].iter().copied().min().unwrap_or(at);
+            }
+            on_way[at] = true;
+            way.push(at);
+            match parents[at] {
+                Some(parent) => at = parent,
+                None => break at,
+            }
+        };
+        for one in way {
+            roots[one] = Some(root);
+        }
+    }
+    roots.into_iter().enumerate().map(|(at, root)| root.unwrap_or(at)).collect()
 }
 
 fn occurrence(claim: &Claim<'_>, directory: &Directory) -> Occurrence {
@@ -339,8 +471,10 @@ fn occurrence(claim: &Claim<'_>, directory: &Directory) -> Occurrence {
         figure: claim.figure.map(|(index, _)| index),
         value: claim.value,
         outlet: claim.outlet.as_ref().map(|key| directory.shown(key).to_owned()),
+        time: claim.report.published.clone(),
         source: claim.origin.as_ref().map(|origin| origin.key.clone()),
         source_name: claim.origin.as_ref().map(|origin| origin.name.clone()),
+        source_shown: claim.origin.as_ref().map(|origin| origin.shown.clone()),
         how: claim.how,
     }
 }
@@ -359,11 +493,46 @@ fn distance(child: &Claim<'_>, parent: &Claim<'_>) -> Option<u8> {
     }
 }
 
-/// Whether a piece of a link holds both spans.
-fn covers(link: &Link, a: ReportId, of_a: Span, b: ReportId, of_b: Span) -> bool {
+/// The share of the sentence of `child` that links have in common with the report of `parent`,
+/// where one passage of them holds both numbers.
+fn copied(links: &[&Link], child: &Claim<'_>, parent: &Claim<'_>) -> Option<f64> {
     let holds = |piece: Span, span: Span| piece.start <= span.start && span.end <= piece.end;
-    link.pieces.iter().any(|piece| {
-        (link.from == a && link.to == b && holds(piece.from, of_a) && holds(piece.to, of_b))
-            || (link.from == b && link.to == a && holds(piece.from, of_b) && holds(piece.to, of_a))
-    })
+    let mut share = None;
+    for link in links {
+        let turned = link.to == parent.report.id && link.from == child.report.id;
+        if !turned && !(link.from == parent.report.id && link.to == child.report.id) {
+            continue;
+        }
+        let pieces = || {
+            link.pieces
+                .iter()
+                .map(|piece| if turned { (piece.from, piece.to) } else { (piece.to, piece.from) })
+        };
+        if !pieces().any(|(own, other)| holds(own, child.span) && holds(other, parent.span)) {
+            continue;
+        }
+        let common: u32 = pieces()
+            .map(|(own, _)| {
+                own.end.min(child.sentence.end).saturating_sub(own.start.max(child.sentence.start))
+            })
+            .sum();
+        let of_link = (f64::from(common) / f64::from(child.sentence.len().max(1) as u32)).min(1.0);
+        share = Some(share.unwrap_or(0.0f64).max(of_link));
+    }
+    share
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rings_have_one_beginning() {
+        assert_eq!(
+            roots(&[None, Some(0), Some(1), Some(4), Some(5), Some(3), Some(4)]),
+            [0, 0, 0, 3, 3, 3, 3]
+        );
+        assert_eq!(roots(&[Some(1), Some(0)]), [0, 0]);
+        assert_eq!(roots(&[]), Vec::<usize>::new());
+    }
 }

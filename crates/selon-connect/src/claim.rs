@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use selon_model::{
-    AuthorKind, Decimal, Figure, FigureRef, HopRole, How, Operator, Quantity, Report, Source, SourceKind,
-    Span, Statement, When,
+    AuthorKind, Decimal, Figure, FigureRef, HopRole, How, Operator, Quantity, Report, SourceKind, Span,
+    Statement, When,
 };
 
 use crate::Input;
@@ -13,18 +13,11 @@ use crate::directory::{Directory, OutletKey};
 use crate::feature::numbers;
 use crate::interval::Interval;
 use crate::key::TimeRange;
-use crate::sketch::{Sketch, fold};
+use crate::origin::Origin;
+use crate::sketch::Sketch;
 
 /// Unit classes that are no counts of what an event did.
 const NO_COUNT: &[&str] = &["duration", "money", "percent", "area", "mass", "other"];
-
-/// Who is behind a claim: a key that is the same in all languages where the packs know the role,
-/// and a name to show.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Origin {
-    pub(crate) key: String,
-    pub(crate) name: String,
-}
 
 /// A figure with who says it, when, and through whom.
 #[derive(Clone, Debug)]
@@ -41,6 +34,8 @@ pub(crate) struct Claim<'a> {
     /// Where the number stands.
     pub(crate) span: Span,
     pub(crate) statement: Option<&'a Statement>,
+    /// The sentence that it stands in, with the words that say who says so.
+    pub(crate) sentence: Span,
     /// The report's own outlet.
     pub(crate) outlet: Option<OutletKey>,
     pub(crate) origin: Option<Origin>,
@@ -105,13 +100,14 @@ pub(crate) fn claims<'a>(
             unit: unit.class.clone(),
             span: figure.span,
             statement,
+            sentence: way.sentence,
             outlet: outlet.clone(),
             origin: way.origin,
             cited: way.cited,
             how: way.how,
             time,
             as_of,
-            interval: Interval::of(&figure.quantity),
+            interval: interval_of(report, figure),
         };
         let again = found.iter_mut().find(|known| {
             known.event == claim.event
@@ -126,6 +122,17 @@ pub(crate) fn claims<'a>(
     }
     found.sort_by_key(|claim| claim.span);
     found
+}
+
+/// What a figure bounds. "A man was killed" does not say that nobody else was: a one that is a
+/// word, and in many languages an article, is the least.
+fn interval_of(report: &Report, figure: &Figure) -> Interval {
+    let in_words =
+        figure.number.first().is_some_and(|number| !report.text.words(*number).chars().any(char::is_numeric));
+    if figure.quantity == Quantity::exactly(Decimal::ONE) && in_words {
+        return Interval { lower: Some(Decimal::ONE), upper: None };
+    }
+    Interval::of(&figure.quantity)
 }
 
 /// Whether figures of the report's language are not read.
@@ -173,6 +180,7 @@ pub(crate) fn bare_claims<'a>(
             unit: unit.clone(),
             span,
             statement,
+            sentence: way.sentence,
             outlet: outlet.clone(),
             origin: way.origin,
             how: if way.told_own && way.cited.is_none() { How::OwnContact } else { way.how },
@@ -202,6 +210,7 @@ struct Way {
     cited: Option<(OutletKey, String)>,
     how: How,
     told_own: bool,
+    sentence: Span,
 }
 
 /// How a report came by a figure: the relays of the statement's chain, else another outlet named
@@ -221,14 +230,14 @@ fn way(
         let source = statement.source.as_ref()?;
         let name = source.resolved.as_deref().unwrap_or(report.text.words(source.span));
         if let Some(id) = directory.monitor(name) {
-            return Some(Origin { key: format!("name:{id}"), name: name.to_owned() });
+            return Some(Origin::registered(id, name));
         }
         let is_outlet =
             matches!(source.kind, SourceKind::Agency | SourceKind::Outlet) || directory.knows(name);
         // Words that hold an outlet's name tell the way: "a statement given to Corvane Wire".
         let tells_way =
             is_outlet || source.role.is_none() && !directory.named_in(report, sketch, source.span).is_empty();
-        (!tells_way).then(|| origin_of(report, source, statement))
+        (!tells_way).then(|| Origin::of(report, source, statement))
     });
     let hops = statement.map_or(&[][..], |statement| statement.chain.as_slice());
     let relay =
@@ -266,7 +275,9 @@ fn way(
         })
         .or(unknown)
         .or_else(|| if origin.is_none() { byline() } else { None });
-    if origin.as_ref().is_some_and(|origin| cited.as_ref().is_some_and(|(key, _)| *key == origin.key)) {
+    let is_cited =
+        |origin: &Origin| cited.as_ref().is_some_and(|(key, _)| *key == directory.key_of_name(&origin.name));
+    if origin.as_ref().is_some_and(is_cited) {
         origin = None;
     }
     let how = match (&origin, &cited) {
@@ -276,7 +287,7 @@ fn way(
         (Some(_), None) => How::NamedSource,
         (None, None) => How::NoAttribution,
     };
-    Way { origin, cited, how, told_own }
+    Way { origin, cited, how, told_own, sentence }
 }
 
 /// Who speaks through a document: where a report says "according to a statement", the other source
@@ -289,23 +300,6 @@ fn behind_document<'a>(report: &'a Report, statement: &'a Statement, sentence: S
     let others = report.statements.iter().filter(|other| holds(sentence, other.span));
     let mut named = others.filter(|other| !matches!(kind(other), None | Some(SourceKind::Document)));
     named.next().unwrap_or(statement)
-}
-
-/// Unnamed sources are kept apart by report: two "sources" are not one.
-fn origin_of(report: &Report, source: &Source, statement: &Statement) -> Origin {
-    let first = statement.chain.iter().find(|hop| hop.role == HopRole::Origin);
-    let name = source
-        .resolved
-        .clone()
-        .or_else(|| first.and_then(|hop| hop.name.clone()))
-        .unwrap_or_else(|| report.text.words(source.span).to_owned());
-    let unnamed = matches!(source.kind, SourceKind::Unnamed | SourceKind::CollectiveUnnamed);
-    let key = match &source.role {
-        Some(role) => format!("role:{role}"),
-        None if unnamed => format!("unnamed:{}:{}", report.id, fold(&name)),
-        None => format!("name:{}", fold(&name)),
-    };
-    Origin { key, name }
 }
 
 /// The sentence, or sentences, that hold a span.

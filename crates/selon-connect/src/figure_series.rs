@@ -4,34 +4,35 @@
 //! A report that took a figure from another gives the other's source a step, not a voice of its
 //! own; a number that nobody is named for and that another report had before is no voice either.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use selon_model::{Decimal, FigureKey, Order, Pair, Relation, Series, Step, Story, Suspect, Why};
+use selon_model::{
+    FigureKey, GazetteerId, Order, Pair, Quantity, Relation, Series, Step, Story, Suspect, Why,
+};
 
 use crate::chain::Ways;
 use crate::claim::Claim;
 use crate::mutation::is_tenfold;
+use crate::scope::{common_place, is_comparable, scope_difference, scopes};
 
 /// Hours after which a larger figure of another source is later news, not a contradiction.
 const CURRENT_HOURS: i64 = 48;
+/// Voices about one thing that are each set against every other: 19,900 pairs. Of more, each is
+/// set against those next to it in size and against the two whose bounds reach least far up and
+/// down: whatever contradicts anybody contradicts one of these. Every pair then says how many
+/// were not made.
+const MOST_VOICES: usize = 200;
+/// How many voices next in size each of many is set against.
+const NEXT: usize = 16;
+/// The feature of a pair that tells how many others of the same thing were not made.
+const NOT_MADE: &str = "pairs not made";
 
-/// Classes contained in "persons".
-const PERSONS: &[&str] = &[
-    "civilians",
-    "children",
-    "women",
-    "fighters",
-    "soldiers",
-    "police",
-    "refugees",
-    "displaced",
-    "residents",
-    "detainees",
-    "hostages",
-    "journalists",
-    "protesters",
-    "bodies",
-];
+/// A claim that begins a way, with who is behind it.
+#[derive(Clone, Copy)]
+struct Voice<'c, 'a> {
+    claim: &'c Claim<'a>,
+    source: Option<&'c str>,
+}
 
 /// Series and pairs of a story.
 pub(crate) fn compare_figures(story: &Story, ways: &Ways<'_>) -> (Vec<Series>, Vec<Pair>) {
@@ -41,13 +42,14 @@ pub(crate) fn compare_figures(story: &Story, ways: &Ways<'_>) -> (Vec<Series>, V
         groups.entry(&claim.event).or_default().push(at);
     }
     for group in groups.values() {
-        let mut by_source: BTreeMap<(String, Option<String>), Vec<usize>> = BTreeMap::new();
-        for at in group {
-            let source = ways.origin(*at).map(|origin| origin.key.clone());
-            by_source.entry((ways.claims[*at].unit.clone(), source)).or_default().push(*at);
+        let scope_of = scopes(&group.iter().map(|at| &ways.claims[*at]).collect::<Vec<_>>());
+        let mut by_source: BTreeMap<(&str, Option<&str>, (usize, bool)), Vec<usize>> = BTreeMap::new();
+        for (at, scope) in group.iter().zip(scope_of) {
+            let source = ways.origin(*at).map(|origin| origin.key.as_str());
+            by_source.entry((ways.claims[*at].unit.as_str(), source, scope)).or_default().push(*at);
         }
-        let mut voices: Vec<&Claim<'_>> = Vec::new();
-        for ((class, source), mut list) in by_source {
+        let mut voices: Vec<Voice<'_, '_>> = Vec::new();
+        for ((unit, source, _), mut list) in by_source {
             list.sort_by(|a, b| {
                 let (a, b) = (&ways.claims[*a], &ways.claims[*b]);
                 (a.time.until, a.interval.size()).cmp(&(b.time.until, b.interval.size()))
@@ -60,31 +62,33 @@ pub(crate) fn compare_figures(story: &Story, ways: &Ways<'_>) -> (Vec<Series>, V
                 .collect();
             all_series.push(Series {
                 story: story.id,
-                key: key(class, steps[0]),
+                key: key(unit, steps[0], common_place(steps.iter().copied())),
                 source: ways.origin(list[0]).map(|origin| origin.name.clone()),
                 steps: describe(&steps, source.is_some()),
             });
-            match source {
+            let own = match source {
                 Some(_) => {
                     all_pairs.extend(changes(story, &own));
-                    voices.extend(current(&own));
+                    current(&own)
                 }
-                None => voices.extend(own),
-            }
+                None => own,
+            };
+            voices.extend(own.into_iter().map(|claim| Voice { claim, source }));
         }
         all_pairs.extend(pairs(story, &voices));
     }
     (all_series, all_pairs)
 }
 
-fn key(unit: String, claim: &Claim<'_>) -> FigureKey {
-    FigureKey { unit, event: Some(claim.event.clone()), place: None, proposition: None }
+fn key(unit: &str, claim: &Claim<'_>, place: Option<GazetteerId>) -> FigureKey {
+    FigureKey { unit: unit.to_owned(), event: Some(claim.event.clone()), place, proposition: None }
 }
 
 /// A source's claims that no later one of it replaces.
 fn current<'a, 'b>(own: &[&'a Claim<'b>]) -> Vec<&'a Claim<'b>> {
+    let latest = own.iter().filter(|claim| claim.time.from.is_some()).max_by_key(|claim| claim.time.from);
     let replaced =
-        |claim: &Claim<'_>| own.iter().any(|later| claim.time.order(&later.time) == Order::FromFirst);
+        |claim: &Claim<'_>| latest.is_some_and(|later| claim.time.order(&later.time) == Order::FromFirst);
     own.iter().filter(|claim| !replaced(claim)).copied().collect()
 }
 
@@ -121,49 +125,89 @@ fn changes(story: &Story, list: &[&Claim<'_>]) -> Vec<Pair> {
 }
 
 /// Every source's current figures against every other's.
-fn pairs(story: &Story, voices: &[&Claim<'_>]) -> Vec<Pair> {
-    let mut pairs = Vec::new();
-    let mut distinct: Vec<&Claim<'_>> = Vec::new();
-    for claim in voices {
-        let same = |other: &&Claim<'_>| {
-            other.origin.as_ref().map(|origin| &origin.key) == claim.origin.as_ref().map(|origin| &origin.key)
-                && other.quantity() == claim.quantity()
-                && other.unit == claim.unit
-        };
-        if !distinct.iter().any(same) {
-            distinct.push(claim);
+fn pairs(story: &Story, voices: &[Voice<'_, '_>]) -> Vec<Pair> {
+    let mut seen: HashSet<(Option<&str>, Option<Quantity>, &str, Option<u32>, usize)> = HashSet::new();
+    let mut distinct: Vec<Voice<'_, '_>> = Vec::new();
+    for voice in voices {
+        let claim = voice.claim;
+        // What one source says twice is one voice; a place or window makes it another.
+        let place = claim.figure.and_then(|(_, figure)| figure.place);
+        let scoped = place.is_some() || claim.window().is_some();
+        let report = if scoped { claim.input } else { usize::MAX };
+        if seen.insert((voice.source, claim.quantity(), claim.unit.as_str(), place, report)) {
+            distinct.push(*voice);
         }
     }
-    for (index, a) in distinct.iter().enumerate() {
-        for b in &distinct[index + 1..] {
-            if let Some((relation, rule)) = relation(a, b, &distinct) {
-                pairs.extend(pair(story, a, b, relation, rule));
-            }
+    let mut of_report: HashMap<usize, Vec<&Claim<'_>>> = HashMap::new();
+    for voice in &distinct {
+        of_report.entry(voice.claim.input).or_default().push(voice.claim);
+    }
+    let (chosen, left_out) = compared(&distinct);
+    let mut pairs = Vec::new();
+    for (a, b) in chosen {
+        let (a, b) = (distinct[a], distinct[b]);
+        if let Some((relation, rule)) = relation(a, b, &of_report) {
+            pairs.extend(pair(story, a.claim, b.claim, relation, rule));
+        }
+    }
+    if left_out > 0 {
+        for pair in &mut pairs {
+            pair.why.features.push((NOT_MADE.to_owned(), left_out as f64));
         }
     }
     pairs
 }
 
+/// Which voices are set against each other, and how many pairs are left out.
+fn compared(voices: &[Voice<'_, '_>]) -> (Vec<(usize, usize)>, usize) {
+    let count = voices.len();
+    if count <= MOST_VOICES {
+        let all = (0..count).flat_map(|a| (a + 1..count).map(move |b| (a, b)));
+        return (all.collect(), 0);
+    }
+    let mut order: Vec<usize> = (0..count).collect();
+    order.sort_by_key(|at| (voices[*at].claim.interval.size(), *at));
+    let highest = order.iter().copied().max_by_key(|at| voices[*at].claim.interval.lower);
+    let lowest = order
+        .iter()
+        .copied()
+        .filter(|at| voices[*at].claim.interval.upper.is_some())
+        .min_by_key(|at| voices[*at].claim.interval.upper);
+    let mut chosen: Vec<(usize, usize)> = Vec::new();
+    for (rank, at) in order.iter().enumerate() {
+        let next = order[rank + 1..].iter().take(NEXT).copied();
+        let ends = [highest, lowest].into_iter().flatten().filter(|end| end != at);
+        chosen.extend(next.chain(ends).map(|other| (other.min(*at), other.max(*at))));
+    }
+    chosen.sort_unstable();
+    chosen.dedup();
+    let left_out = count * (count - 1) / 2 - chosen.len();
+    (chosen, left_out)
+}
+
 /// How two claims stand, by the first rule that applies; `None` where they are not about the same.
-fn relation(a: &Claim<'_>, b: &Claim<'_>, all: &[&Claim<'_>]) -> Option<(Relation, &'static str)> {
-    let (first, second) = (a.unit.as_str(), b.unit.as_str());
-    if first != second && !contains(first, second) && !contains(second, first) {
+fn relation(
+    a: Voice<'_, '_>,
+    b: Voice<'_, '_>,
+    of_report: &HashMap<usize, Vec<&Claim<'_>>>,
+) -> Option<(Relation, &'static str)> {
+    let one_source = a.source.is_some() && a.source == b.source;
+    let (a, b) = (a.claim, b.claim);
+    if !is_comparable(&a.unit, &b.unit) {
         return None;
     }
     if a.interval.meets(&b.interval) {
         return Some((Relation::Compatible, "core.figure.bounds_meet"));
     }
-    let origin = |claim: &Claim<'_>| claim.origin.as_ref().map(|origin| origin.key.clone());
-    if first != second {
-        Some((Relation::ScopeDifference, "core.figure.part_of_persons"))
-    } else if a.input == b.input && origin(a) == origin(b) {
+    let own = |claim: &Claim<'_>| claim.origin.as_ref().map(|origin| origin.key.clone());
+    if let Some(rule) = scope_difference(a, b) {
+        Some((Relation::ScopeDifference, rule))
+    } else if a.input == b.input && own(a) == own(b) {
         Some((Relation::ScopeDifference, "core.figure.one_speaker"))
-    } else if origin(a).is_some() && origin(a) == origin(b) {
+    } else if one_source {
         None
-    } else if has_counterpart(a, b, all) || has_counterpart(b, a, all) {
+    } else if has_counterpart(a, b, of_report) || has_counterpart(b, a, of_report) {
         Some((Relation::ScopeDifference, "core.figure.other_counterpart"))
-    } else if matches!((place(a), place(b)), (Some(one), Some(other)) if one != other) {
-        Some((Relation::ScopeDifference, "core.figure.other_place"))
     } else if is_later_news(a, b) || is_later_news(b, a) {
         Some((Relation::Update, "core.figure.later_and_more"))
     } else {
@@ -173,20 +217,12 @@ fn relation(a: &Claim<'_>, b: &Claim<'_>, all: &[&Claim<'_>]) -> Option<(Relatio
 
 /// Whether the report of `b` has another figure of the kind that can hold together with `a`: then
 /// that one is about the same as `a`, and `b` about something else.
-fn has_counterpart(a: &Claim<'_>, b: &Claim<'_>, all: &[&Claim<'_>]) -> bool {
+fn has_counterpart(a: &Claim<'_>, b: &Claim<'_>, of_report: &HashMap<usize, Vec<&Claim<'_>>>) -> bool {
+    let others = of_report.get(&b.input).map_or(&[][..], Vec::as_slice);
     a.input != b.input
-        && all.iter().any(|other| {
-            other.input == b.input
-                && other.span != b.span
-                && other.unit == a.unit
-                && other.interval.meets(&a.interval)
-        })
-}
-
-/// The place a figure is about.
-fn place<'a>(claim: &Claim<'a>) -> Option<&'a str> {
-    let place = claim.report.places.get(claim.figure?.1.place? as usize)?;
-    place.choice().map(|choice| choice.id.0.as_str())
+        && others
+            .iter()
+            .any(|other| other.span != b.span && other.unit == a.unit && other.interval.meets(&a.interval))
 }
 
 /// Whether `b` is larger and at least two days later than `a`: tolls rise.
@@ -194,11 +230,6 @@ fn is_later_news(a: &Claim<'_>, b: &Claim<'_>) -> bool {
     let (Some(until), Some(from)) = (a.time.until, b.time.from) else { return false };
     a.interval.size() < b.interval.size()
         && until.checked_add(jiff::Span::new().hours(CURRENT_HOURS)).is_ok_and(|after| after <= from)
-}
-
-fn contains(whole: &str, part: &str) -> bool {
-    whole == "persons" && PERSONS.contains(&part)
-        || whole == "civilians" && matches!(part, "children" | "women")
 }
 
 fn pair(story: &Story, a: &Claim<'_>, b: &Claim<'_>, relation: Relation, rule: &str) -> Option<Pair> {
@@ -216,7 +247,7 @@ fn suspect(a: &Claim<'_>, b: &Claim<'_>) -> Option<Suspect> {
     let (small, large) = if a <= b { (a, b) } else { (b, a) };
     if is_tenfold(small, large) {
         Some(Suspect::Factor10)
-    } else if small.checked_mul(Decimal::TEN).is_some_and(|ten| is_tenfold(ten, large)) {
+    } else if small.checked_mul(selon_model::Decimal::TEN).is_some_and(|ten| is_tenfold(ten, large)) {
         Some(Suspect::Factor100)
     } else {
         None

@@ -17,11 +17,17 @@ mod interval;
 mod key;
 mod likeness;
 mod mutation;
+mod origin;
 mod reuse;
+mod scope;
 mod sketch;
 mod story;
 mod translation;
 mod union;
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test ends where something is missing")]
+mod tests;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 

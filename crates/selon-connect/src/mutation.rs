@@ -1,47 +1,63 @@
-//! What changed between a figure and the one it was taken from.
+//! What changed between a figure and the one it was taken from, with the words on both sides.
 
-use selon_model::{Decimal, HedgeKind, Mutation, Operator, Statement};
+use selon_model::{Change, Decimal, HedgeKind, Mutation, Operator, Span, Statement};
 
 use crate::claim::Claim;
 
 /// The changes from `parent` to `child`, in a fixed order.
 pub(crate) fn find_mutations(parent: &Claim<'_>, child: &Claim<'_>) -> Vec<Mutation> {
     let mut found = Vec::new();
+    let mut change = |kind: Change, parent: Option<Span>, child: Option<Span>| {
+        found.push(Mutation { kind, child, parent });
+    };
     let (before, after) = (parent.value, child.value);
-    if after == before {
+    let kind = if after == before {
         match (strength(parent), strength(child)) {
-            (None, _) | (_, None) => {}
-            (from, to) if from == to => {}
-            (_, Some(Operator::Equal)) => found.push(Mutation::OperatorDropped),
-            (Some(Operator::Equal), _) => found.push(Mutation::OperatorAdded),
-            _ => found.push(Mutation::OperatorChanged),
+            (None, _) | (_, None) => None,
+            (from, to) if from == to => None,
+            (_, Some(Operator::Equal)) => Some(Change::OperatorDropped),
+            (Some(Operator::Equal), _) => Some(Change::OperatorAdded),
+            _ => Some(Change::OperatorChanged),
         }
     } else if is_tenfold(before, after) {
-        found.push(Mutation::Times10);
+        Some(Change::Times10)
     } else if is_tenfold(after, before) {
-        found.push(Mutation::DividedBy10);
-    } else if !same_indefinite(parent, child) {
-        found.push(Mutation::ValueChanged);
+        Some(Change::DividedBy10)
+    } else {
+        (!same_indefinite(parent, child)).then_some(Change::ValueChanged)
+    };
+    if let Some(kind) = kind {
+        change(kind, Some(parent.span), Some(child.span));
     }
     if parent.event != child.event {
-        found.push(Mutation::UnitSwapped);
+        change(Change::UnitSwapped, Some(event(parent)), Some(event(child)));
     }
     if child.figure.is_none() {
         // Only its number is read.
         return found;
     }
     match (&parent.origin, &child.origin) {
-        (Some(_), None) => found.push(Mutation::SourceLost),
-        (Some(a), Some(b)) if a.key != b.key => found.push(Mutation::SourceChanged),
+        (Some(_), None) => change(Change::SourceLost, source(parent), None),
+        (Some(a), Some(b)) if a.key != b.key => change(Change::SourceChanged, source(parent), source(child)),
         _ => {}
     }
-    if is_hedged(parent.statement) && !is_hedged(child.statement) {
-        found.push(Mutation::HedgeLost);
+    if let (Some(hedge), None) = (hedge(parent.statement), hedge(child.statement)) {
+        change(Change::HedgeLost, Some(hedge), None);
     }
-    if parent.window().is_some() && child.window().is_none() {
-        found.push(Mutation::WindowLost);
+    if let (Some(window), None) = (parent.window(), child.window()) {
+        change(Change::WindowLost, window.span, None);
     }
     found
+}
+
+/// The words that tell what happened to those counted, else the figure.
+fn event(claim: &Claim<'_>) -> Span {
+    let event = claim.figure.and_then(|(_, figure)| figure.event.as_ref()?.span);
+    event.unwrap_or(claim.span)
+}
+
+fn source(claim: &Claim<'_>) -> Option<Span> {
+    Some(claim.statement?.source.as_ref()?.span)
 }
 
 /// "dozens" and "des dizaines" are the same word of two languages, though one begins at 24 and the
@@ -65,8 +81,8 @@ pub(crate) fn is_tenfold(small: Decimal, large: Decimal) -> bool {
     !small.is_zero() && small.checked_mul(Decimal::TEN) == Some(large)
 }
 
-fn is_hedged(statement: Option<&Statement>) -> bool {
-    statement.is_some_and(|statement| {
-        statement.hedges.iter().any(|hedge| matches!(hedge.kind, HedgeKind::Lexical | HedgeKind::Reportative))
-    })
+/// The words that weaken a statement.
+fn hedge(statement: Option<&Statement>) -> Option<Span> {
+    let weakens = |kind: HedgeKind| matches!(kind, HedgeKind::Lexical | HedgeKind::Reportative);
+    statement?.hedges.iter().find(|hedge| weakens(hedge.kind)).map(|hedge| hedge.span)
 }

@@ -19,7 +19,7 @@ use std::path::Path;
 
 use anyhow::Result;
 use selon_connect::Connected;
-use selon_model::{Mutation as Change, Pair, Parent, Relation};
+use selon_model::{Change, Pair, Parent, Relation};
 use selon_read::Packs;
 use serde::Deserialize;
 
@@ -227,11 +227,11 @@ impl<'a> Gold<'a> {
         let mut ranges: BTreeMap<&str, (usize, (u32, u32))> = BTreeMap::new();
         for chain in parts.iter().flat_map(|part| &part.chains) {
             let at = |index: u32| read.at(chain.occurrences[index as usize].report);
-            for edge in chain.edges.iter().filter(|edge| edge.strong) {
+            for edge in chain.edges.iter().filter(|edge| edge.chosen) {
                 let Parent::Occurrence(parent) = edge.parent else { continue };
                 let (Some(child), Some(parent)) = (at(edge.child), at(parent)) else { continue };
                 edges.insert((child, parent));
-                changes.extend(edge.mutations.iter().map(|change| (child, *change)));
+                changes.extend(edge.mutations.iter().map(|change| (child, change.kind)));
             }
             circles.extend(chain.circles.iter().filter_map(|circle| at(*circle.first()?)));
             let mut stories: BTreeMap<&str, usize> = BTreeMap::new();

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Decimal, FigureKey, Order, ReportId, StoryId, Why};
+use crate::{Decimal, FigureKey, Order, ReportId, Span, StoryId, When, Why};
 
 /// How a report came by a figure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -34,10 +34,15 @@ pub struct Occurrence {
     pub value: Decimal,
     /// Who publishes the report.
     pub outlet: Option<String>,
-    /// The original source, as a key that is the same in all languages where the packs know its role.
+    /// When the report was published.
+    pub time: Option<When>,
+    /// The source that the report names: a key, the same for one source in all reports of the story,
+    /// whatever their language.
     pub source: Option<String>,
     /// The same as the report writes it.
     pub source_name: Option<String>,
+    /// The same as the first report of the story writes it.
+    pub source_shown: Option<String>,
     /// How the report came by it.
     pub how: How,
 }
@@ -52,10 +57,22 @@ pub enum Parent {
     Stub(String),
 }
 
-/// What changed between a report and the one it took a figure from.
+/// What speaks for an edge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Mutation {
+pub enum Evidence {
+    /// The report names the outlet.
+    Explicit,
+    /// It has the words.
+    Reuse,
+    /// It has the number.
+    Fingerprint,
+}
+
+/// Kinds of change between a report and the one it took a figure from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Change {
     /// "more than", "about" lost.
     OperatorDropped,
     /// "more than", "about" added.
@@ -82,21 +99,49 @@ pub enum Mutation {
     WindowLost,
 }
 
-/// That an occurrence was taken from another.
+/// What changed between a report and the one it took a figure from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mutation {
+    /// What kind of change.
+    pub kind: Change,
+    /// The words concerned in the later report; `None` where they are lost.
+    pub child: Option<Span>,
+    /// In the earlier one.
+    pub parent: Option<Span>,
+}
+
+/// That an occurrence was taken from another, or may have been.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Edge {
     /// The later one, by its index.
     pub child: u32,
     /// What it was taken from.
     pub parent: Parent,
+    /// Whether it is the one taken: of edges that are not, nothing else is derived.
+    pub chosen: bool,
+    /// How much speaks for it, 0 to 1: an order of evidence, not a frequency.
+    pub p: f32,
     /// Whether the report says so, or has the same words; else only the number is the same.
     pub strong: bool,
+    /// What speaks for it.
+    pub evidence: Vec<Evidence>,
     /// Which came first, the parent first.
     pub order: Order,
     /// What changed on the way; of strong edges only.
     pub mutations: Vec<Mutation>,
     /// Why.
     pub why: Why,
+}
+
+/// An original source behind a chain.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ChainSource {
+    /// The key of its occurrences; `None` where nobody is named.
+    pub key: Option<String>,
+    /// As the first report writes it; of an outlet that is not here, its name.
+    pub name: Option<String>,
+    /// The occurrences that rest on it.
+    pub occurrences: Vec<u32>,
 }
 
 /// One claim of a story with everything that is known of its way.
@@ -112,6 +157,8 @@ pub struct Chain {
     pub edges: Vec<Edge>,
     /// Original sources: at least, at most.
     pub independence: (u32, u32),
+    /// The sources that the greatest number counts, in the order of their first occurrence.
+    pub sources: Vec<ChainSource>,
     /// Occurrences that rest, through another outlet, on an earlier one of their own outlet: the way
     /// back from the later to the earlier.
     pub circles: Vec<Vec<u32>>,

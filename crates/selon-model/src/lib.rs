@@ -27,7 +27,7 @@ mod text;
 mod time;
 
 pub use capture::{Capture, LeafIndex, Locator, Origin, Stated};
-pub use chain::{Chain, Edge, How, Mutation, Occurrence, Parent};
+pub use chain::{Chain, ChainSource, Change, Edge, Evidence, How, Mutation, Occurrence, Parent};
 pub use digest::{Digest, Hasher, NotADigest};
 pub use error::{Error, Kind, Result};
 pub use figure::{Event, Figure, FigureRef, Unit};

@@ -110,6 +110,13 @@ pub struct Source {
     pub resolved_span: Option<Span>,
     /// Role class, the same in all languages (army, ministry, hospital …).
     pub role: Option<String>,
+    /// What a ministry or minister is in charge of, the same in all languages (health, interior …).
+    #[serde(default)]
+    pub field: Option<String>,
+    /// Whether it is a body (a ministry, a hospital) or a person; `None` where the words are a name
+    /// alone.
+    #[serde(default)]
+    pub body: Option<bool>,
     /// Index of a place among the report's places.
     pub place: Option<u32>,
     /// ISO 3166 code of the government that a capital or country stands for.

@@ -82,8 +82,17 @@ fn a_chain_with_a_lost_word_and_a_circle() {
         .collect();
     let expected = [("second", "first"), ("third", "second"), ("again", "third")];
     assert_eq!(edges, expected.map(|(child, parent)| (json!(child), json!(parent))), "{chain:#}");
-    assert_eq!(chain["edges"][0]["mutations"], json!(["operator_dropped"]), "{chain:#}");
-    assert_eq!(chain["independence"], json!({ "min": 1, "max": 1 }));
+    let lost = &chain["edges"][0]["mutations"][0];
+    assert_eq!(lost["kind"], "operator_dropped", "{chain:#}");
+    assert_eq!(lost["parent"]["text"], "More than 44 people", "{chain:#}");
+    assert_eq!(
+        (&lost["parent"]["quantity"]["op"], &lost["child"]["quantity"]["op"]),
+        (&json!(">"), &json!("="))
+    );
+    let behind = &chain["independence"];
+    assert_eq!((&behind["min"], &behind["max"]), (&json!(1), &json!(1)));
+    assert_eq!(behind["sources"].as_array().unwrap().len(), 1, "{chain:#}");
+    assert_eq!(behind["sources"][0]["occurrences"], json!([0, 1, 2, 3]));
     assert_eq!(chain["circles"].as_array().unwrap().len(), 1);
     assert_eq!(input(&chain["circles"][0][0]), json!("again"));
 }
@@ -94,9 +103,104 @@ fn an_outlet_that_is_not_here_is_a_stub() {
     let path = rows(home.path(), "told.jsonl", &told()[1..2]);
     let (_, out, _) = run(home.path(), &["connect", &path, "--jsonl"]);
     let lines = lines(&out);
-    let edge = &of(&lines, "selon.chain/1")[0]["edges"][0];
-    assert_eq!((&edge["parent"], &edge["strong"]), (&Value::Null, &json!(true)), "{edge:#}");
-    assert!(edge["stub"].as_str().unwrap().to_lowercase().contains("corvane wire"), "{edge:#}");
+    let chain = of(&lines, "selon.chain/1")[0];
+    let edge = &chain["edges"][0];
+    assert_eq!((&edge["parent"], &edge["strong"]), (&json!("stub1"), &json!(true)), "{edge:#}");
+    assert_eq!(chain["stubs"][0]["id"], "stub1");
+    assert!(
+        chain["stubs"][0]["outlet"].as_str().unwrap().to_lowercase().contains("corvane wire"),
+        "{chain:#}"
+    );
+}
+
+/// Asserts that `value` has the fields of `shape` and no others; a string of alternatives parted
+/// by `|` stands for one of them, an empty one for anything, a list for a list of its first.
+fn check_shape(value: &Value, shape: &Value, path: &str) {
+    match shape {
+        Value::Object(fields) => {
+            let object = value.as_object().unwrap_or_else(|| panic!("{path} is no object: {value}"));
+            let names: Vec<&String> = object.keys().collect();
+            for (name, shape) in fields {
+                let value = object.get(name).unwrap_or_else(|| panic!("{path} has no {name}: {names:?}"));
+                check_shape(value, shape, &format!("{path}.{name}"));
+            }
+            for name in names {
+                assert!(fields.contains_key(name), "{path}.{name} is in no table of docs/formats/connect.md");
+            }
+        }
+        Value::Array(of) => {
+            let list = value.as_array().unwrap_or_else(|| panic!("{path} is no list: {value}"));
+            list.iter().for_each(|one| check_shape(one, &of[0], path));
+        }
+        Value::String(names) if names.is_empty() => {}
+        Value::String(names) => {
+            let word = value.as_str().unwrap_or("null");
+            assert!(names.split('|').any(|name| name == word), "{path} is {value}, not one of {names}");
+        }
+        other => assert!(value.is_number() && other.is_number(), "{path} is no number: {value}"),
+    }
+}
+
+/// The lines that are printed have the fields and words of the formats, each and no others.
+#[test]
+fn lines_are_as_the_formats_say() {
+    let home = tempfile::tempdir().unwrap();
+    let mut all = told();
+    // Words taken over, a number that others had, and what nobody here has told.
+    all.push(row("copy", "Norrwick Times", "16:00", all[0]["text"].as_str().unwrap()));
+    all.push(row("number", "Telmar Radio", "17:00", "Ousk: the flood at Telmarouz killed 44 people there."));
+    all.push(row(
+        "away",
+        "Telmar Radio",
+        "18:00",
+        "Flood of the Ousk at Telmarouz\n\nAbout 440 people were injured at Telmarouz, the army said, quoted by \
+         Corvane Wire. The flood killed 12 people, the police said.",
+    ));
+    let path = rows(home.path(), "told.jsonl", &all);
+    let (code, out, err) = run(home.path(), &["connect", &path, "--jsonl"]);
+    assert_eq!(code, 0, "{err}");
+    let lines = lines(&out);
+    let reference = json!({ "report": "", "input": "" });
+    let figure = json!({ "report": "", "input": "", "figure": "" });
+    let range = json!({ "start": 0, "end": 0 });
+    let why = json!({ "rule": "", "features": [""], "insteadOf": "" });
+    let key = json!({ "unit": "", "event": "", "proposition": "", "place": "", "when": "" });
+    let shapes = [
+        json!({ "schema": "selon.link/1", "from": reference, "to": reference,
+            "kind": "duplicate|abridged|excerpt|edited|shared_quote|revision|translation",
+            "order": "from_first|to_first|unknown", "run": 0, "fromInTo": 0, "toInFrom": 0, "jaccard": 0,
+            "pieces": [{ "from": range, "to": range }], "why": why }),
+        json!({ "schema": "selon.chain/1", "story": "", "key": key,
+            "occurrences": [{ "id": 0, "report": "", "input": "", "figure": "", "value": 0, "outlet": "",
+                "time": "", "source": "", "sourceName": "", "sourceKey": "",
+                "how": "own_contact|explicit_citation|cites_outlet_only|uncited_copy|no_attribution",
+                "contact": "stated|not_stated|null" }],
+            "stubs": [{ "id": "", "outlet": "" }],
+            "edges": [{ "child": 0, "parent": "", "chosen": "", "p": 0, "strong": "",
+                "evidence": ["explicit|reuse|fingerprint"], "order": "known|unknown",
+                "mutations": [{ "kind": "operator_dropped|operator_added|value_x10|value_changed|unit_swapped|source_lost|source_changed|hedge_lost|window_lost",
+                    "child": "", "parent": "" }], "why": why }],
+            "independence": { "min": 0, "max": 0, "sources": [{ "name": "", "key": "", "occurrences": [0] }] },
+            "circles": [[0]] }),
+        json!({ "schema": "selon.series/1", "story": "", "key": key, "source": "",
+            "steps": [{ "asOf": "", "quantity": { "op": "", "lower": "", "upper": "" }, "report": "", "input": "",
+                "figure": "", "relation": "first|same|update|revision|order_unknown" }] }),
+        json!({ "schema": "selon.pair/1", "story": "", "a": figure, "b": figure,
+            "relation": "compatible|update|revision|scope_difference|conflict",
+            "suspect": "factor_10|factor_100|other_unit|null", "why": why }),
+    ];
+    for shape in &shapes {
+        let schema = shape["schema"].as_str().unwrap();
+        let of_schema = of(&lines, schema);
+        assert!(!of_schema.is_empty(), "no {schema} in {out}");
+        of_schema.iter().for_each(|line| check_shape(line, shape, schema));
+    }
+    let chains = of(&lines, "selon.chain/1");
+    let edges = || chains.iter().flat_map(|chain| chain["edges"].as_array().unwrap());
+    let evidence =
+        |word: &str| edges().any(|edge| edge["evidence"].as_array().unwrap().contains(&json!(word)));
+    assert!(evidence("explicit") && evidence("fingerprint"), "{out}");
+    assert!(edges().filter(|edge| edge["parent"].is_string()).count() <= 1, "{out}");
 }
 
 #[test]

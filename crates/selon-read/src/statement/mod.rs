@@ -16,6 +16,7 @@ mod content;
 mod cue;
 mod cue_reader;
 mod draft;
+mod field;
 mod floating;
 mod hedge;
 mod lexicon;

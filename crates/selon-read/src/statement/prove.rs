@@ -10,6 +10,7 @@ use crate::pack::{Pack, Packs, Proof, cases, sides, text_of};
 
 use super::chain::find_channels;
 use super::draft::find_drafts;
+use super::field::field_of;
 use super::hedge::find_hedges;
 use super::speaker::read_speaker;
 use super::view::View;
@@ -18,13 +19,14 @@ use super::write::{TextReading, read_text};
 /// Fields that a failed case shows.
 const SHOWN: [&str; 7] = ["source", "speaker", "cue", "mode", "factuality", "content", "chain"];
 
-/// Proves cues, channels, roles and hedges, and the cases beside them.
+/// Proves cues, channels, roles, fields and hedges, and the cases beside them.
 pub(crate) fn prove(packs: &Packs, pack: &Pack, proof: &mut Proof) {
     let rules = &pack.statement.rules;
     let rows = rules.cues.iter().map(|row| (&row.id, &row.example));
     let rows = rows.chain(rules.channels.iter().map(|row| (&row.id, &row.example)));
     let rows = rows.chain(rules.hedges.iter().map(|row| (&row.id, &row.example)));
     let rows = rows.chain(rules.roles.iter().map(|row| (&row.id, &row.example)));
+    let rows = rows.chain(rules.fields.iter().map(|row| (&row.id, &row.example)));
     for (id, example) in rows {
         proof.rows += 1;
         let (fires, silent) = sides(example);
@@ -61,8 +63,10 @@ fn fired(packs: &Packs, pack: &Pack, words: &str) -> BTreeSet<String> {
         let hedges = find_hedges(&view, rules, draft);
         ids.extend(hedges.iter().map(|(rule, _)| rules.hedges[*rule].id.to_string()));
         for source in draft.source.iter().chain(&channels.origin) {
-            let head = read_speaker(&view, rules, source.clone()).head;
-            ids.extend(head.map(|role| rules.roles[usize::from(role)].id.to_string()));
+            let speaker = read_speaker(&view, rules, source.clone());
+            ids.extend(speaker.head.map(|role| rules.roles[usize::from(role)].id.to_string()));
+            let field = field_of(&view, &rules.fields, speaker.role.as_deref(), source.clone());
+            ids.extend(field.map(|rule| rule.id.to_string()));
         }
     }
     ids

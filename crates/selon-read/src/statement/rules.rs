@@ -7,6 +7,7 @@ use selon_model::{Factuality, HedgeKind, RuleId, SourceKind};
 use crate::lex::LexPack;
 use crate::pack::{PackFiles, PacksError, Table};
 
+use super::field::FieldRule;
 use super::lexicon::{Gender, Lexicon, Meaning, Number, gender, number};
 
 /// What kind of words a cue is.
@@ -184,6 +185,8 @@ pub(crate) struct Rules {
     pub(crate) verbs: HashMap<String, Vec<u16>>,
     pub(crate) channels: Vec<ChannelRule>,
     pub(crate) roles: Vec<RoleRule>,
+    /// What ministries are in charge of.
+    pub(crate) fields: Vec<FieldRule>,
     pub(crate) hedges: Vec<HedgeRule>,
 }
 
@@ -197,6 +200,7 @@ impl Rules {
         rules.load_cues(&files.table("cues.tsv")?, lexicon, lex)?;
         rules.load_channels(&files.table("channels.tsv")?, lexicon, lex)?;
         rules.load_roles(&files.table("roles.tsv")?, lexicon, lex)?;
+        rules.fields = FieldRule::load(files, lex)?;
         rules.load_hedges(&files.table("hedges.tsv")?, lexicon, lex)?;
         Ok(rules)
     }

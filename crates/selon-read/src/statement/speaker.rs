@@ -11,6 +11,9 @@ use super::noun_phrase::role_at;
 use super::rules::{RoleKind, Rules};
 use super::view::View;
 
+/// The role of those who speak for whoever is named with them.
+const FOR_OTHERS: &str = "spokesperson";
+
 /// A source's words, read.
 #[derive(Clone, Debug)]
 pub(crate) struct Speaker {
@@ -133,9 +136,19 @@ pub(crate) fn read_speaker(view: &View<'_>, rules: &Rules, tokens: Range<usize>)
                 speaker.number = rule.number.or(speaker.number);
             }
             // A noun further on counts where it is one ("de l'armée"), not an adjective ("proche de").
-            let nominal = at > tokens.start && view.has(at - 1, class::DETERMINER | class::LINK)
-                || speaker.head == Some(index);
-            if speaker.role.is_none() && nominal {
+            // An adjective may stand between ("в центральной больнице").
+            let hangs = |at: usize| at > tokens.start && view.has(at - 1, class::DETERMINER | class::LINK);
+            let described = linked
+                && at > tokens.start + 1
+                && role_end < at
+                && view.is_word(at - 1)
+                && !view.capital(at - 1)
+                && (hangs(at - 1) || view.has(at - 2, class::PREPOSITION));
+            let placed = linked && at > tokens.start && view.has(at - 1, class::PREPOSITION);
+            let nominal = hangs(at) || described || placed || speaker.head == Some(index);
+            // "a spokesman for the army" speaks for the army.
+            let open = speaker.role.as_deref().is_none_or(|role| role == FOR_OTHERS);
+            if open && nominal && rule.role.is_some() {
                 speaker.role = rule.role.clone();
             }
             at += length;

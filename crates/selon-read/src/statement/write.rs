@@ -15,6 +15,7 @@ use super::chain::{Channels, chain, find_channels, is_impersonal};
 use super::content::trimmed;
 use super::cue::Rejected;
 use super::draft::{Draft, find_drafts};
+use super::field::field_of;
 use super::hedge::{decisive, factuality, find_hedges};
 use super::repeat::{link_title, merge_repeated};
 use super::resolve::{Earlier, full_names, resolve};
@@ -270,12 +271,17 @@ impl Writer<'_, '_> {
             },
         };
         let role = full.role.clone().or_else(|| speaker.role.clone());
+        let field = field_of(view, &rules.fields, role.as_deref(), words.clone())
+            .or_else(|| field_of(view, &rules.fields, role.as_deref(), speaker.tokens.clone()))
+            .map(|rule| rule.field.clone());
         let source = Source {
             span,
             kind,
             resolved: different.then(|| text_of(words.clone())),
             resolved_span: different.then(|| view.span(words.clone())),
             role: role.or_else(|| government.is_some().then(|| "metonym".to_owned())),
+            field,
+            body: is_body(rules, &full),
             place,
             government,
             antecedent: resolved.as_ref().and_then(|resolved| resolved.antecedent).map(|draft| draft as u32),
@@ -359,6 +365,16 @@ fn confidence(rules: &Rules, draft: &Draft) -> f32 {
         (CueKind::Verb, _) if draft.source.is_none() => 0.6,
         (CueKind::Verb, _) => 0.85,
         _ => 0.7,
+    }
+}
+
+/// Whether the words name a body, or a person; `None` where they are a name alone.
+fn is_body(rules: &Rules, speaker: &Speaker) -> Option<bool> {
+    let class = speaker.head.and_then(|head| rules.roles[usize::from(head)].class);
+    match class {
+        Some(SourceKind::Office | SourceKind::Unnamed | SourceKind::CollectiveUnnamed) => Some(false),
+        Some(_) => Some(true),
+        None => speaker.titled.then_some(false),
     }
 }
 

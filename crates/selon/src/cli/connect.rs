@@ -79,7 +79,7 @@ pub(crate) fn run(args: &Args, overlay: &Overlay) -> Result<Exit> {
         for view in &views {
             output::json_line(&mut out, &record::story(view))?;
             for chain in &view.chains {
-                output::json_line(&mut out, &record::chain(view, chain))?;
+                output::json_line(&mut out, &record::chain(view, chain, &reports))?;
             }
             for series in &view.series {
                 output::json_line(&mut out, &record::series(view, series))?;

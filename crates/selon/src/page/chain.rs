@@ -162,7 +162,7 @@ fn row(frame: &Frame, chain: &Chain, row: &Row, deepest: usize, reports: &Report
                 (way(words, chain, row.index, reports))
                 @if let Some(edge) = edge(chain, row.index) {
                     @for mutation in &edge.mutations {
-                        @let key = serde_json::to_value(mutation).ok();
+                        @let key = serde_json::to_value(mutation.kind).ok();
                         @if let Some(key) = key.as_ref().and_then(|key| key.as_str()) {
                             small.conflict { (words.class("mutation", key)) }
                         }
@@ -239,14 +239,19 @@ mod tests {
             figure: Some(0),
             value: Decimal::ONE,
             outlet: None,
+            time: None,
             source: None,
             source_name: None,
+            source_shown: None,
             how: How::CitesOutletOnly,
         };
         let edge = |child, parent| Edge {
             child,
             parent: Parent::Occurrence(parent),
+            chosen: true,
+            p: 0.9,
             strong: true,
+            evidence: vec![],
             order: Order::Unknown,
             mutations: vec![],
             why: Why::default(),
@@ -259,6 +264,7 @@ mod tests {
             // 4 and 5 hang in a ring
             edges: vec![edge(1, 0), edge(2, 1), edge(3, 0), edge(4, 5), edge(5, 4)],
             independence: (1, 1),
+            sources: vec![],
             circles: vec![],
         };
         let found: Vec<(u32, usize, bool)> =

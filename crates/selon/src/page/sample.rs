@@ -71,6 +71,8 @@ pub(crate) fn report() -> Report {
         resolved: antecedent.map(|_| "une source militaire".to_owned()),
         resolved_span: None,
         role: Some("army".to_owned()),
+        field: None,
+        body: Some(false),
         place: None,
         government: None,
         antecedent,

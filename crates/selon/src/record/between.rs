@@ -58,61 +58,14 @@ pub fn story(view: &StoryView) -> Value {
     })
 }
 
-/// `selon.chain/1`.
-pub fn chain(view: &StoryView, chain: &model::Chain) -> Value {
-    let occurrences: Vec<Value> = chain
-        .occurrences
-        .iter()
-        .map(|occurrence| {
-            json!({
-                "report": occurrence.report.to_string(),
-                "input": view.input(&occurrence.report),
-                "figure": occurrence.figure.map(super::from::figure_id),
-                "value": Number(occurrence.value),
-                "outlet": occurrence.outlet,
-                "source": occurrence.source,
-                "sourceName": occurrence.source_name,
-                "how": named(occurrence.how),
-            })
-        })
-        .collect();
-    let edges: Vec<Value> = chain
-        .edges
-        .iter()
-        .map(|edge| {
-            let (parent, stub) = match &edge.parent {
-                model::Parent::Occurrence(at) => (Some(at), None),
-                model::Parent::Stub(name) => (None, Some(name)),
-            };
-            json!({
-                "child": edge.child,
-                "parent": parent,
-                "stub": stub,
-                "strong": edge.strong,
-                "order": named(edge.order),
-                "mutations": edge.mutations.iter().map(named).collect::<Vec<_>>(),
-                "why": why(&edge.why),
-            })
-        })
-        .collect();
-    json!({
-        "schema": "selon.chain/1",
-        "story": chain.story.to_string(),
-        "key": key(&chain.key),
-        "occurrences": occurrences,
-        "edges": edges,
-        "independence": { "min": chain.independence.0, "max": chain.independence.1 },
-        "circles": chain.circles,
-    })
-}
-
-fn key(key: &model::FigureKey) -> Value {
+/// What is claimed, in a story of this time.
+pub(super) fn key(key: &model::FigureKey, time: Option<&model::When>) -> Value {
     json!({
         "unit": key.unit,
         "event": key.event,
         "proposition": key.proposition,
         "place": key.place.as_ref().map(|place| place.to_string()),
-        "when": null,
+        "when": time.map(when),
     })
 }
 
@@ -135,7 +88,7 @@ pub fn series(view: &StoryView, series: &model::Series) -> Value {
     json!({
         "schema": "selon.series/1",
         "story": series.story.to_string(),
-        "key": key(&series.key),
+        "key": key(&series.key, view.story.when.as_ref()),
         "source": series.source,
         "steps": steps,
     })
@@ -229,11 +182,11 @@ pub fn receipt(receipt: &Receipt) -> Value {
     })
 }
 
-fn named(value: impl Serialize) -> Value {
+pub(super) fn named(value: impl Serialize) -> Value {
     serde_json::to_value(value).unwrap_or(Value::Null)
 }
 
-fn why(why: &model::Why) -> Value {
+pub(super) fn why(why: &model::Why) -> Value {
     let feature = |(name, value): &(String, f64)| match selon_connect::weight(why, name) {
         Some(weight) => json!({ "feature": name, "value": value, "weight": weight }),
         None => json!({ "feature": name, "value": value }),
@@ -242,7 +195,7 @@ fn why(why: &model::Why) -> Value {
     json!({ "rule": why.rule, "features": features, "insteadOf": why.instead_of })
 }
 
-fn quantity(quantity: &model::Quantity) -> Value {
+pub(super) fn quantity(quantity: &model::Quantity) -> Value {
     json!({
         "op": quantity.op.as_str(),
         "lower": quantity.lower.map(Number),
@@ -250,7 +203,7 @@ fn quantity(quantity: &model::Quantity) -> Value {
     })
 }
 
-fn when(when: &model::When) -> Value {
+pub(super) fn when(when: &model::When) -> Value {
     json!({
         "edtf": when.edtf,
         "from": when.from.map(|from| from.to_string()),

@@ -331,6 +331,7 @@ impl Maker<'_> {
             kind: name(source.kind),
             resolved: source.resolved.clone(),
             role: source.role.clone(),
+            field: source.field.clone(),
             place: source.place,
             government: source.government.clone(),
             antecedent: source.antecedent.map(statement_id),

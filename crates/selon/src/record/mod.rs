@@ -5,6 +5,7 @@
 //! `text`; inside they are bytes. Changes within a schema version are additive.
 
 mod between;
+mod chain;
 mod from;
 mod number;
 mod offsets;
@@ -12,7 +13,8 @@ mod offsets;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-pub use between::{chain, found, head, link, pair, receipt, series, story};
+pub use between::{found, head, link, pair, receipt, series, story};
+pub use chain::chain;
 pub use from::{CaptureOf, Options, record};
 pub use number::Number;
 pub use offsets::{Offsets, Place as Range};
@@ -391,6 +393,8 @@ pub struct Source {
     /// The name after resolution.
     pub resolved: Option<String>,
     pub role: Option<String>,
+    /// What a ministry or minister is in charge of: health, interior, defence, foreign …
+    pub field: Option<String>,
     /// Index of a place of `places`.
     pub place: Option<u32>,
     pub government: Option<String>,

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use selon_model::{Chain, How, Mutation, Parent, Report, ReportId};
+use selon_model::{Chain, Change, How, Parent, Report, ReportId};
 
 use super::columns::{WIDTH, cut, one_line, pad};
 use super::words;
@@ -28,7 +28,7 @@ fn chain(chain: &Chain, reports: &BTreeMap<ReportId, Report>) -> String {
     let _ = writeln!(out, "{event} · told {told} times · {}", words::sources(chain.independence));
     let mut children: BTreeMap<Option<u32>, Vec<u32>> = BTreeMap::new();
     for index in 0..told as u32 {
-        let parent = chain.edges.iter().find(|edge| edge.child == index && edge.strong);
+        let parent = chain.edges.iter().find(|edge| edge.child == index && edge.chosen);
         let parent = parent.and_then(|edge| match edge.parent {
             Parent::Occurrence(parent) => Some(parent),
             Parent::Stub(_) => None,
@@ -71,8 +71,12 @@ fn line(out: &mut String, chain: &Chain, index: u32, depth: usize, reports: &BTr
     );
     for edge in chain.edges.iter().filter(|edge| edge.child == index) {
         for mutation in &edge.mutations {
-            let _ =
-                writeln!(out, "{}changed: {}", " ".repeat(21 + 2 * depth.min(8)), mutation_words(*mutation));
+            let _ = writeln!(
+                out,
+                "{}changed: {}",
+                " ".repeat(21 + 2 * depth.min(8)),
+                change_words(mutation.kind)
+            );
         }
     }
     if chain.circles.iter().any(|circle| circle.first() == Some(&index)) {
@@ -104,18 +108,18 @@ fn way(chain: &Chain, index: u32) -> String {
 }
 
 /// A change, in words.
-pub fn mutation_words(mutation: Mutation) -> &'static str {
-    match mutation {
-        Mutation::OperatorDropped => "\"more than\", \"about\" or the like is lost",
-        Mutation::OperatorAdded => "\"more than\", \"about\" or the like is added",
-        Mutation::OperatorChanged => "\"more than\", \"about\" or the like is another",
-        Mutation::Times10 => "ten times the number",
-        Mutation::DividedBy10 => "a tenth of the number",
-        Mutation::ValueChanged => "another number",
-        Mutation::UnitSwapped => "something else is counted",
-        Mutation::SourceLost => "the source is no longer named",
-        Mutation::SourceChanged => "another source is named",
-        Mutation::HedgeLost => "a reservation is lost",
-        Mutation::WindowLost => "the stretch of time is lost",
+pub fn change_words(change: Change) -> &'static str {
+    match change {
+        Change::OperatorDropped => "\"more than\", \"about\" or the like is lost",
+        Change::OperatorAdded => "\"more than\", \"about\" or the like is added",
+        Change::OperatorChanged => "\"more than\", \"about\" or the like is another",
+        Change::Times10 => "ten times the number",
+        Change::DividedBy10 => "a tenth of the number",
+        Change::ValueChanged => "another number",
+        Change::UnitSwapped => "something else is counted",
+        Change::SourceLost => "the source is no longer named",
+        Change::SourceChanged => "another source is named",
+        Change::HedgeLost => "a reservation is lost",
+        Change::WindowLost => "the stretch of time is lost",
     }
 }
