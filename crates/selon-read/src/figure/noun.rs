@@ -158,8 +158,15 @@ impl Finder<'_> {
             if let Some((unit, next)) = pack.unit_forms.at(lexed, noun.end, limit)
                 && is_human(&pack.units[unit].class)
             {
+                // "45 civils évacués": a noun of people elsewhere, here what happened to them.
+                let said = pack
+                    .event_forms
+                    .at(lexed, noun.end, limit)
+                    .filter(|(row, after)| *after == next && pack.events[*row].slot == Slot::Object);
                 if pack.units[unit].event.is_some() {
                     noun.event = noun.event.or(Some((EventBy::Unit(unit), noun.end..next)));
+                } else if let Some((row, _)) = said {
+                    noun.event = noun.event.or(Some((EventBy::Event(row), noun.end..next)));
                 }
                 noun.end = next;
             } else if let Some((_, next)) = pack.adjectives_after.at(lexed, noun.end, limit) {

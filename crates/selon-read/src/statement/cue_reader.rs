@@ -262,6 +262,29 @@ impl CueReader<'_, '_> {
     }
 
     /// Whether the words name somebody who can speak: a role, a name, a personal pronoun.
+    /// "Die Armee meldete 12 Verletzte", "meldete die Polizei 12 Verletzte", "أعلن الجيش عن 40": a
+    /// number right after its verb, or after the subject that follows the verb.
+    fn counted_after_subject(
+        &self,
+        subject: Option<Range<usize>>,
+        after: Range<usize>,
+    ) -> Option<(Draft, usize)> {
+        let (view, rules) = (self.view, self.rules);
+        let settings = &view.lexicon.settings;
+        if !settings.verb_second && !settings.verb_first {
+            return None;
+        }
+        let follows = noun_phrase(view, rules, after.start, after.end, Width::Source)
+            .or_else(|| self.subject_after(after.start, after.end));
+        let follows = follows.map(|speaker| (speaker.end, speaker));
+        [subject.map(|speaker| (after.start, speaker)), follows].into_iter().flatten().find_map(
+            |(from, speaker)| {
+                let found = counted_content(view, rules, &self.unit, from, self.rule().frames)?;
+                self.can_speak(&speaker).then(|| self.governing(Some(speaker), found)).flatten()
+            },
+        )
+    }
+
     fn can_speak(&self, source: &Range<usize>) -> bool {
         let view = self.view;
         let speaker = read_speaker(view, self.rules, source.clone());
@@ -522,6 +545,11 @@ impl CueReader<'_, '_> {
                 let subject = subject?;
                 return self.parenthesis(subject, from, end);
             }
+        }
+        if frames.count
+            && let Some(found) = self.counted_after_subject(subject.clone(), after..after_to)
+        {
+            return Some(found);
         }
         if view.lexicon.settings.verb_second && (frames.clause || frames.zero) {
             return self.clause_after_comma(subject, after..after_to);

@@ -6,6 +6,7 @@ use std::ops::Range;
 use crate::lex::TokenKind;
 
 use super::lexicon::{Meaning, class};
+use super::noun_phrase::role_at;
 use super::rules::Rules;
 use super::speaker::read_speaker;
 use super::view::View;
@@ -24,7 +25,30 @@ pub(super) fn trimmed(view: &View<'_>, source: Range<usize>) -> Range<usize> {
     }
     source = without_heading(view, source);
     source = without_opening_time(view, source);
+    source = without_place_before(view, source);
     without_closing_time(view, without_opening_date(view, without_dateline(view, source)))
+}
+
+/// "В городе Тармен | местные жители": a name that belongs to the noun before it, which a
+/// preposition governs, is none of the speaker's.
+fn without_place_before(view: &View<'_>, source: Range<usize>) -> Range<usize> {
+    let first = source.start;
+    let governed = first >= 2
+        && view.is_word(first - 1)
+        && !view.capital(first - 1)
+        && !view
+            .has(first - 1, class::PREPOSITION | class::TIME | class::ADVERB | class::AND | class::PRONOUN)
+        && view.has(first - 2, class::PREPOSITION);
+    if !governed || role_at(view, first).is_some() {
+        return source;
+    }
+    let of_name = |at: &usize| {
+        view.is_word(*at) && view.capital(*at) || view.kind(*at) == TokenKind::Dash && !view.spaced(*at)
+    };
+    let end = first + source.clone().take_while(of_name).count();
+    let speaks = (end..source.end).any(|at| role_at(view, at).is_some());
+    let plain = end > first && end < source.end && view.is_word(end);
+    if plain && speaks { end..source.end } else { source }
 }
 
 /// "Wednesday 27 Jul 2016 Corvane state TV": a written date that opens the phrase, where no mark

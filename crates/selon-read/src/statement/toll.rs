@@ -22,7 +22,10 @@ pub(super) fn counted_content(
     if !frames.count && !frames.toll {
         return None;
     }
-    let first = if view.has(from, class::LINK) && !view.is_number(from) { from + 1 } else { from };
+    // "fait état de | 12 morts"; where the verb comes first, any preposition ("أعلن عن").
+    let opening =
+        if view.lexicon.settings.verb_first { class::LINK | class::PREPOSITION } else { class::LINK };
+    let first = if view.has(from, opening) && !view.is_number(from) { from + 1 } else { from };
     let bounded = view.opens_quantity(first, unit.end);
     let start = if frames.count && (bounded || view.is_number(first)) {
         // "reported 12 …": a number without its noun may be a year, a day, a score.

@@ -84,6 +84,11 @@ impl<'a> View<'a> {
                 Meaning::Function(classes) => Some((classes, length)),
                 _ => None,
             });
+            // "fait état de | plus de 45 morts": the second word bounds a number, and makes no phrase
+            // with the first.
+            let phrase = phrase.filter(|(_, length)| {
+                !(at + 1..at + length).any(|inner| self.opens_quantity(inner, self.ids.len()))
+            });
             let Some((classes, length)) = phrase else {
                 at += 1;
                 continue;
