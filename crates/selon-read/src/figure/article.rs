@@ -1,8 +1,8 @@
-//! "A man was shot dead", "killed his brother": an article or possessive that counts one victim.
+//! "A man was shot dead": an article that counts one victim.
 //!
 //! An article is no number for the lexer. Here it becomes one where a noun of people follows,
-//! with adjectives or an age between at most, or an age alone ("a 12-year-old"); it is kept only
-//! where something happened to that person (`reject::is_too_little`).
+//! with adjectives or an age between at most, or an age alone ("a 12-year-old"); it is kept only where something happened to that
+//! person (`reject::is_too_little`).
 
 use std::ops::Range;
 
