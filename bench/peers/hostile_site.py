@@ -63,7 +63,8 @@ KINDS = [
     simple(lambda n: chunked(text(n))),
     simple(lambda n: plain(packed(text(n)), GZIP)),
     simple(lambda n: chunked(packed(text(n)), GZIP)),
-    simple(lambda n: chunked(text(n), size=b"00%X;name=value", end=b"0\r\nX-Trailer: y\r\n\r\n")),
+    # No trailer behind it: pywb 2.10.0 hands trailers out as content, whoever wrote the record.
+    simple(lambda n: chunked(text(n), size=b"00%X;name=value")),
     simple(lambda n: b"HTTP/1.0 200 OK\r\n" + HTML + b"\r\n" + text(n)),
     lambda n: (plain(b"\x89PNG\r\n\x1a\n" + noise(n, 3000), b"Content-Type: image/png\r\n"),
                b"\x89PNG\r\n\x1a\n" + noise(n, 3000)),
