@@ -9,6 +9,7 @@ mod clusters;
 mod connected;
 mod dates;
 mod ecbplus;
+mod evidence;
 mod extraction;
 mod fields;
 mod figures;
@@ -71,6 +72,7 @@ pub const TASKS: &[(&str, Task)] = &[
     ("sources", sources::score),
     ("judged", judged::score),
     ("speed", speed::score),
+    ("evidence", evidence::score),
 ];
 
 /// Scores what another tool read of a folder, by the scorer of a task.

@@ -87,7 +87,7 @@ fn seconds_a_round(documents: &[(Media, Vec<u8>)], packs: &Packs, last: Step) ->
 }
 
 /// CPU seconds of this thread since `worked`, else seconds by the clock since `begun`.
-fn worked_since(begun: Instant, worked: Option<f64>) -> f64 {
+pub(crate) fn worked_since(begun: Instant, worked: Option<f64>) -> f64 {
     let elapsed = begun.elapsed().as_secs_f64();
     cpu_seconds().zip(worked).map_or(elapsed, |(now, then)| now - then)
 }
@@ -116,7 +116,8 @@ pub(crate) fn most_memory() -> Option<f64> {
     Some(line.split_whitespace().nth(1)?.parse::<f64>().ok()? * 1024.0 / 1e6)
 }
 
-fn load(folder: &Path) -> Result<Vec<(Media, Vec<u8>)>> {
+/// Documents of a folder, unpacked, at most so many bytes.
+pub(crate) fn load(folder: &Path) -> Result<Vec<(Media, Vec<u8>)>> {
     let mut paths = Vec::new();
     walk(folder, &mut paths)?;
     paths.sort();
@@ -148,7 +149,8 @@ fn load(folder: &Path) -> Result<Vec<(Media, Vec<u8>)>> {
     Ok(documents)
 }
 
-fn walk(folder: &Path, paths: &mut Vec<PathBuf>) -> Result<()> {
+/// All files below a folder.
+pub(crate) fn walk(folder: &Path, paths: &mut Vec<PathBuf>) -> Result<()> {
     for entry in std::fs::read_dir(folder)? {
         let path = entry?.path();
         if path.is_dir() {

@@ -6,38 +6,7 @@ mod common;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use common::{examples, run, selon};
-
-struct Place {
-    home: tempfile::TempDir,
-}
-
-impl Place {
-    fn new() -> Self {
-        Place { home: tempfile::tempdir().unwrap() }
-    }
-
-    fn path(&self) -> PathBuf {
-        self.home.path().join("archive")
-    }
-
-    fn run(&self, arguments: &[&str]) -> (i32, String, String) {
-        let archive = self.path().display().to_string();
-        let mut all = arguments.to_vec();
-        all.extend(["--archive", &archive]);
-        run(self.home.path(), &all)
-    }
-
-    fn add(&self, files: &[String]) -> (i32, String, String) {
-        let mut arguments = vec!["add"];
-        arguments.extend(files.iter().map(String::as_str));
-        self.run(&arguments)
-    }
-
-    fn verify(&self) -> (i32, String, String) {
-        run(self.home.path(), &["verify", &self.path().display().to_string()])
-    }
-}
+use common::{Place, examples, run, selon};
 
 fn files_below(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
@@ -60,23 +29,23 @@ fn the_same_files_twice_add_nothing() {
     assert_eq!(code, 0, "{err}");
     assert!(first.contains(&format!("kept {} new", examples.len())), "{first}");
     let size = |files: Vec<PathBuf>| files.iter().map(|file| file.metadata().unwrap().len()).sum::<u64>();
-    let before = size(files_below(&place.path().join("warc")));
+    let before = size(files_below(&place.archive().join("warc")));
     let (code, second, _) = place.add(&examples);
     assert_eq!(code, 0);
     assert!(second.contains(&format!("kept 0 new captures, {} already there", examples.len())), "{second}");
-    assert_eq!(size(files_below(&place.path().join("warc"))), before);
-    assert_eq!(place.verify().0, 0);
+    assert_eq!(size(files_below(&place.archive().join("warc"))), before);
+    assert_eq!(place.verify(&[]).0, 0);
 }
 
 #[test]
 fn what_cannot_be_read_is_kept() {
     let place = Place::new();
-    let photo = place.home.path().join("photo.jpg");
+    let photo = place.home().join("photo.jpg");
     std::fs::write(&photo, b"\xFF\xD8\xFF\xE0 a picture").unwrap();
     let (code, out, err) = place.add(&[photo.display().to_string()]);
     assert_eq!(code, 0, "{err}");
     assert!(out.contains("1 kept without reading"), "{out}");
-    let missing = place.home.path().join("missing.html").display().to_string();
+    let missing = place.home().join("missing.html").display().to_string();
     let (code, out, err) = place.add(&[missing, examples()[0].clone()]);
     assert_eq!(code, 3);
     assert!(err.contains("missing.html") && out.contains("kept 1 new"), "{err}{out}");
@@ -86,7 +55,7 @@ fn what_cannot_be_read_is_kept() {
 fn one_writer_at_a_time() {
     let place = Place::new();
     assert_eq!(place.add(&examples()[..1]).0, 0);
-    let lock = std::fs::OpenOptions::new().write(true).open(place.path().join("lock")).unwrap();
+    let lock = std::fs::OpenOptions::new().write(true).open(place.archive().join("lock")).unwrap();
     lock.lock().unwrap();
     let (code, _, err) = place.add(&examples()[1..2]);
     assert_eq!(code, 1, "{err}");
@@ -100,10 +69,10 @@ fn unknown_ids_and_missing_archives() {
     let (code, _, err) = place.run(&["stories"]);
     assert_eq!(code, 5);
     assert!(err.contains("selon add"), "{err}");
-    assert!(!place.path().exists(), "looking made an archive");
+    assert!(!place.archive().exists(), "looking made an archive");
     assert_eq!(place.add(&examples()[..1]).0, 0);
     assert_eq!(place.run(&["show", "ffffffffffff"]).0, 5);
-    assert_eq!(run(place.home.path(), &["verify", "nowhere"]).0, 5);
+    assert_eq!(run(place.home(), &["verify", "nowhere"]).0, 5);
 }
 
 /// Killed at fifty moments: after each, the evidence verifies, and everything that an earlier
@@ -113,7 +82,7 @@ fn unknown_ids_and_missing_archives() {
 fn killed_at_any_moment() {
     let place = Place::new();
     let examples = examples();
-    let archive = place.path().display().to_string();
+    let archive = place.archive().display().to_string();
     // how long a whole run takes says over which moments to spread the kills
     let begun = std::time::Instant::now();
     assert_eq!(Place::new().add(&examples).0, 0);
@@ -123,10 +92,10 @@ fn killed_at_any_moment() {
     for round in 0..50u32 {
         seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         let share = (seed >> 33) as f64 / f64::from(u32::MAX >> 1);
-        let file = place.home.path().join(format!("extra-{round}.txt"));
+        let file = place.home().join(format!("extra-{round}.txt"));
         std::fs::write(&file, format!("Texte {round}. Selon l'armée, {round} civils ont fui la vallée."))
             .unwrap();
-        let mut child = selon(place.home.path())
+        let mut child = selon(place.home())
             .args(["add", "--archive", &archive])
             .args(&examples)
             .arg(&file)
@@ -137,22 +106,20 @@ fn killed_at_any_moment() {
         std::thread::sleep(Duration::from_secs_f64(whole.as_secs_f64() * share));
         let _ = child.kill();
         child.wait().unwrap();
-        if !place.path().join("ledger/checkpoint").exists() {
+        if !place.archive().join("ledger/checkpoint").exists() {
             continue;
         }
-        let (code, out, err) = run(place.home.path(), &["verify", &archive, "--evidence"]);
+        let (code, out, err) = run(place.home(), &["verify", &archive, "--evidence"]);
         assert!(code == 0, "round {round}: {out}{err}");
-        let size = log_size(&place.path());
+        let size = log_size(&place.archive());
         assert!(size >= kept, "round {round}: {size} entries where {kept} were acknowledged");
         kept = size;
     }
     let mut all = examples.clone();
-    all.extend(
-        (0..50).map(|round| place.home.path().join(format!("extra-{round}.txt")).display().to_string()),
-    );
+    all.extend((0..50).map(|round| place.home().join(format!("extra-{round}.txt")).display().to_string()));
     let (code, _, err) = place.add(&all);
     assert_eq!(code, 0, "{err}");
-    let (code, out, err) = place.verify();
+    let (code, out, err) = place.verify(&[]);
     assert_eq!(code, 0, "{out}{err}");
     let (_, out, _) = place.add(&all);
     assert!(out.contains(&format!("kept 0 new captures, {} already there", all.len())), "{out}");
@@ -169,7 +136,7 @@ fn log_size(archive: &Path) -> u64 {
 fn a_flipped_byte_is_found_and_named() {
     let place = Place::new();
     assert_eq!(place.add(&examples()).0, 0);
-    let archive = place.path();
+    let archive = place.archive();
     for folder in ["warc", "ledger", "manifests"] {
         for path in files_below(&archive.join(folder)) {
             let bytes = std::fs::read(&path).unwrap();
@@ -179,14 +146,14 @@ fn a_flipped_byte_is_found_and_named() {
                 let mut damaged = bytes.clone();
                 damaged[at] ^= 0x01;
                 std::fs::write(&path, &damaged).unwrap();
-                let (code, out, err) = place.verify();
+                let (code, out, err) = place.verify(&[]);
                 assert!(code == 4, "{name} at {at}: {code} {out}{err}");
                 assert!(out.contains(&name), "{name} at {at} is not named: {out}");
             }
             std::fs::write(&path, &bytes).unwrap();
         }
     }
-    assert_eq!(place.verify().0, 0);
+    assert_eq!(place.verify(&[]).0, 0);
 }
 
 /// A changed row is found by comparison with evidence and mended by `rebuild`.
@@ -194,7 +161,7 @@ fn a_flipped_byte_is_found_and_named() {
 fn a_changed_row_is_found_and_mended() {
     let place = Place::new();
     assert_eq!(place.add(&examples()).0, 0);
-    let database = place.path().join("derived/catalogue.sqlite");
+    let database = place.archive().join("derived/catalogue.sqlite");
     for change in [
         "UPDATE reports SET json = replace(json, 'killed', 'injured') WHERE json LIKE '%killed%'",
         "DELETE FROM reports WHERE position = (SELECT min(position) FROM reports)",
@@ -204,11 +171,11 @@ fn a_changed_row_is_found_and_mended() {
         let connection = rusqlite::Connection::open(&database).unwrap();
         assert!(connection.execute(change, []).unwrap() > 0, "{change}");
         drop(connection);
-        let (code, out, err) = place.verify();
+        let (code, out, err) = place.verify(&[]);
         assert_eq!(code, 4, "{change}: {out}{err}");
         assert!(out.contains("selon rebuild"), "{change}: {out}");
         assert_eq!(place.run(&["rebuild"]).0, 0);
-        assert_eq!(place.verify().0, 0, "{change}: not mended");
+        assert_eq!(place.verify(&[]).0, 0, "{change}: not mended");
     }
 }
 
@@ -220,7 +187,7 @@ fn rebuild_gives_the_same() {
     let stories = |place: &Place| place.run(&["stories", "--all", "--jsonl"]).1;
     let figures = |place: &Place| place.run(&["figures", "--jsonl"]).1;
     let before = (stories(&place), figures(&place));
-    std::fs::remove_dir_all(place.path().join("derived")).unwrap();
+    std::fs::remove_dir_all(place.archive().join("derived")).unwrap();
     assert_eq!(place.run(&["rebuild"]).0, 0);
     assert!(before == (stories(&place), figures(&place)));
 }
@@ -247,18 +214,18 @@ fn judgments_are_kept_and_survive_a_rebuild() {
 fn a_site_keeps_off_what_is_not_its_own() {
     let place = Place::new();
     assert_eq!(place.add(&examples()[..2]).0, 0);
-    let folder = place.home.path().display().to_string();
+    let folder = place.home().display().to_string();
     let (code, out, err) = place.run(&["site", &folder]);
     assert_eq!(code, 0, "{err}");
-    let index = place.home.path().join("index.html");
+    let index = place.home().join("index.html");
     assert_eq!(out.trim(), index.display().to_string());
     let first = std::fs::read(&index).unwrap();
-    let reports = place.home.path().join("report");
+    let reports = place.home().join("report");
     let pages = std::fs::read_dir(&reports).unwrap().count();
     assert_eq!(place.run(&["site", &folder]).0, 0, "again over itself");
     assert_eq!(std::fs::read(&index).unwrap(), first);
     assert_eq!(std::fs::read_dir(&reports).unwrap().count(), pages);
-    assert_eq!(place.verify().0, 0, "the archive beside it is untouched");
+    assert_eq!(place.verify(&[]).0, 0, "the archive beside it is untouched");
 
     std::fs::write(reports.join("mine.txt"), "mine").unwrap();
     assert_eq!(place.run(&["site", &folder]).0, 1);
@@ -276,7 +243,7 @@ fn damaged_evidence_costs_no_reading() {
     let place = Place::new();
     assert_eq!(place.add(&examples()[..2]).0, 0);
     let stories = place.run(&["stories", "--all"]);
-    let warc = files_below(&place.path().join("warc"))
+    let warc = files_below(&place.archive().join("warc"))
         .into_iter()
         .find(|path| path.to_string_lossy().ends_with(".warc.gz"))
         .unwrap();
@@ -293,31 +260,31 @@ fn damaged_evidence_costs_no_reading() {
     assert_eq!(place.run(&["rebuild"]).0, 0);
 
     // an index that lost its reports is found, and mended
-    std::fs::remove_dir_all(place.path().join("derived/index")).unwrap();
-    let (code, out, _) = place.verify();
+    std::fs::remove_dir_all(place.archive().join("derived/index")).unwrap();
+    let (code, out, _) = place.verify(&[]);
     assert_eq!(code, 4, "{out}");
     assert!(out.contains("search index"), "{out}");
     assert_eq!(place.run(&["rebuild"]).0, 0);
-    assert_eq!(place.verify().0, 0);
+    assert_eq!(place.verify(&[]).0, 0);
 }
 
 #[test]
 fn what_is_exported_comes_back_in_another_archive() {
     let place = Place::new();
     assert_eq!(place.add(&examples()).0, 0);
-    let package = place.home.path().join("all.wacz").display().to_string();
+    let package = place.home().join("all.wacz").display().to_string();
     let (code, said, err) = place.run(&["export", &package, "--as", "wacz"]);
     assert_eq!(code, 0, "{said}{err}");
-    assert_eq!(run(place.home.path(), &["verify", &package]).0, 0);
-    let (code, said, err) = place.verify();
+    assert_eq!(run(place.home(), &["verify", &package]).0, 0);
+    let (code, said, err) = place.verify(&[]);
     assert_eq!(code, 0, "{said}{err}");
     let (code, _, err) = place.run(&["export", &package, "--as", "wacz"]);
     assert!(code == 1 && err.contains("exists already"), "{code} {err}");
-    let kit = place.home.path().join("kit").display().to_string();
+    let kit = place.home().join("kit").display().to_string();
     let (code, said, err) = place.run(&["export", &kit, "--as", "kit", "--json"]);
     assert!(code == 0 && said.contains("selon.exported/1"), "{said}{err}");
     assert!(Path::new(&kit).join("VERIFY.md").is_file());
-    assert_eq!(place.verify().0, 0);
+    assert_eq!(place.verify(&[]).0, 0);
     assert_eq!(place.run(&["export", &format!("{package}2"), "--as", "wacz", "ffff"]).0, 5);
 
     let other = Place::new();

@@ -4,11 +4,14 @@
 #![allow(clippy::unwrap_used, reason = "a test ends where something is missing")]
 
 mod common;
+#[path = "common/records.rs"]
+#[allow(dead_code, reason = "used for where files are")]
+mod records;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use common::{root, run};
+use common::{Place, run};
 use serde_json::Value;
 
 /// Reports that `selon read` gives of a file, what it could not read, and its exit code.
@@ -30,43 +33,23 @@ fn post(report: &Value) -> &Value {
     &report["posts"][0]
 }
 
-struct Place {
-    home: tempfile::TempDir,
+fn file(place: &Place, name: &str, content: &[u8]) -> PathBuf {
+    let path = place.path(name);
+    std::fs::write(&path, content).unwrap();
+    path
 }
 
-impl Place {
-    fn new() -> Self {
-        Place { home: tempfile::tempdir().unwrap() }
-    }
-
-    fn file(&self, name: &str, content: &[u8]) -> PathBuf {
-        let path = self.home.path().join(name);
-        std::fs::write(&path, content).unwrap();
-        path
-    }
-
-    /// What `selon add` says, as JSON, with its exit code and what it complains of.
-    fn add(&self, path: &Path, more: &[&str]) -> (Value, i32, String) {
-        let archive = self.home.path().join("archive").display().to_string();
-        let path = path.display().to_string();
-        let mut arguments = vec!["add", path.as_str(), "--archive", &archive, "--json"];
-        arguments.extend(more);
-        let (code, out, err) = run(self.home.path(), &arguments);
-        (serde_json::from_str(&out).unwrap_or_else(|_| panic!("{out}{err}")), code, err)
-    }
-
-    fn verify(&self) -> i32 {
-        run(self.home.path(), &["verify", &self.home.path().join("archive").display().to_string()]).0
-    }
+/// What `selon add` says, as JSON, with its exit code and what it complains of.
+fn add(place: &Place, path: &Path, more: &[&str]) -> (Value, i32, String) {
+    let path = path.display().to_string();
+    let mut arguments = vec!["add", path.as_str(), "--json"];
+    arguments.extend(more);
+    let (code, out, err) = place.run(&arguments);
+    (serde_json::from_str(&out).unwrap_or_else(|_| panic!("{out}{err}")), code, err)
 }
 
 fn shared(name: &str) -> Option<PathBuf> {
-    let path = root().join("../shared/data/inputs").join(name);
-    if path.exists() {
-        return Some(path);
-    }
-    eprintln!("skipped: {} is not there", path.display());
-    None
+    records::shared(&format!("inputs/{name}"))
 }
 
 #[test]
@@ -82,15 +65,15 @@ fn s14_a_foreign_line_among_answers() {
     assert_eq!(found["postedFrom"], "field");
 
     let place = Place::new();
-    let (first, code, err) = place.add(&path, &[]);
+    let (first, code, err) = add(&place, &path, &[]);
     assert_eq!((&first["reports"], code), (&Value::from(7), 3), "{first}");
     assert!(err.contains("row 8 (bytes 30091 to 30135)"), "{err}");
-    let (second, _, _) = place.add(&path, &[]);
+    let (second, _, _) = add(&place, &path, &[]);
     assert_eq!(
         (&second["captures"], &second["reports"], &second["alreadyThere"]),
         (&0.into(), &0.into(), &1.into())
     );
-    assert_eq!(place.verify(), 0);
+    assert_eq!(place.verify(&[]).0, 0);
 }
 
 #[test]
@@ -110,15 +93,15 @@ fn s15_an_edited_post() {
     assert!(!versions[0].1.to_string().contains("edits"));
 
     let place = Place::new();
-    assert_eq!(place.add(&edited, &[]).0["reports"], 2);
+    assert_eq!(add(&place, &edited, &[]).0["reports"], 2);
     let after = shared("twitter-v2-twarc/edited_after.jsonl").unwrap();
-    let (again, _, _) = place.add(&after, &[]);
+    let (again, _, _) = add(&place, &after, &[]);
     assert_eq!((&again["reports"], &again["knownRows"]), (&0.into(), &2.into()), "{again}");
     let quoted = shared("twitter-v2-twarc/quoted_edit.jsonl").unwrap();
-    assert_eq!(place.add(&quoted, &[]).0["reports"], 1);
+    assert_eq!(add(&place, &quoted, &[]).0["reports"], 1);
     let (reports, _, _) = read(&quoted, &[]);
     assert!(post(&reports[0])["relations"].to_string().contains("quotes"), "{}", reports[0]);
-    assert_eq!(place.verify(), 0);
+    assert_eq!(place.verify(&[]).0, 0);
 }
 
 #[test]
@@ -207,7 +190,7 @@ const CHAT: &str = r#"{
 #[test]
 fn a_post_is_read_as_any_other() {
     let place = Place::new();
-    let path = place.file("result.json", CHAT.as_bytes());
+    let path = file(&place, "result.json", CHAT.as_bytes());
     let (reports, failures, code) = read(&path, &[]);
     assert_eq!((reports.len(), failures.len(), code), (1, 0, 0));
     let report = &reports[0];
@@ -217,19 +200,20 @@ fn a_post_is_read_as_any_other() {
     assert_eq!((&statement["kind"], &statement["chain"][0]["name"]), (&"post".into(), &"Vernak".into()));
     assert_eq!(report["figures"][0]["quantity"]["lower"], 120, "{}", report["figures"]);
 
-    assert_eq!(place.add(&path, &[]).0["reports"], 1);
+    assert_eq!(add(&place, &path, &[]).0["reports"], 1);
     // The chat, exported again: one more message, one changed.
     let later = CHAT.replace("120", "130").replace(
         "\n ]",
         ",\n {\"id\": 3, \"type\": \"message\", \"date\": \"2026-03-11T12:00:00\", \"from\": \"Vernak\", \"text\": \"La route rouvre.\"},\
          \n {\"id\": 4, \"type\": \"dance\"}\n ]",
     );
-    let (added, code, err) = place.add(&place.file("later.json", later.as_bytes()), &[]);
+    let (added, code, err) = add(&place, &file(&place, "later.json", later.as_bytes()), &[]);
     assert_eq!((&added["captures"], &added["reports"], code), (&1.into(), &2.into(), 3), "{added}");
     assert!(err.contains("message 4 is of no known type"), "{err}");
-    let (added, _, _) = place.add(&place.file("third.json", later.replace("\n ]", "\n  ]").as_bytes()), &[]);
+    let (added, _, _) =
+        add(&place, &file(&place, "third.json", later.replace("\n ]", "\n  ]").as_bytes()), &[]);
     assert_eq!((&added["reports"], &added["knownRows"]), (&0.into(), &2.into()), "{added}");
-    assert_eq!(place.verify(), 0);
+    assert_eq!(place.verify(&[]).0, 0);
 }
 
 #[test]
@@ -241,13 +225,13 @@ fn archives_lists_and_damaged_files() {
         )
     };
     let archive = format!("window.YTD.tweets.part0 = [\n{},\n{},\n{{\"other\": 1}}]", tweet(1), tweet(2));
-    let (reports, failures, code) = read(&place.file("tweets.js", archive.as_bytes()), &[]);
+    let (reports, failures, code) = read(&file(&place, "tweets.js", archive.as_bytes()), &[]);
     assert_eq!((reports.len(), failures.len(), code), (2, 1, 3));
     assert_eq!(failures[0]["at"], 3);
     let rows = "[\n{\"id\": \"a\", \"body\": \"Selon l'armée, 3 civils ont fui.\"}, {\"id\": \"b\", \"body\": \"Rien.\"}]";
-    let (reports, _, code) = read(&place.file("rows.json", rows.as_bytes()), &["--map", "text=body"]);
+    let (reports, _, code) = read(&file(&place, "rows.json", rows.as_bytes()), &["--map", "text=body"]);
     assert_eq!((reports.len(), code), (2, 0));
-    let cut = place.file("cut.json", &CHAT.as_bytes()[..200]);
+    let cut = file(&place, "cut.json", &CHAT.as_bytes()[..200]);
     let (reports, failures, code) = read(&cut, &[]);
     assert_eq!((reports.len(), failures.len(), code), (0, 1, 3));
     assert!(failures[0]["what"].as_str().unwrap().contains("not JSON"), "{failures:?}");
@@ -290,7 +274,7 @@ fn parquet(texts: &[&str]) -> Vec<u8> {
 fn tables_of_columns_are_rows() {
     let place = Place::new();
     let bytes = parquet(&["Selon l'armée, plus de 120 civils ont fui la vallée.", "", "La route rouvre."]);
-    let path = place.file("corpus.parquet", &bytes);
+    let path = file(&place, "corpus.parquet", &bytes);
     let (reports, failures, code) = read(&path, &["--map", "text=body"]);
     assert_eq!((reports.len(), failures.len(), code), (2, 1, 3), "{failures:?}");
     assert_eq!(failures[0]["at"], 2);
@@ -299,13 +283,16 @@ fn tables_of_columns_are_rows() {
         (&"0".into(), &"2026-03-11".into())
     );
     assert_eq!(reports[0]["figures"][0]["quantity"]["lower"], 120);
-    let (added, _, _) = place.add(&path, &["--map", "text=body"]);
+    let (added, _, _) = add(&place, &path, &["--map", "text=body"]);
     assert_eq!(added["reports"], 2, "the map is kept with the file");
-    let more = place
-        .file("more.parquet", &parquet(&["Selon l'armée, plus de 120 civils ont fui la vallée.", "Rien."]));
-    let (added, _, _) = place.add(&more, &["--map", "text=body"]);
+    let more = file(
+        &place,
+        "more.parquet",
+        &parquet(&["Selon l'armée, plus de 120 civils ont fui la vallée.", "Rien."]),
+    );
+    let (added, _, _) = add(&place, &more, &["--map", "text=body"]);
     assert_eq!((&added["reports"], &added["knownRows"]), (&1.into(), &1.into()), "{added}");
-    assert_eq!(place.verify(), 0);
+    assert_eq!(place.verify(&[]).0, 0);
 }
 
 /// A damaged table is told to be damaged: cut at any place, or with any byte changed, nothing worse.

@@ -9,51 +9,13 @@ use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use common::run;
+use common::Place;
 
-struct Place {
-    home: tempfile::TempDir,
-}
-
-impl Place {
-    fn new() -> Self {
-        Place { home: tempfile::tempdir().unwrap() }
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.home.path().join(name)
-    }
-
-    fn run(&self, arguments: &[&str]) -> (i32, String, String) {
-        let archive = self.path("archive").display().to_string();
-        let mut all = arguments.to_vec();
-        all.extend(["--archive", &archive]);
-        run(self.home.path(), &all)
-    }
-
-    fn add(&self, name: &str, text: &str, more: &[&str]) {
-        let file = self.path(name);
-        fs::write(&file, text).unwrap();
-        let file = file.display().to_string();
-        let mut arguments = vec!["add", file.as_str()];
-        arguments.extend(more);
-        let (code, _, err) = self.run(&arguments);
-        assert_eq!(code, 0, "{err}");
-    }
-
-    /// Id of the capture whose report holds these words.
-    fn capture(&self, words: &str) -> String {
-        let (_, out, _) = self.run(&["search", words, "--json"]);
-        let found: serde_json::Value = serde_json::from_str(&out).unwrap();
-        found["hits"][0]["report"]["capture"].as_str().unwrap().trim_start_matches("sha256:").to_owned()
-    }
-
-    fn verify(&self, more: &[&str]) -> (i32, String, String) {
-        let archive = self.path("archive").display().to_string();
-        let mut arguments = vec!["verify", archive.as_str()];
-        arguments.extend(more);
-        run(self.home.path(), &arguments)
-    }
+/// Id of the capture whose report holds these words.
+fn capture(place: &Place, words: &str) -> String {
+    let (_, out, _) = place.run(&["search", words, "--json"]);
+    let found: serde_json::Value = serde_json::from_str(&out).unwrap();
+    found["hits"][0]["report"]["capture"].as_str().unwrap().trim_start_matches("sha256:").to_owned()
 }
 
 const SECRET: &str = "Selon la police, Madame Zyxwvutsrq habite au 7 rue du Port à Vernak.";
@@ -61,9 +23,9 @@ const SECRET: &str = "Selon la police, Madame Zyxwvutsrq habite au 7 rue du Port
 #[test]
 fn a_capture_is_erased_on_order() {
     let place = Place::new();
-    place.add("a.txt", "Selon l'armée, 12 civils ont fui la vallée.", &[]);
-    place.add("b.txt", SECRET, &[]);
-    let id = place.capture("Zyxwvutsrq");
+    place.add_text("a.txt", "Selon l'armée, 12 civils ont fui la vallée.", &[]);
+    place.add_text("b.txt", SECRET, &[]);
+    let id = capture(&place, "Zyxwvutsrq");
     let checkpoint = fs::read(place.path("archive/ledger/checkpoint")).unwrap();
     fs::write(place.path("old"), checkpoint).unwrap();
     let order = ["erase", &id, "--why", "asked for by her", "--by", "the keeper"];
@@ -96,19 +58,19 @@ fn a_capture_is_erased_on_order() {
     }
     assert_eq!(place.run(&["show", &id]).0, 5);
     assert_eq!(place.run(&yes).0, 5);
-    place.add("c.txt", "La route rouvre.", &[]);
+    place.add_text("c.txt", "La route rouvre.", &[]);
     assert_eq!(place.verify(&[]).0, 0);
 }
 
 #[test]
 fn names_are_kept_apart_and_in_no_export() {
     let place = Place::new();
-    place.add(
+    place.add_text(
         "a.txt",
         "Selon l'armée, 12 civils ont fui la vallée.",
         &["--by", "Ana Ruo", "--why", "removal expected"],
     );
-    let id = place.capture("vallée");
+    let id = capture(&place, "vallée");
     let (code, out, err) =
         place.run(&["custody", &id, "--did", "handed over", "--note", "to the court", "--by", "Carl Elsk"]);
     assert!(code == 0 && out.contains("handed over: to the court"), "{out}{err}");
@@ -202,7 +164,7 @@ fn authority(folder: &Path) -> Option<u16> {
 fn an_archive_is_sealed_and_a_capture_has_its_interval() {
     let place = Place::new();
     let Some(port) = authority(&place.path("tsa")) else { return };
-    place.add("a.txt", "Selon l'armée, 12 civils ont fui la vallée.", &[]);
+    place.add_text("a.txt", "Selon l'armée, 12 civils ont fui la vallée.", &[]);
     assert_eq!(place.run(&["seal"]).0, 2, "no list of authorities yet");
     let trust = place.path("tsa/trust.toml").display().to_string();
     let list = |port: u16| {
@@ -229,9 +191,9 @@ fn an_archive_is_sealed_and_a_capture_has_its_interval() {
         fs::read_to_string(place.path("kit/VERIFY.md")).unwrap().contains("1 authorities have stamped it")
     );
 
-    place.add("b.txt", "La route rouvre à Vernak.", &[]);
+    place.add_text("b.txt", "La route rouvre à Vernak.", &[]);
     assert_eq!(place.run(&["seal"]).0, 0);
-    let shown = |words: &str| place.run(&["show", &place.capture(words)]).1;
+    let shown = |words: &str| place.run(&["show", &capture(&place, words)]).1;
     let (first, second) = (shown("vallée"), shown("Vernak"));
     assert!(first.contains("Not after  20") && first.contains("Not before unknown"), "{first}");
     assert!(second.contains("Not after  20") && second.contains("Not before 20"), "{second}");

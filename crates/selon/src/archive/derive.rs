@@ -136,7 +136,10 @@ impl Archive {
                 self.index.add(&entries, next)?;
                 self.catalog.set_watermark("read", next)?;
                 tally.reports += entries.len() as u64;
-                tally.not_read += rows.iter().filter(|row| row.outcome == Outcome::NotRead).count() as u64;
+                for row in rows.iter().filter(|row| row.outcome == Outcome::NotRead) {
+                    // Pictures, robots.txt and answers that are no page were never to be read.
+                    tally.not_read += u64::from(self.evidence.is_document(&row.capture)?);
+                }
                 progress.step("reading", next.0.saturating_sub(from.0), total);
             }
             if ended {

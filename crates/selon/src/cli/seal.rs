@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use jiff::Timestamp;
-use selon_capture::{HowToSeal, PlainHttp, Sealing, Trust};
+use selon_capture::{HowToSeal, Sealing, Trust};
 
 use super::exit::Usage;
 use super::packs::Overlay;
@@ -27,7 +27,7 @@ trust.toml names authorities for timestamps (RFC 3161) and their root certificat
   url = \"http://tsa.example/\"
   roots = [\"north.pem\"]
 
-What is sent is the digest of three lines: the log's name, its length, its root hash. An answer
+An address may be http:// or https://. What is sent is the digest of three lines: the log's name, its length, its root hash. An answer
 over them shows that all captures below existed by then. An authority that does not answer, or
 whose answer does not verify in all ten steps, waits in a queue and is asked again, later each
 time. The archive keeps the list in its folder trust/; changing it is logged.
@@ -40,6 +40,10 @@ pub(crate) struct Args {
     /// Ask also authorities that are not due yet
     #[arg(long)]
     again: bool,
+    /// Believe servers (https) whose certificates come from the authorities of this PEM file, too
+    #[cfg(feature = "fetch")]
+    #[arg(long, value_name = "FILE")]
+    ca: Option<PathBuf>,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -60,8 +64,9 @@ pub(crate) fn run(args: &Args, overlay: &Overlay) -> Result<Exit> {
     };
     let packs = overlay.packs()?;
     let mut writer = args.place.open_to_write()?.finish_erasures(packs, Timestamp::now())?;
+    let client = client(args)?;
     let how = HowToSeal {
-        ask: &PlainHttp::default(),
+        ask: &client,
         now: Timestamp::now(),
         again: args.again,
         pause: &|wait| std::thread::sleep(wait),
@@ -82,6 +87,24 @@ pub(crate) fn run(args: &Args, overlay: &Overlay) -> Result<Exit> {
     }
     out.flush()?;
     Ok(if sealing.sealed { Exit::Ok } else { Exit::Partial })
+}
+
+/// Asks over http and https.
+#[cfg(feature = "fetch")]
+fn client(args: &Args) -> Result<selon_capture::fetch::AuthorityClient> {
+    use selon_capture::fetch::{AuthorityClient, FetchLimits, Settings};
+    let limits = FetchLimits { whole: std::time::Duration::from_secs(60), ..FetchLimits::default() };
+    let mut settings = Settings { limits, ..Settings::default() };
+    if let Some(path) = &args.ca {
+        settings.trust_file(path)?;
+    }
+    AuthorityClient::new(settings).map_err(|fault| Usage(format!("cannot ask: {}", fault.what)).into())
+}
+
+/// Asks over http.
+#[cfg(not(feature = "fetch"))]
+fn client(_: &Args) -> Result<selon_capture::PlainHttp> {
+    Ok(selon_capture::PlainHttp::default())
 }
 
 fn print(out: &mut dyn std::io::Write, sealing: &Sealing) -> Result<()> {

@@ -37,3 +37,60 @@ pub(crate) fn examples() -> Vec<String> {
     files.sort();
     files
 }
+
+/// A home of its own with an archive in it, which cleans up.
+pub(crate) struct Place {
+    home: tempfile::TempDir,
+}
+
+impl Place {
+    pub(crate) fn new() -> Self {
+        Place { home: tempfile::tempdir().expect("a folder for temporary files") }
+    }
+
+    pub(crate) fn home(&self) -> &Path {
+        self.home.path()
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.home.path().join(name)
+    }
+
+    pub(crate) fn archive(&self) -> PathBuf {
+        self.path("archive")
+    }
+
+    /// Runs the program on the archive.
+    pub(crate) fn run(&self, arguments: &[&str]) -> (i32, String, String) {
+        let archive = self.archive().display().to_string();
+        let mut all = arguments.to_vec();
+        all.extend(["--archive", &archive]);
+        run(self.home(), &all)
+    }
+
+    /// Adds files.
+    pub(crate) fn add(&self, files: &[String]) -> (i32, String, String) {
+        let mut arguments = vec!["add"];
+        arguments.extend(files.iter().map(String::as_str));
+        self.run(&arguments)
+    }
+
+    /// Writes a text to a file and adds it.
+    pub(crate) fn add_text(&self, name: &str, text: &str, more: &[&str]) {
+        let file = self.path(name);
+        std::fs::write(&file, text).expect("the home can be written");
+        let file = file.display().to_string();
+        let mut arguments = vec!["add", file.as_str()];
+        arguments.extend(more);
+        let (code, _, err) = self.run(&arguments);
+        assert_eq!(code, 0, "{err}");
+    }
+
+    /// Verifies the archive.
+    pub(crate) fn verify(&self, more: &[&str]) -> (i32, String, String) {
+        let archive = self.archive().display().to_string();
+        let mut arguments = vec!["verify", archive.as_str()];
+        arguments.extend(more);
+        run(self.home(), &arguments)
+    }
+}
