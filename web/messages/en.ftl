@@ -304,7 +304,7 @@ place-within = in { $place }
 place-undecided = several places bear this name; none is taken
 map = Map
 map-caption = Towns of the text as areas, their size reckoned from how many people they have; rings, because a name is no pin
-map-credit = Outline: Natural Earth, public domain; borders as they are in fact held.
+map-credit = Places: GeoNames, CC BY 4.0. Outline: Natural Earth, public domain; borders as they are in fact held.
 map-left-out = Countries and regions stand in the table only.
 
 ## Notes, weak points, foot

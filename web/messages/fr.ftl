@@ -303,7 +303,7 @@ place-within = dans { $place }
 place-undecided = plusieurs lieux portent ce nom ; aucun n’est retenu
 map = Carte
 map-caption = Villes du texte, dessinées comme des étendues d’une taille estimée d’après leur population ; des cercles, car un nom n’est pas une épingle
-map-credit = Fond : Natural Earth, domaine public ; frontières telles que tenues de fait.
+map-credit = Lieux : GeoNames, CC BY 4.0. Fond : Natural Earth, domaine public ; frontières telles que tenues de fait.
 map-left-out = Pays et régions ne figurent que dans le tableau.
 
 ## Notes, weak points, foot

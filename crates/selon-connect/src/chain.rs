@@ -205,7 +205,7 @@ impl<'a> Ways<'a> {
                     child: index[at],
                     parent,
                     chosen: rank == 0 && way.is_strong(),
-                    p: way.p as f32,
+                    p: thousandths(way.p) as f32,
                     strong: way.is_strong(),
                     evidence: way.evidence.clone(),
                     order: way.order,
@@ -394,7 +394,7 @@ fn from_words(claims: &[Claim<'_>], child: usize, index: &Index<'_>) -> Option<W
             order,
             why: Why {
                 rule: "core.chain.reuse".into(),
-                features: vec![("share of sentence".into(), share)],
+                features: vec![("share of sentence".into(), thousandths(share))],
                 instead_of: None,
             },
         })
@@ -428,6 +428,11 @@ fn with_number(claims: &[Claim<'_>], child: usize, index: &Index<'_>) -> Option<
             instead_of: None,
         },
     })
+}
+
+/// Three decimals: no digit that says nothing, and the same number when it is read back.
+fn thousandths(value: f64) -> f64 {
+    (value * 1000.0).round() / 1000.0
 }
 
 fn parent_of(ways: &[Way]) -> Option<usize> {
