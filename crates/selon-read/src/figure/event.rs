@@ -148,7 +148,7 @@ impl Clause<'_> {
         let first = self.event_before(and, floor, false, counted)?;
         let event = |governing: &Governing| self.pack.events[governing.row].event.as_str();
         let split = matches!((event(&first), event(&last)), ("killed", "injured") | ("injured", "killed"));
-        split.then(|| first.tokens.start..last.tokens.end)
+        split.then_some(first.tokens.start..last.tokens.end)
     }
 
     fn event_before(&self, at: usize, floor: usize, of: bool, counted: Counted<'_>) -> Option<Governing> {
