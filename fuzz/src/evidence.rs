@@ -241,10 +241,13 @@ pub fn robots(bytes: &[u8]) {
     robots.allows(&format!("/{}", String::from_utf8_lossy(path)));
 }
 
+/// Names and contents of files.
+type NamedFiles = Vec<(String, Vec<u8>)>;
+
 /// A folder with an archive of which one file is changed: the first byte says which, the second
 /// how, the rest is what. What is changed never verifies, but for lines and bytes behind the end.
 pub fn archive(bytes: &[u8]) {
-    static BASE: OnceLock<(PathBuf, Vec<(String, Vec<u8>)>)> = OnceLock::new();
+    static BASE: OnceLock<(PathBuf, NamedFiles)> = OnceLock::new();
     let [which, how, rest @ ..] = bytes else { return };
     let (folder, files) = BASE.get_or_init(|| {
         let folder = std::env::temp_dir().join(format!("selon-fuzz-{}", std::process::id()));

@@ -311,6 +311,10 @@ fn order_before(claims: &[Claim<'_>], child: usize, other: usize) -> Option<Orde
     (other.input != claim.input && order != Order::ToFirst).then_some(order)
 }
 
+/// How well a claim fits as the one that was cited, best first: distance of the numbers, other source,
+/// other operator, order not known, and the latest.
+type Rank = (u8, bool, bool, bool, std::cmp::Reverse<usize>);
+
 /// The cited outlet's claim that is nearest; the latest of several.
 fn from_cited(
     claims: &[Claim<'_>],
@@ -322,7 +326,7 @@ fn from_cited(
     let claim = &claims[child];
     let key = |claim: &Claim<'_>| claim.origin.as_ref().map(|origin| origin.key.clone());
     let own = key(claim);
-    let mut candidates: Vec<((u8, bool, bool, bool, std::cmp::Reverse<usize>), Order)> = Vec::new();
+    let mut candidates: Vec<(Rank, Order)> = Vec::new();
     for at in index.by_outlet.get(cited).into_iter().flatten() {
         let Some(order) = order_before(claims, child, *at) else { continue };
         let other = &claims[*at];
@@ -505,7 +509,8 @@ fn copied(links: &[&Link], child: &Claim<'_>, parent: &Claim<'_>) -> Option<f64>
     let mut share = None;
     for link in links {
         let turned = link.to == parent.report.id && link.from == child.report.id;
-        if !turned && !(link.from == parent.report.id && link.to == child.report.id) {
+        let straight = link.from == parent.report.id && link.to == child.report.id;
+        if !turned && !straight {
             continue;
         }
         let pieces = || {

@@ -43,7 +43,7 @@ pub(crate) fn compare_figures(story: &Story, ways: &Ways<'_>) -> (Vec<Series>, V
     }
     for group in groups.values() {
         let scope_of = scopes(&group.iter().map(|at| &ways.claims[*at]).collect::<Vec<_>>());
-        let mut by_source: BTreeMap<(&str, Option<&str>, (usize, bool)), Vec<usize>> = BTreeMap::new();
+        let mut by_source: BTreeMap<OneSeries<'_>, Vec<usize>> = BTreeMap::new();
         for (at, scope) in group.iter().zip(scope_of) {
             let source = ways.origin(*at).map(|origin| origin.key.as_str());
             by_source.entry((ways.claims[*at].unit.as_str(), source, scope)).or_default().push(*at);
@@ -124,9 +124,16 @@ fn changes(story: &Story, list: &[&Claim<'_>]) -> Vec<Pair> {
     pairs
 }
 
+/// What makes a voice another: source, quantity, unit, place, and the report where it has a place or
+/// window of its own.
+type OneVoice<'a> = (Option<&'a str>, Option<Quantity>, &'a str, Option<u32>, usize);
+
+/// What makes a series another: unit, source and scope.
+type OneSeries<'a> = (&'a str, Option<&'a str>, (usize, bool));
+
 /// Every source's current figures against every other's.
 fn pairs(story: &Story, voices: &[Voice<'_, '_>]) -> Vec<Pair> {
-    let mut seen: HashSet<(Option<&str>, Option<Quantity>, &str, Option<u32>, usize)> = HashSet::new();
+    let mut seen: HashSet<OneVoice<'_>> = HashSet::new();
     let mut distinct: Vec<Voice<'_, '_>> = Vec::new();
     for voice in voices {
         let claim = voice.claim;

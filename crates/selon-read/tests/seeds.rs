@@ -7,9 +7,12 @@ mod reading;
 
 use std::path::Path;
 
+/// A reader that is given any bytes.
+type Target = fn(&[u8]);
+
 #[test]
 fn seeds() {
-    let targets: [(&str, fn(&[u8])); 6] = [
+    let targets: [(&str, Target); 6] = [
         ("page", reading::page),
         ("plain", reading::plain),
         ("message", reading::message),
