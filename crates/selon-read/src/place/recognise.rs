@@ -272,7 +272,9 @@ impl Context<'_, '_> {
         let of_town = |cue: usize, kind| {
             self.pack.cues[cue].many && kind == HeadKind::Neighbourhood && known >= Renown::City
         };
-        if let Some((cue, kind, end)) = self.head_beside(hit).filter(|&(cue, kind, _)| !of_town(cue, kind)) {
+        if let Some((cue, kind, end)) =
+            self.head_beside(hit, known).filter(|&(cue, kind, _)| !of_town(cue, kind))
+        {
             score += HEAD;
             mention.head = Some(kind);
             mention.evidence.push(self.pack.cues[cue].rule.clone());
@@ -372,7 +374,7 @@ impl Context<'_, '_> {
 
     /// A head noun on either side: its cue, the kind of place, and where the span ends when a
     /// capital head noun belongs to the name ("Idlib Province").
-    fn head_beside(&self, hit: &Hit) -> Option<(usize, HeadKind, Option<u32>)> {
+    fn head_beside(&self, hit: &Hit, known: Renown) -> Option<(usize, HeadKind, Option<u32>)> {
         let scan = self.scan;
         let heads_from = scan.heads.partition_point(|&(from, ..)| from + 8 < hit.from);
         for &(from, last, cue) in scan.heads[heads_from..].iter().take_while(|&&(from, ..)| from <= hit.to) {
@@ -393,13 +395,31 @@ impl Context<'_, '_> {
                 CueKind::HeadDirect if last + 1 == hit.from && joined_through(scan, last, hit.from) => {
                     return Some((cue, kind, None));
                 }
-                CueKind::HeadOf if after_linking(scan, last) == Some(hit.from) => {
+                CueKind::HeadOf
+                    if after_linking(scan, last) == Some(hit.from)
+                        && !self.is_part_named_before(from, kind, known) =>
+                {
                     return Some((cue, kind, None));
                 }
                 _ => {}
             }
         }
         None
+    }
+
+    /// "the Salaheddine district of Aleppo": the noun at `head` belongs to the name before it, where
+    /// the one after it is a city, and better known.
+    fn is_part_named_before(&self, head: usize, kind: HeadKind, known: Renown) -> bool {
+        let part = matches!(kind, HeadKind::Neighbourhood | HeadKind::Suburb | HeadKind::Admin2);
+        if !part || known < Renown::City || run_before(self.scan, head).is_none() {
+            return false;
+        }
+        let hits = &self.scan.hits;
+        let before = hits.get(hits.partition_point(|hit| hit.to < head)).filter(|hit| hit.to == head);
+        before.is_none_or(|hit| match hit.found {
+            Found::Gazetteer(named) => renown(self.gazetteer, named, is_latin(&hit.key)) < known,
+            Found::Pack(_) => false,
+        })
     }
 
     /// "ALEP (AFP)", "BEIRUT —", "Alep, 12 décembre –": a name that opens its block.
@@ -680,6 +700,15 @@ fn unlisted(
     let kind = pack.cues[cue].head?;
     let mut end = 0;
     let start = match pack.cues[cue].kind {
+        // "the Salaheddine district of Aleppo", where Aleppo is a name of its own.
+        CueKind::HeadOf
+            if matches!(kind, HeadKind::Neighbourhood | HeadKind::Suburb)
+                && after_linking(scan, last) == Some(next_hit)
+                && run_before(scan, from).is_some() =>
+        {
+            end = from;
+            run_before(scan, from)?
+        }
         CueKind::HeadOf => after_linking(scan, last)?,
         CueKind::HeadDirect if joined_through(scan, last, last + 1) => last + 1,
         CueKind::HeadAfter

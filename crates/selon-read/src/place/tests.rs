@@ -288,3 +288,23 @@ fn examples_of_the_packs_are_read() {
     }
     assert!(wrong.is_empty(), "{} examples:\n{}", wrong.len(), wrong.join("\n"));
 }
+
+/// "the Salaheddine district of Aleppo" is a part of Aleppo; "the Damascus suburb of Daraya" is Daraya.
+#[test]
+fn the_noun_of_a_part_belongs_to_the_name_that_is_no_city() {
+    check(
+        "en",
+        "Shelling hit the Salaheddine district of Aleppo on Monday.",
+        &["Salaheddine place - within=geonames:170063", "Aleppo place geonames:170063"],
+    );
+    check(
+        "en",
+        "Drones hit the Saltivka district of Kharkiv.",
+        &["Saltivka place geonames:6722148", "Kharkiv place geonames:706483"],
+    );
+    check(
+        "en",
+        "Clashes in the Damascus suburb of Daraya went on.",
+        &["Damascus place geonames:170654", "Daraya place geonames:170892"],
+    );
+}
