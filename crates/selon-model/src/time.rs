@@ -136,7 +136,8 @@ pub enum TimeFlag {
     YearInferred,
     /// Made of two expressions.
     Merged,
-    /// The words say local time: `zone` is that of the place its sentence names, where it is one.
+    /// The words say local time: `zone` is that of the place in which the sentence says it was, where
+    /// one is known.
     LocalTime,
 }
 
