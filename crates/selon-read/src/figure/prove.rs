@@ -1,7 +1,7 @@
 //! The rows and cases of a pack, read: which rows made a figure, and whether a case comes out as its
 //! file says.
 
-use selon_model::{Figure, Operator, Place, Text};
+use selon_model::{Figure, Operator, Place, Text, TimeMention};
 
 use crate::lex::Lexed;
 use crate::pack::{Pack, Packs, Proof, cases, sides, text_of};
@@ -60,13 +60,14 @@ pub(crate) fn prove(packs: &Packs, pack: &Pack, proof: &mut Proof) {
 }
 
 /// Each rule of what is no figure keeps a number of its example out: without it there is one more.
+/// Times are left out of it, as they are not read everywhere that figures are (posts).
 fn prove_rejections(packs: &Packs, pack: &Pack, proof: &mut Proof) {
     let mut without = pack.clone();
     for (index, rule) in pack.figure.not_figures.iter().enumerate() {
         proof.rows += 1;
-        let (text, figures) = read(packs, pack, &rule.example);
+        let (text, figures) = read_without_times(packs, pack, &rule.example);
         without.figure.not_figures[index].off = true;
-        let (_, all) = read(packs, &without, &rule.example);
+        let (_, all) = read_without_times(packs, &without, &rule.example);
         without.figure.not_figures[index].off = false;
         if all.len() <= figures.len() {
             let what = format!("keeps no number out; found with it and without: {}", shown(&text, &figures));
@@ -86,20 +87,32 @@ pub(super) fn read(packs: &Packs, pack: &Pack, words: &str) -> (Text, Vec<Figure
         published: None,
         posts: &[],
     });
+    let figures = figures_of(packs, pack, &text, &lexed, &times);
+    (text, figures)
+}
+
+/// The same where no times are known.
+fn read_without_times(packs: &Packs, pack: &Pack, words: &str) -> (Text, Vec<Figure>) {
+    let text = text_of(words);
+    let lexed = Lexed::of(&text, &pack.lex);
+    let figures = figures_of(packs, pack, &text, &lexed, &[]);
+    (text, figures)
+}
+
+fn figures_of(packs: &Packs, pack: &Pack, text: &Text, lexed: &Lexed, times: &[TimeMention]) -> Vec<Figure> {
     let places: Vec<Place> = Vec::new();
     let context = FigureContext {
-        text: &text,
-        lexed: &lexed,
+        text,
+        lexed,
         pack,
         packs,
         posts: &[],
-        times: &times,
+        times,
         places: &places,
         statements: &[],
         published: None,
     };
-    let figures = find_figures(&context, &mut Vec::new());
-    (text, figures)
+    find_figures(&context, &mut Vec::new())
 }
 
 fn shown(text: &Text, figures: &[Figure]) -> String {
