@@ -51,6 +51,8 @@ pub(crate) struct FigureContext<'a> {
 /// Contents of statements that begin before a figure and are looked at, nearest first: nothing
 /// nests deeper.
 const OPEN_CONTENTS: usize = 64;
+/// Bytes between a town and the place it lies in: ", dans la région de ".
+const BESIDE: u32 = 24;
 
 /// Tokens of a sentence that are read together.
 const LONGEST_SENTENCE: usize = 2_000;
@@ -638,15 +640,24 @@ impl Reader<'_> {
 
     /// The nearest place that the sentence names as a place.
     fn place(&self, sentence: Span, figure: Span) -> Option<u32> {
+        use selon_model::PlacePrecision::{Admin, City, Country};
         let places = self.context.places;
         let from = places.partition_point(|place| place.span.end <= sentence.start);
-        places[from..]
+        let nearest = places[from..]
             .iter()
             .enumerate()
             .take_while(|(_, place)| place.span.start < sentence.end)
             .filter(|(_, place)| place.reading == Reading::Literal)
             .min_by_key(|(_, place)| window::distance(place.span, figure))
-            .map(|(index, _)| (from + index) as u32)
+            .map(|(index, _)| from + index)?;
+        // "À Tripoli, au Liban, trois personnes": in the town, which lies in what is named after it.
+        let inner = nearest.checked_sub(1).filter(|&at| at >= from).filter(|&at| {
+            let (inner, outer) = (&places[at], &places[nearest]);
+            let near = outer.span.start.saturating_sub(inner.span.end) <= BESIDE;
+            let contained = inner.evidence.iter().any(|rule| rule.as_str() == "core.place.contained");
+            near && contained && inner.reading == Reading::Literal && inner.precision == Some(City) && matches!(outer.precision, Some(Admin | Country))
+        });
+        Some(inner.unwrap_or(nearest) as u32)
     }
 }
 

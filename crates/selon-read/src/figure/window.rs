@@ -80,18 +80,42 @@ impl Window {
         .ok()
     }
 
+    /// Counted in hours or less.
+    fn is_clocked(&self) -> bool {
+        matches!(self.unit.as_str(), "S" | "MIN" | "H")
+    }
+
+    /// Back from the anchor: from the moment itself, or from the day that it is. Hours run back
+    /// from some moment of that day, so they may begin as early as from its beginning.
+    fn interval(&self, anchor: &When) -> Option<(DateTime, DateTime)> {
+        let (near, start) = match is_moment(anchor) {
+            true if self.is_clocked() => (anchor.from?, anchor.from?),
+            true => {
+                let end = anchor.from?.date().tomorrow().ok()?.at(0, 0, 0, 0);
+                (end, end)
+            }
+            false if self.is_clocked() => (anchor.until.or(anchor.from)?, anchor.from?),
+            false => (anchor.until.or(anchor.from)?, anchor.until.or(anchor.from)?),
+        };
+        Some((start.checked_sub(self.length()?).ok()?, near))
+    }
+
     /// The window as an interval that ends with the anchor, or as a bare length where the words
     /// do not say when it ends or nothing anchors it.
     pub(super) fn when(&self, lexed: &Lexed, anchor: Option<&When>, pack: &FigurePack) -> When {
         let rule = &pack.windows[self.rule];
-        let until = anchor.filter(|_| self.ends_now).and_then(end_of);
-        let interval = until.and_then(|until| {
-            let from: DateTime = until.checked_sub(self.length()?).ok()?;
-            Some((from, until))
-        });
+        let interval = anchor.filter(|_| self.ends_now).and_then(|anchor| self.interval(anchor));
         When {
-            edtf: interval
-                .map(|(from, until)| format!("{}/{}", edtf(from, &self.unit), edtf(until, &self.unit))),
+            edtf: interval.map(|(from, until)| {
+                // The last instant, or the last day, that belongs to it.
+                let last = until.checked_sub(Length::new().seconds(1)).unwrap_or(until);
+                match anchor.is_some_and(is_moment) && self.is_clocked() {
+                    true => format!("{}/{}", instant(from), instant(until)),
+                    // Hours before some moment of a day.
+                    false if self.is_clocked() => format!("{}~/{}", from.date(), last.date()),
+                    false => format!("{}/{}", from.date(), last.date()),
+                }
+            }),
             from: interval.map(|(from, _)| from),
             until: interval.map(|(_, until)| until),
             zone: interval.and_then(|_| anchor.and_then(|anchor| anchor.zone.clone())),
@@ -114,20 +138,13 @@ impl Window {
     }
 }
 
-/// The moment a window ends at: the anchor itself where it is a moment, the end of its day
-/// where it is a day or more.
-fn end_of(anchor: &When) -> Option<DateTime> {
-    match anchor.precision {
-        Precision::Second | Precision::Minute | Precision::Hour => anchor.from,
-        _ => anchor.until.or(anchor.from),
-    }
+/// The anchor is a moment, and no whole day or longer.
+fn is_moment(anchor: &When) -> bool {
+    matches!(anchor.precision, Precision::Second | Precision::Minute | Precision::Hour)
 }
 
-fn edtf(time: DateTime, unit: &str) -> String {
-    match unit {
-        "S" | "MIN" | "H" => time.strftime("%Y-%m-%dT%H:%M:%S").to_string(),
-        _ => time.date().to_string(),
-    }
+fn instant(time: DateTime) -> String {
+    time.strftime("%Y-%m-%dT%H:%M:%S").to_string()
 }
 
 /// The day or time that a sentence names, as the window of its figures: the nearest one.

@@ -154,7 +154,12 @@ fn write(
     };
     // A part of a town, or a name no gazetteer has: known only by what it lies in.
     let child = mention.found.is_none() || mention.head == Some(HeadKind::Neighbourhood) && !is_part(taken);
-    let (precision, radius_km, within) = if child {
+    if choice.contradicted {
+        candidates.clear();
+    }
+    let (precision, radius_km, within) = if choice.contradicted {
+        (None, None, None)
+    } else if child {
         candidates.clear();
         let within = towns.around(mentions, index);
         let town = within.filter(|_| mention.head == Some(HeadKind::Neighbourhood));

@@ -29,6 +29,10 @@ pub(crate) enum CueKind {
     GovernmentVerbFirst,
     /// What is done to governments ("presse").
     GovernmentObject,
+    /// Makes what follows a passive ("was", "été").
+    Passive,
+    /// What a town suffers ("shelled"): after a passive its subject is the town itself.
+    Suffered,
     /// Before who did it, after a passive verb ("par").
     Agent,
     /// Between members of a list ("et").
@@ -377,6 +381,8 @@ impl PlacePack {
                 ("government_verb", "object", _) => CueKind::GovernmentObject,
                 ("government_verb", "subject", _) => CueKind::GovernmentVerbFirst,
                 ("government_verb", ..) => CueKind::GovernmentVerb,
+                ("passive", ..) => CueKind::Passive,
+                ("suffered", ..) => CueKind::Suffered,
                 ("agent", ..) => CueKind::Agent,
                 ("list", ..) => CueKind::List,
                 ("particle", ..) => CueKind::Particle,

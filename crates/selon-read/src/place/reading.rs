@@ -226,17 +226,22 @@ fn before_article(scan: &Scan<'_>, from: usize) -> Option<usize> {
 }
 
 /// A verb of governments follows, with nothing but auxiliaries and adverbs between; after a modal any verb is one.
+/// "Damascus was shelled": what a town suffers is no act of its government.
 fn is_subject(scan: &Scan<'_>, to: usize) -> bool {
     let sentence = scan.sentence(to.saturating_sub(1));
-    let mut modal = false;
+    let (mut modal, mut passive) = (false, false);
     for at in to..sentence.to.min(to + REACH) {
         if !joined(scan, at - 1) || (scan.capital(at) && !sentence.titled) {
             return false;
         }
         let tags = scan.tags_at(at);
+        if passive && tags.has(Tags::SUFFERED) {
+            return false;
+        }
         if tags.has(Tags::VERB) {
             return true;
         }
+        passive |= tags.has(Tags::PASSIVE);
         // "Malta had to act".
         if modal && tags.has(Tags::INFINITIVE) {
             continue;

@@ -30,6 +30,8 @@ pub(crate) struct Mention {
     pub(crate) located: bool,
     /// The mention right after, parted by a comma or in brackets, that may contain it.
     pub(crate) container: Option<usize>,
+    /// That mention stands in brackets: "Cordoue (Argentine)".
+    pub(crate) bracketed: bool,
     pub(crate) evidence: Vec<RuleId>,
     pub(crate) rule: RuleId,
 }
@@ -230,6 +232,7 @@ impl Context<'_, '_> {
             head: None,
             located: false,
             container: None,
+            bracketed: false,
             evidence: Vec::new(),
             rule: NAME,
         };
@@ -345,6 +348,19 @@ impl Context<'_, '_> {
         }
         if sentence.titled {
             score += TITLED;
+        }
+        // "The neighbourhood of Bab al-Tabbaneh": the name goes on, and is no other place of that name.
+        if let Some(end) = continued(scan, hit.to) {
+            match mention.head {
+                Some(HeadKind::Neighbourhood | HeadKind::Suburb | HeadKind::Village) => {
+                    mention.to = end;
+                    mention.span.end = scan.word(end - 1)?.end;
+                    mention.key = selon_gazetteer::fold(mention.span.of(scan.text));
+                    mention.found = None;
+                }
+                _ if known < Renown::City => score += PERSON,
+                _ => {}
+            }
         }
         for neighbour in [self.before(hit, known, sentence.titled), self.after(hit, known, sentence.titled)] {
             match neighbour {
@@ -477,6 +493,11 @@ impl Context<'_, '_> {
         if !scan.capital(at) || word.joint != Joint::Space {
             return Neighbour::Nothing;
         }
+        // "Jean-Luc Marseille".
+        let compound = at > 0 && scan.gap(at - 1) == "-" && scan.tags_at(at - 1).has(Tags::GIVEN);
+        if compound && known < Renown::Country {
+            return Neighbour::Person;
+        }
         // "Mr Lincoln Washington".
         let title_before = at > 0
             && scan.ends[at - 1].has(Tags::TITLE)
@@ -485,7 +506,11 @@ impl Context<'_, '_> {
             return Neighbour::Person;
         }
         if starts.has(Tags::GIVEN) && !starts.has(Tags::PREMODIFIER) {
-            return if known >= Renown::State && self.previous_ends(hit) {
+            // "George Washington": George is a town as well, and better known as a given name.
+            let given = |other: &Hit| other.to - other.from == 1 && !self.is_known(other, Renown::Metropolis);
+            let previous = self.index.checked_sub(1).map(|index| &scan.hits[index]);
+            let is_given = previous.is_some_and(|other| other.to == hit.from && given(other));
+            return if known >= Renown::State && self.previous_ends(hit) && !is_given {
                 Neighbour::Nothing
             } else {
                 Neighbour::Person
@@ -534,7 +559,11 @@ impl Context<'_, '_> {
         }
         let tags = scan.tags_at(at);
         let given = hit.to - hit.from == 1 && scan.tags_at(hit.from).has(Tags::GIVEN);
-        if given && !tags.has(Tags::HEAD) && !tags.has(Tags::PREMODIFIER) {
+        if given && ![Tags::HEAD, Tags::PREMODIFIER, Tags::TITLE].iter().any(|&kind| tags.has(kind)) {
+            let located = hit.from > 0 && scan.ends[hit.from - 1].has(Tags::PREP_STRONG);
+            if known == Renown::Country && (located || titled) {
+                return Neighbour::Nothing;
+            }
             let sure = known < Renown::State || scan.tags_at(at).has(Tags::GIVEN) || !self.next_begins(hit);
             return if sure { Neighbour::Person } else { Neighbour::Doubt(1.0) };
         }
@@ -593,6 +622,12 @@ impl Context<'_, '_> {
             Found::Pack(_) => true,
         }
     }
+}
+
+/// Where a name ends that goes on with "al-" and a capital: "Bab al-Tabbaneh".
+fn continued(scan: &Scan<'_>, to: usize) -> Option<usize> {
+    let spaced = scan.word(to.checked_sub(1)?).is_some_and(|word| word.joint == Joint::Space);
+    (spaced && is_particle(scan, to) && !scan.tags_at(to).has(Tags::ARTICLE)).then_some(to + 2)
 }
 
 /// Names for display are Latin: only of these does it say something whether a name is the one shown.
@@ -793,6 +828,7 @@ fn name_between(scan: &Scan<'_>, pack: &PlacePack, start: usize, end: usize, cue
         head: Some(kind),
         located: false,
         container: None,
+        bracketed: false,
         evidence: Vec::new(),
         rule: pack.cues[cue].rule.clone(),
     })
@@ -818,7 +854,7 @@ fn relate(scan: &Scan<'_>, mentions: &mut [Mention]) {
         }
         let words = right.from.saturating_sub(left.to);
         let between = scan.text.get(left.span.to()..right.span.from()).unwrap_or("");
-        if words > 3 || between.len() > 40 {
+        if words > 5 || between.len() > 40 {
             continue;
         }
         let gap = between.trim();
@@ -833,6 +869,28 @@ fn relate(scan: &Scan<'_>, mentions: &mut [Mention]) {
         }
         let inside =
             (1..=3).contains(&words) && scan.ends[last].has(Tags::PREP_STRONG) && !between.contains('.');
+        // "Tripoli, au Liban", "Tripoli, the capital of Libya".
+        let comma = between.starts_with([',', '،']) && words > 0 && !between.contains('.');
+        let weak = scan.ends[right.from.saturating_sub(1)];
+        let of_country = comma && words == 1 && weak.has(Tags::PREP_WEAK) && !weak.has(Tags::LIST);
+        let apposed = comma
+            && (left.to..right.from).any(|at| {
+                scan.ends[at].has(Tags::HEAD)
+                    && (at == left.to || scan.tags_at(at - 1).has(Tags::ARTICLE) || scan.starts[at - 1].has(Tags::PREMODIFIER))
+                    && after_linking(scan, at) == Some(right.from)
+            });
+        // "Tripoli, dans le nord du Liban".
+        let part_of_country = comma
+            && words > 3
+            && scan.ends[left.to].has(Tags::PREP_STRONG)
+            && (weak.has(Tags::PREP_WEAK) || weak.has(Tags::PREP_STRONG))
+            && (left.to..right.from).all(|at| scan.word(at).is_some_and(|word| word.shape == Shape::Lower));
+        // "Le quartier d'Achrafieh de Beyrouth".
+        let part_of = words == 1
+            && left.found.is_none()
+            && left.head == Some(HeadKind::Neighbourhood)
+            && weak.has(Tags::PREP_WEAK)
+            && !weak.has(Tags::LIST);
         // "The Zamalka suburb of Damascus".
         let of = (2..=3).contains(&words)
             && left.found.is_none()
@@ -842,8 +900,9 @@ fn relate(scan: &Scan<'_>, mentions: &mut [Mention]) {
         if right.found.is_none() && matches!(gap, "'s" | "’s") {
             right.container = Some(index - 1);
         }
-        if beside || inside || of {
+        if beside || inside || of || of_country || apposed || part_of_country || part_of {
             left.container = Some(index);
+            left.bracketed = words == 0 && gap == "(";
             if beside && right.score >= KNOWN[Renown::State as usize] {
                 left.score += IN_CONTAINER;
                 left.evidence.push(CONTAINER);

@@ -30,6 +30,8 @@ pub(crate) struct Choice {
     pub(crate) support: f32,
     /// A container named beside it holds it.
     pub(crate) contained: bool,
+    /// It is said to lie, in brackets, where no candidate lies: none of them is meant.
+    pub(crate) contradicted: bool,
     /// Kinds of place that head nouns asked for.
     kinds: Vec<HeadKind>,
 }
@@ -89,8 +91,25 @@ pub(crate) fn resolve(mentions: &[Mention], pack: &PlacePack, home: Option<[u8; 
             }
         }
     }
+    contradict(mentions, &mut resolution);
     resolution.countries = Shares::of(&resolution, &weights, home).countries;
     resolution
+}
+
+/// "Cordoue (Argentine)", of which the gazetteer knows only the one in Spain: no place, rather than a
+/// wrong one.
+fn contradict(mentions: &[Mention], resolution: &mut Resolution) {
+    for (index, mention) in mentions.iter().enumerate().filter(|(_, mention)| mention.bracketed) {
+        let own = resolution.of_mention[index];
+        let Some(outer) = mention.container.and_then(|at| resolution.of_mention.get(at)) else { continue };
+        let outer = resolution.choices[*outer].candidates.first().map(|best| best.place);
+        let Some(outer) = outer.filter(|outer| outer.kind == PlaceKind::Country) else { continue };
+        let candidates = &resolution.choices[own].candidates;
+        let towns = candidates.iter().all(|ranked| ranked.place.kind == PlaceKind::Populated);
+        if towns && !candidates.iter().any(|ranked| lies_in(&ranked.place, &outer)) {
+            resolution.choices[own].contradicted = true;
+        }
+    }
 }
 
 /// What stands around the choices of a report.
@@ -141,10 +160,11 @@ fn group(
     pack: &PlacePack,
     gazetteer: &'static Gazetteer<'static>,
 ) -> (Vec<Choice>, Vec<usize>) {
-    let mut index: BTreeMap<(&str, bool, Option<Target>, Sort), usize> = BTreeMap::new();
+    let senses = senses(mentions);
+    let mut index: BTreeMap<(&str, bool, Option<Target>, Sort, u32), usize> = BTreeMap::new();
     let mut choices: Vec<Choice> = Vec::new();
     let mut of_mention = Vec::with_capacity(mentions.len());
-    for mention in mentions {
+    for (mention, sense) in mentions.iter().zip(senses) {
         let target = match mention.found {
             Some(Found::Pack(name)) => Some(pack.names[name].target),
             _ => None,
@@ -152,7 +172,7 @@ fn group(
         // Equal targets are one choice, however they are written.
         let key = if target.is_some() { "" } else { mention.key.as_str() };
         let sort = if target.is_some() { Sort::Any } else { Sort::of(mention.head) };
-        let at = *index.entry((key, mention.found.is_none(), target, sort)).or_insert_with(|| {
+        let at = *index.entry((key, mention.found.is_none(), target, sort, sense)).or_insert_with(|| {
             let mut choice = open(mention, target, gazetteer);
             match (sort, mention.head) {
                 (Sort::Unit, Some(HeadKind::Admin1)) => add_unit(&mut choice, gazetteer),
@@ -170,6 +190,39 @@ fn group(
         choice.candidates.truncate(KEPT);
     }
     (choices, of_mention)
+}
+
+/// One name in two countries: "Tripoli, Lebanon" and "Tripoli, Libya" are two choices. A mention that
+/// names no container goes with the last one that did. Numbers of senses, in the order of `mentions`.
+fn senses(mentions: &[Mention]) -> Vec<u32> {
+    let container = |mention: &Mention| -> Option<&str> {
+        let outer = mentions.get(mention.container?)?;
+        matches!(outer.found, Some(_) if outer.score >= 2.0).then_some(outer.key.as_str())
+    };
+    let mut named: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for mention in mentions.iter().filter(|mention| mention.found.is_some()) {
+        if let Some(outer) = container(mention) {
+            let outers = named.entry(mention.key.as_str()).or_default();
+            if outers.len() < 8 && !outers.contains(&outer) {
+                outers.push(outer);
+            }
+        }
+    }
+    let mut last: BTreeMap<&str, u32> = BTreeMap::new();
+    let mut senses = Vec::with_capacity(mentions.len());
+    for mention in mentions {
+        let key = mention.key.as_str();
+        let Some(outers) = named.get(key).filter(|outers| outers.len() > 1) else {
+            senses.push(0);
+            continue;
+        };
+        let last = last.entry(key).or_default();
+        if let Some(at) = container(mention).and_then(|outer| outers.iter().position(|name| *name == outer)) {
+            *last = at as u32;
+        }
+        senses.push(*last);
+    }
+    senses
 }
 
 /// "The Donetsk region": the unit that is called by its seat, where the gazetteer has no unit of that name.

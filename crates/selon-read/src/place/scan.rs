@@ -42,6 +42,8 @@ impl Tags {
     pub(crate) const NO_VERB: Tags = Tags(1 << 25);
     pub(crate) const VERB_FIRST: Tags = Tags(1 << 26);
     pub(crate) const NO_TOWN: Tags = Tags(1 << 27);
+    pub(crate) const PASSIVE: Tags = Tags(1 << 28);
+    pub(crate) const SUFFERED: Tags = Tags(1 << 29);
 
     pub(crate) fn has(self, other: Tags) -> bool {
         self.0 & other.0 != 0
@@ -235,6 +237,8 @@ impl<'t> Scan<'t> {
                         CueKind::GovernmentVerb => Tags::VERB,
                         CueKind::GovernmentObject => Tags::VERB_OBJECT,
                         CueKind::GovernmentVerbFirst => Tags::VERB_FIRST,
+                        CueKind::Passive => Tags::PASSIVE,
+                        CueKind::Suffered => Tags::SUFFERED,
                         CueKind::Agent => Tags::AGENT,
                         CueKind::List => Tags::LIST,
                         CueKind::Particle => Tags::PARTICLE,

@@ -308,3 +308,62 @@ fn the_noun_of_a_part_belongs_to_the_name_that_is_no_city() {
         &["Damascus place geonames:170654", "Daraya place geonames:170892"],
     );
 }
+
+#[test]
+fn towns_of_one_name_in_two_countries() {
+    check(
+        "en",
+        "Three died in Tripoli, Lebanon. Fighting raged south of Tripoli, the capital of Libya.",
+        &[
+            "Tripoli place geonames:266826",
+            "Lebanon place geonames:272103",
+            "Tripoli place geonames:2210247",
+            "Libya place geonames:2215636",
+        ],
+    );
+    check(
+        "fr",
+        "Ils sont morts à Tripoli, au Liban.",
+        &["Tripoli place geonames:266826", "Liban place geonames:272103"],
+    );
+    check(
+        "fr",
+        "Ils sont morts à Tripoli, dans le nord du Liban.",
+        &["Tripoli place geonames:266826", "Liban place geonames:272103"],
+    );
+    // The gazetteer knows no Cordoue but the one in Spain: no place, rather than a wrong one.
+    check(
+        "fr",
+        "Le groupe est né à Cordoue (Argentine).",
+        &["Cordoue place -", "Argentine place geonames:3865483"],
+    );
+}
+
+#[test]
+fn what_a_town_suffers_is_no_act_of_a_government() {
+    check("en", "They fled when Damascus was shelled.", &["Damascus place geonames:170654"]);
+    check("en", "Moscow was accused of it.", &["Moscow metonym geonames:524901 government=RU"]);
+}
+
+#[test]
+fn persons_with_names_of_places() {
+    for text in ["They praised George Washington.", "They say Chad Smith left.", "They say Israel Katz left."] {
+        check("en", text, &[]);
+    }
+    check("fr", "Ils disent que Jean-Luc Marseille parle.", &[]);
+    check("fr", "Ils disent que France Gall est morte.", &[]);
+}
+
+#[test]
+fn names_that_go_on() {
+    check(
+        "fr",
+        "Des tirs dans le quartier de Bab al-Tabbaneh à Tripoli.",
+        &["Bab al-Tabbaneh place - within=geonames:2210247", "Tripoli place geonames:2210247"],
+    );
+    check(
+        "fr",
+        "Des tirs dans le quartier d'Achrafieh de Beyrouth.",
+        &["Achrafieh place - within=geonames:276781", "Beyrouth place geonames:276781"],
+    );
+}

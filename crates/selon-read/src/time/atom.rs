@@ -50,6 +50,8 @@ pub(crate) struct DateWords {
     pub(crate) told_years: bool,
     /// The night that leads to the day is meant: "в ночь на вторник".
     pub(crate) eve: bool,
+    /// So may be the night that leads to it: "overnight on Saturday".
+    pub(crate) or_eve: bool,
     /// The next after the day told of: "the following May".
     pub(crate) narrative: bool,
     /// Day and month could be exchanged.

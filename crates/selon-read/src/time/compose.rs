@@ -250,7 +250,7 @@ fn hang(a: &Atom, b: &Atom, lexemes: &Lexemes) -> Option<Atom> {
             Some(atom)
         }
         Expression::Part if b.is_day() && b.is_plain() => {
-            let hangs = from < to && is_between(lexemes, from, to, &[Glue::Of], 1);
+            let hangs = from < to && is_between(lexemes, from, to, &[Glue::Of, Glue::At], 1);
             hangs.then(|| merged(a, b, b.expression.clone()))
         }
         _ => None,

@@ -73,7 +73,7 @@ impl Lexemes {
         let mut number_end = 0;
         for index in 0..count {
             lexemes.first.push(lexemes.all.len() as u32);
-            let mut starts = false;
+            let (mut starts, mut grouped) = (false, false);
             while let Some(number) = numbers.next_if(|number| first_word(number) <= index) {
                 if first_word(&number) == index && readable(index) {
                     starts = true;
@@ -81,6 +81,7 @@ impl Lexemes {
                     let is_whole = number.digits && number.kind != NumberKind::Fraction;
                     if is_whole && !is_dotted_date(lexed, index) {
                         number_end = number_end.max(number.tokens.end);
+                        grouped = index + 1 < number.tokens.end && is_grouped(lexed, index);
                     }
                 }
             }
@@ -91,7 +92,8 @@ impl Lexemes {
             let inside = index < number_end && !starts;
             lexemes.tails[index] = inside || (!lexemes.breaks[index] && is_tail(lexed, index));
             match lexed.tokens()[index].kind {
-                TokenKind::Digits => lexemes.add_digits(lexed, pack, index),
+                // "By the end of March 9,000 had fled": no 9 March.
+                TokenKind::Digits if !grouped => lexemes.add_digits(lexed, pack, index),
                 TokenKind::Word => lexemes.add_roman(lexed, pack, index),
                 _ => {}
             }
@@ -313,6 +315,17 @@ fn is_tail(lexed: &Lexed, index: usize) -> bool {
 /// "12.12.2016": not a number with decimals.
 fn is_dotted_date(lexed: &Lexed, index: usize) -> bool {
     lexed.folded(index + 1) == "." && lexed.folded(index + 3) == "." && !spaced(lexed, index + 3)
+}
+
+/// "9,000", "18 000": three digits follow, with a mark between or a space.
+fn is_grouped(lexed: &Lexed, index: usize) -> bool {
+    let tokens = lexed.tokens();
+    let three = |at: usize| {
+        tokens.get(at).is_some_and(|token| token.kind == TokenKind::Digits)
+            && lexed.folded(at).chars().count() == 3
+    };
+    let is_mark = tokens.get(index + 1).is_some_and(|token| token.kind != TokenKind::Digits);
+    if is_mark { !spaced(lexed, index + 1) && !spaced(lexed, index + 2) && three(index + 2) } else { three(index + 1) }
 }
 
 /// A run of digits of any script: value and number of digits. `None` beyond what a time can need.

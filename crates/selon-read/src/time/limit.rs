@@ -174,8 +174,15 @@ fn beside(reading: &Reading, at: DateTime) -> Option<String> {
     Some(period.unwrap_or_else(|| at.date().to_string()) + mark)
 }
 
-/// A third of an interval: days 1–10, 11–20, 21–end of a month; hours of a day.
+/// A third of an interval: years 0–3, 4–6, 7–9 of a decade; four months of a year; days 1–10, 11–20,
+/// 21–end of a month; hours of a day.
 fn narrow(from: DateTime, until: DateTime, third: i64) -> Option<(DateTime, DateTime)> {
+    let years = i64::from(until.year()) - i64::from(from.year());
+    if years >= 1 && from.date().day_of_year() == 1 && until.date().day_of_year() == 1 {
+        let (unit, parts) = if years == 1 { (Unit::Month, 12) } else { (Unit::Year, years) };
+        let part = |third: i64| moved(from.date(), unit, (parts * third + 2) / 3);
+        return Some((part(third)?.at(0, 0, 0, 0), part(third + 1)?.at(0, 0, 0, 0)));
+    }
     let hours = from.duration_until(until).as_hours();
     let step = if hours > 48 { (hours / 24 / 3).max(1) * 24 } else { (hours / 3).max(1) };
     let start = moved_clock(from, Unit::Hour, step * third)?;

@@ -182,6 +182,7 @@ fn make(lexed: &Lexed, lexemes: &Lexemes, pack: &TimePack, found: &Match<'_>) ->
                 years: None,
                 told_years: false,
                 eve: false,
+                or_eve: false,
                 narrative: rule.narrative,
                 numeric: filled.lexeme(1).is_some_and(|lexeme| lexeme.class == Class::MonthNumber),
             };
@@ -322,6 +323,7 @@ fn make(lexed: &Lexed, lexemes: &Lexemes, pack: &TimePack, found: &Match<'_>) ->
                 month: filled.small(2),
                 year: filled.year(3, pivot),
                 eve: rule.maker == Maker::Eve,
+                or_eve: filled.whole(4) == Some(1),
                 ..DateWords::default()
             })
         }
@@ -416,8 +418,15 @@ fn likely_year(lexed: &Lexed, lexemes: &Lexemes, pack: &TimePack, token: usize) 
     let has_cue = lexemes.ending_at(token).any(|lexeme| matches!(lexeme.class, Class::Cue | Class::Bound));
     if let Some(after) = after {
         let mark = lexed.folded(after);
+        let is_measure =
+            |at: usize| pack.settings.measures.iter().any(|measure| measure == lexed.folded(at));
+        // "A 1999-page report".
+        let glued = |at: usize| tokens.get(at).is_some_and(|token| !token.spaced);
+        if mark == "-" && glued(after) && glued(after + 1) && is_measure(after + 1) {
+            return None;
+        }
         if matches!(mark, "%" | "€" | "$" | "£" | "°" | "‰")
-            || pack.settings.measures.iter().any(|measure| measure == mark)
+            || is_measure(after)
             || lexemes.at(after).iter().any(|l| l.class == Class::Unit)
             || (!has_cue && counts(lexed, lexemes, after))
         {

@@ -257,6 +257,12 @@ impl TimePack {
         let noun = |class| WordRow { class, value: Value::None, features: Features::default() };
         for row in files.table("units.tsv")?.rows() {
             if !PEOPLE.contains(&row.get("class")) {
+                if row.get("class") != "duration" {
+                    let thing = self.push_word(&row, noun(Class::Thing))?;
+                    for form in row.list("forms") {
+                        self.add_form(&row, &form, thing, lex)?;
+                    }
+                }
                 continue;
             }
             let counted = self.push_word(&row, noun(Class::Counted))?;
@@ -426,8 +432,7 @@ impl TimePack {
 
     /// Hours of a part of the day, `(from, until)`; night runs past midnight.
     pub(crate) fn part_hours(&self, part: DayPart) -> Option<(i8, i8)> {
-        let name = if part == DayPart::Early { "EH" } else { part.timex() };
-        self.settings.parts.get(name).map(|[from, until]| (*from, *until))
+        self.settings.parts.get(part.code()).map(|[from, until]| (*from, *until))
     }
 }
 

@@ -3,7 +3,7 @@
 use jiff::civil::{Date, DateTime};
 use selon_model::{Anchor, Direction, Precision, TimeKind};
 
-use super::atom::{Amount, Atom, Expression, Repeated};
+use super::atom::{Amount, Atom, DateWords, Expression, Repeated};
 use super::calendar::{self, Period, Unit, moved, weekday};
 use super::date::{date_reading, yearly};
 use super::length::{length_value, moved_anchors, shift_reading, sum_value, window_reading};
@@ -39,6 +39,12 @@ pub(crate) fn resolve(atom: &Atom, anchors: &Anchors<'_>, pack: &TimePack) -> Op
     if atom.clock.is_some() || atom.part.is_some() {
         reading = at_clock(atom, reading, pack);
     }
+    if let (Expression::Date(DateWords { or_eve: true, .. }), Some(part)) = (&atom.expression, atom.part)
+        && let Some(before) = reading.day.and_then(|day| moved(day, Unit::Day, -1))
+    {
+        reading.alternatives.push(format!("{before}T{}", part.timex()));
+        reading.confidence = 0.6;
+    }
     limit(atom, &mut reading, anchors);
     Some(reading)
 }
@@ -62,7 +68,11 @@ fn base(atom: &Atom, anchors: &Anchors<'_>, pack: &TimePack) -> Option<Reading> 
             let period = anchor.and_then(|(at, _, _)| Period::holding(*unit, at)?.later(n));
             match (period, anchor) {
                 (Some(period), Some((_, anchor, index))) => {
-                    Reading { direction: direction_of(n), ..Reading::of(period).reckoned_from(anchor, index) }
+                    let reading = Reading {
+                        direction: direction_of(n),
+                        ..Reading::of(period).reckoned_from(anchor, index)
+                    };
+                    if *narrative { not_yet(reading, *unit, anchors) } else { reading }
                 }
                 _ => Reading {
                     confidence: 0.7,
@@ -77,7 +87,10 @@ fn base(atom: &Atom, anchors: &Anchors<'_>, pack: &TimePack) -> Option<Reading> 
                 anchors = moved_anchors(&anchors, *n, *factor, *unit, *sign)?;
             }
             let (factor, unit) = (*factor, *unit);
-            let reading = shift_reading(*amount, factor, unit, *sign, *narrative, &anchors);
+            // "Через три дня его убили": told as past, so it is reckoned from the day told of.
+            let narrative = *narrative || (*sign > 0 && anchors.tense == Some(Direction::Past));
+            let reading = shift_reading(*amount, factor, unit, *sign, narrative, &anchors);
+            let reading = not_yet(reading, unit, &anchors);
             match atom.rest.last() {
                 Some(_) => Reading { confidence: 0.7, ..reading },
                 None => reading,
@@ -153,6 +166,21 @@ fn base(atom: &Atom, anchors: &Anchors<'_>, pack: &TimePack) -> Option<Reading> 
         Expression::Bare(_) | Expression::Nothing => return None,
         Expression::Range(from, until) => range_reading(from, until, anchors, pack)?,
     })
+}
+
+/// What is told as past was not after publication: the day it is reckoned from is another one than
+/// the last told of, and is not guessed.
+fn not_yet(reading: Reading, unit: Unit, anchors: &Anchors<'_>) -> Reading {
+    let after = anchors.published.zip(reading.from).is_some_and(|(published, from)| {
+        moved(published.date(), Unit::Day, 1).is_some_and(|next| from.date() >= next)
+    });
+    if after && anchors.tense == Some(Direction::Past) {
+        return Reading {
+            confidence: 0.6,
+            ..Reading::unanchored(TimeKind::Date, masked(unit), unit.precision())
+        };
+    }
+    reading
 }
 
 /// The new moon may be seen a day sooner or later.

@@ -47,6 +47,8 @@ pub(crate) enum Class {
     Person,
     /// People as they are counted, out of `units.tsv`: a number before them is no year.
     Counted,
+    /// What else is counted, out of `units.tsv`, except time.
+    Thing,
     /// 1 to 31, also written as an ordinal.
     Day,
     /// Four digits, 1000 to 2199.
@@ -98,6 +100,8 @@ impl Class {
             "hijri_month" => Class::HijriMonth,
             "other_month" => Class::OtherMonth,
             "era" => Class::Era,
+            "counted" => Class::Counted,
+            "thing" => Class::Thing,
             "day" => Class::Day,
             "year" => Class::Year,
             "old_year" => Class::OldYear,
@@ -118,6 +122,8 @@ impl Class {
 pub(crate) enum DayPart {
     /// From midnight to dawn: "the early hours". TIMEX3 knows it as a morning.
     Early,
+    /// Around sunrise, which TIMEX3 knows as a morning too.
+    Dawn,
     Morning,
     Midday,
     Afternoon,
@@ -130,7 +136,7 @@ impl DayPart {
     /// Two letters of TIMEX3.
     pub(crate) fn timex(self) -> &'static str {
         match self {
-            DayPart::Early | DayPart::Morning => "MO",
+            DayPart::Early | DayPart::Dawn | DayPart::Morning => "MO",
             DayPart::Midday => "MI",
             DayPart::Afternoon => "AF",
             DayPart::Evening => "EV",
@@ -141,10 +147,18 @@ impl DayPart {
 
     pub(crate) fn named(name: &str) -> Option<DayPart> {
         use DayPart::*;
-        if name == "EH" {
-            return Some(Early);
+        [Early, Dawn, Morning, Midday, Afternoon, Evening, Night, Daytime]
+            .into_iter()
+            .find(|part| part.code() == name)
+    }
+
+    /// The two letters that packs write.
+    pub(crate) fn code(self) -> &'static str {
+        match self {
+            DayPart::Early => "EH",
+            DayPart::Dawn => "DA",
+            other => other.timex(),
         }
-        [Morning, Midday, Afternoon, Evening, Night, Daytime].into_iter().find(|part| part.timex() == name)
     }
 }
 
@@ -351,6 +365,7 @@ impl Value {
             Class::Holiday
             | Class::Person
             | Class::Counted
+            | Class::Thing
             | Class::Year
             | Class::OldYear
             | Class::ShortYear
