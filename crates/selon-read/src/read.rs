@@ -12,7 +12,7 @@ use crate::pack::{Pack, Packs};
 use crate::page::Page;
 use crate::place::{PlaceContext, find_places};
 use crate::statement::{StatementContext, find_statements};
-use crate::time::{TimeContext, fill_local_zones, find_times};
+use crate::time::{TimeContext, add_post_times, fill_local_zones, find_times};
 use crate::{decode, format};
 
 /// Version of the engine, part of every report's id.
@@ -271,6 +271,7 @@ fn read_prose(report: &mut Report, lang: &Lang, pack: &Pack, packs: &Packs, last
             times = again;
         }
     }
+    times = add_post_times(times, text, &report.posts, packs);
     if last == Step::Times {
         report.times = times;
         return;

@@ -655,7 +655,10 @@ impl Reader<'_> {
             let (inner, outer) = (&places[at], &places[nearest]);
             let near = outer.span.start.saturating_sub(inner.span.end) <= BESIDE;
             let contained = inner.evidence.iter().any(|rule| rule.as_str() == "core.place.contained");
-            near && contained && inner.reading == Reading::Literal && inner.precision == Some(City) && matches!(outer.precision, Some(Admin | Country))
+            near && contained
+                && inner.reading == Reading::Literal
+                && inner.precision == Some(City)
+                && matches!(outer.precision, Some(Admin | Country))
         });
         Some(inner.unwrap_or(nearest) as u32)
     }

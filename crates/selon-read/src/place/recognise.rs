@@ -876,7 +876,9 @@ fn relate(scan: &Scan<'_>, mentions: &mut [Mention]) {
         let apposed = comma
             && (left.to..right.from).any(|at| {
                 scan.ends[at].has(Tags::HEAD)
-                    && (at == left.to || scan.tags_at(at - 1).has(Tags::ARTICLE) || scan.starts[at - 1].has(Tags::PREMODIFIER))
+                    && (at == left.to
+                        || scan.tags_at(at - 1).has(Tags::ARTICLE)
+                        || scan.starts[at - 1].has(Tags::PREMODIFIER))
                     && after_linking(scan, at) == Some(right.from)
             });
         // "Tripoli, dans le nord du Liban".

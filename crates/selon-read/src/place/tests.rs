@@ -347,7 +347,8 @@ fn what_a_town_suffers_is_no_act_of_a_government() {
 
 #[test]
 fn persons_with_names_of_places() {
-    for text in ["They praised George Washington.", "They say Chad Smith left.", "They say Israel Katz left."] {
+    for text in ["They praised George Washington.", "They say Chad Smith left.", "They say Israel Katz left."]
+    {
         check("en", text, &[]);
     }
     check("fr", "Ils disent que Jean-Luc Marseille parle.", &[]);

@@ -325,7 +325,11 @@ fn is_grouped(lexed: &Lexed, index: usize) -> bool {
             && lexed.folded(at).chars().count() == 3
     };
     let is_mark = tokens.get(index + 1).is_some_and(|token| token.kind != TokenKind::Digits);
-    if is_mark { !spaced(lexed, index + 1) && !spaced(lexed, index + 2) && three(index + 2) } else { three(index + 1) }
+    if is_mark {
+        !spaced(lexed, index + 1) && !spaced(lexed, index + 2) && three(index + 2)
+    } else {
+        three(index + 1)
+    }
 }
 
 /// A run of digits of any script: value and number of digits. `None` beyond what a time can need.

@@ -418,8 +418,7 @@ fn likely_year(lexed: &Lexed, lexemes: &Lexemes, pack: &TimePack, token: usize) 
     let has_cue = lexemes.ending_at(token).any(|lexeme| matches!(lexeme.class, Class::Cue | Class::Bound));
     if let Some(after) = after {
         let mark = lexed.folded(after);
-        let is_measure =
-            |at: usize| pack.settings.measures.iter().any(|measure| measure == lexed.folded(at));
+        let is_measure = |at: usize| pack.settings.measures.iter().any(|measure| measure == lexed.folded(at));
         // "A 1999-page report".
         let glued = |at: usize| tokens.get(at).is_some_and(|token| !token.spaced);
         if mark == "-" && glued(after) && glued(after + 1) && is_measure(after + 1) {

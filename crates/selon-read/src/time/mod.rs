@@ -35,7 +35,7 @@ use self::lexeme::Lexemes;
 use self::matching::find_atoms;
 use self::resolve::{Anchors, resolve};
 use crate::lex::Lexed;
-use crate::pack::Pack;
+use crate::pack::{Pack, Packs};
 
 pub(crate) use self::mention::as_when;
 pub(crate) use self::pack::TimePack;
@@ -56,14 +56,64 @@ pub(crate) fn find_times(context: &TimeContext<'_>) -> Vec<TimeMention> {
     read_times(context).into_iter().map(|(mention, _)| mention).collect()
 }
 
+/// Adds the times of posts to those of the prose: each post in its own language, reckoned from the
+/// day on which it was posted.
+pub(crate) fn add_post_times(
+    times: Vec<TimeMention>,
+    text: &Text,
+    posts: &[EmbeddedPost],
+    packs: &Packs,
+) -> Vec<TimeMention> {
+    let mut all = times;
+    for post in posts {
+        let Some(body) = post.text else { continue };
+        let Some(pack) = post.language.as_ref().and_then(|lang| packs.pack(lang)) else { continue };
+        let lexed = Lexed::of_span(&text.string, body, &pack.lex);
+        let published = post.posted.as_ref();
+        let context = TimeContext { text, lexed: &lexed, pack, published, posts: &[] };
+        let first = all.len() as u32;
+        let own = read_times_of(&context, &|_| true).into_iter().map(|(mut time, _)| {
+            time.anchor_time = time.anchor_time.map(|index| index + first);
+            time
+        });
+        all.extend(own);
+    }
+    in_text_order(all)
+}
+
+/// Sorts times, and what points at them with them.
+fn in_text_order(times: Vec<TimeMention>) -> Vec<TimeMention> {
+    let mut order: Vec<usize> = (0..times.len()).collect();
+    order.sort_by_key(|index| (times[*index].span.start, times[*index].span.end));
+    let mut rank = vec![0u32; times.len()];
+    for (new, old) in order.iter().enumerate() {
+        rank[*old] = new as u32;
+    }
+    let mut sorted: Vec<Option<TimeMention>> = times.into_iter().map(Some).collect();
+    let in_order = order.into_iter().filter_map(|old| sorted[old].take());
+    in_order
+        .map(|mut time| {
+            time.anchor_time = time.anchor_time.and_then(|index| rank.get(index as usize).copied());
+            time
+        })
+        .collect()
+}
+
 /// The times with the ids of the rules that took part.
 fn read_times(context: &TimeContext<'_>) -> Vec<(TimeMention, Vec<String>)> {
+    read_times_of(context, &|token| is_readable(context, token))
+}
+
+/// The same of the tokens that are `readable`.
+fn read_times_of(
+    context: &TimeContext<'_>,
+    readable: &dyn Fn(usize) -> bool,
+) -> Vec<(TimeMention, Vec<String>)> {
     let (text, lexed, pack) = (context.text, context.lexed, &context.pack.time);
     if pack.rules.is_empty() {
         return Vec::new();
     }
-    let lexemes =
-        Lexemes::of(&text.string, lexed, pack, &context.pack.number, &|token| is_readable(context, token));
+    let lexemes = Lexemes::of(&text.string, lexed, pack, &context.pack.number, readable);
     let atoms = compose::compose(find_atoms(lexed, &lexemes, pack), lexed, &lexemes, pack);
     let published = context.published.filter(|when| when.precision <= Precision::Day);
     let posted: Vec<Date> = context.posts.iter().filter_map(|post| post.posted.as_ref()?.date()).collect();
@@ -116,7 +166,7 @@ fn tells_history(atoms: &[Atom], anchors: &Anchors<'_>) -> bool {
     years >= 4 && near * 8 <= years && deictic * 16 <= years
 }
 
-/// Posts are read apart, each in its own language.
+/// Posts are read apart, each in its own language ([`add_post_times`]).
 fn is_readable(context: &TimeContext<'_>, token: usize) -> bool {
     use selon_model::BlockKind::{Boilerplate, Post, Related};
     let Some(token) = context.lexed.tokens().get(token) else { return false };
