@@ -238,6 +238,8 @@ fn nearer(past: f64, future: f64, bound: Option<Bound>, tense: Option<Direction>
         back += 3.0;
     }
     match tense {
+        // "By the end of February they had fled", and "he was told to leave by 30 June": the nearer.
+        Some(Direction::Past) if looks_ahead => ahead += 0.6,
         _ if looks_ahead => ahead += 3.0,
         _ if bound == Some(Bound::Since) => back += 3.0,
         None if bound == Some(Bound::From) => ahead += 1.0,
