@@ -106,9 +106,10 @@ pub(crate) struct Pack {
     /// What it has no rules for, by the name of the record's list.
     pub(crate) lacks: Vec<&'static str>,
     stop: BTreeSet<String>,
-    /// `statement_cases.md` and `figure_cases.md`: sentences and what must come out of them.
+    /// `statement_cases.md`, `figure_cases.md` and `time_cases.md`: sentences and what must come out of them.
     pub(crate) statement_cases: String,
     pub(crate) figure_cases: String,
+    pub(crate) time_cases: String,
 }
 
 /// The file without which a list of the record stays empty.
@@ -205,6 +206,7 @@ impl Packs {
                 stop: files.table("stop.tsv")?.rows().map(|row| row.get("word").to_owned()).collect(),
                 statement_cases: files.text("statement_cases.md").to_owned(),
                 figure_cases: files.text("figure_cases.md").to_owned(),
+                time_cases: files.text("time_cases.md").to_owned(),
                 lex,
                 number,
             };
