@@ -277,7 +277,7 @@ fn read_prose(report: &mut Report, lang: &Lang, pack: &Pack, packs: &Packs, last
         return;
     }
     let published = report.published.as_ref();
-    let places = find_places(&PlaceContext { text, pack, packs, outlet });
+    let places = find_places(&PlaceContext { text, pack, packs, outlet }, &mut report.notes);
     fill_local_zones(&mut times, &lexed, &pack.time, &places, packs.gazetteer());
     if last == Step::Places {
         (report.times, report.places) = (times, places);

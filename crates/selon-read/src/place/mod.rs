@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 
 use selon_gazetteer::{Gazetteer, PlaceId, PlaceKind, PlaceRef};
 use selon_model::{
-    Candidate, GazetteerId, Outlet, Place, PlacePrecision, PlaceRole, Reading, RuleId, Statement, Text,
+    Candidate, GazetteerId, Note, Outlet, Place, PlacePrecision, PlaceRole, Reading, RuleId, Statement, Text,
 };
 
 use crate::pack::{Pack, Packs};
@@ -46,6 +46,8 @@ const RENOWN: RuleId = RuleId::core("core.place.renown");
 const THRESHOLD: f32 = 1.5;
 /// What a well-supported mention of a name lends to the others.
 const SHARED: f32 = 0.5;
+/// Names that one report is read for: a book has fewer, and memory stays bounded.
+const MOST_NAMES: usize = 100_000;
 /// Candidates that go into the record.
 const SHOWN: usize = 5;
 /// Radius within which a part of a town lies around the town's point.
@@ -58,15 +60,25 @@ const TOWN_LEAST_KM: f32 = 0.5;
 const TOWN_MOST_KM: f32 = 40.0;
 
 /// Finds the place names of a text, in text order.
-pub(crate) fn find_places(context: &PlaceContext<'_>) -> Vec<Place> {
-    find_without(context, None)
+pub(crate) fn find_places(context: &PlaceContext<'_>, notes: &mut Vec<Note>) -> Vec<Place> {
+    let (places, cut_at) = find_without(context, None);
+    if let Some(at) = cut_at {
+        let message = format!("more than {MOST_NAMES} names of places: those from byte {at} on are not read");
+        notes.push(Note::new("limit", message));
+    }
+    places
 }
 
-/// The same with a row of the pack left out.
-fn find_without(context: &PlaceContext<'_>, without: Option<pack::PlaceRow>) -> Vec<Place> {
+/// The same with a row of the pack left out, and where the first name stands that is one too many.
+fn find_without(context: &PlaceContext<'_>, without: Option<pack::PlaceRow>) -> (Vec<Place>, Option<u32>) {
     let pack = &context.pack.place;
     let scan = Scan::of(context.text, pack, without);
-    let mentions = find_mentions(&scan, pack);
+    let mut mentions = find_mentions(&scan, pack);
+    let cut_at = mentions.get(MOST_NAMES).map(|mention| mention.span.start);
+    mentions.truncate(MOST_NAMES);
+    mentions
+        .iter_mut()
+        .for_each(|mention| mention.container = mention.container.filter(|at| *at < MOST_NAMES));
     let resolution = resolve(&mentions, pack, home(context));
     let mut best = vec![f32::MIN; resolution.choices.len()];
     for (mention, &choice) in mentions.iter().zip(&resolution.of_mention) {
@@ -82,7 +94,7 @@ fn find_without(context: &PlaceContext<'_>, without: Option<pack::PlaceRow>) -> 
             places.push(write(&scan, pack, &mentions, &resolution, &towns, (index, score)));
         }
     }
-    places
+    (places, cut_at)
 }
 
 /// A country or capital that is the source of a statement stands for its government there.

@@ -20,14 +20,14 @@ pub(crate) fn prove(packs: &Packs, pack: &Pack, proof: &mut Proof) {
             };
             let text = text_of(words);
             let context = PlaceContext { text: &text, pack, packs, outlet: None };
-            let read = find_without(&context, None);
+            let (read, _) = find_without(&context, None);
             let takes_part = match example.row {
                 PlaceRow::Name(_) => read.iter().any(|place| place.rule.as_str() == id),
                 row @ PlaceRow::Stop(_) => {
-                    let all = find_without(&context, Some(row));
+                    let (all, _) = find_without(&context, Some(row));
                     all.iter().any(|other| read.iter().all(|place| place.span != other.span))
                 }
-                row => read != find_without(&context, Some(row)),
+                row => read != find_without(&context, Some(row)).0,
             };
             if takes_part == silent {
                 let must = if silent { "must do nothing" } else { "must take part" };

@@ -11,7 +11,7 @@ fn read(lang: &str, string: &str) -> String {
     let lang = selon_model::Lang::new(lang).expect("a tag");
     let pack = packs.pack(&lang).expect("a pack");
     let text = Text { string: string.to_owned(), blocks: Vec::new() };
-    let places = find_places(&PlaceContext { text: &text, pack, packs, outlet: None });
+    let places = find_places(&PlaceContext { text: &text, pack, packs, outlet: None }, &mut Vec::new());
     let mut lines = Vec::new();
     for place in &places {
         let role = match place.role {
@@ -99,7 +99,7 @@ fn towns_reach_as_far_as_their_people_need() {
         let packs = Packs::embedded();
         let pack = packs.pack(&selon_model::Lang::new(lang).expect("a tag")).expect("a pack");
         let text = Text { string: string.to_owned(), blocks: Vec::new() };
-        let places = find_places(&PlaceContext { text: &text, pack, packs, outlet: None });
+        let places = find_places(&PlaceContext { text: &text, pack, packs, outlet: None }, &mut Vec::new());
         places.iter().map(|place| place.radius_km).collect()
     };
     let found = radii("en", "He left Aleppo in Syria for Manbij, then for London.");
@@ -129,7 +129,7 @@ fn holds(lang: &str, string: &str) -> Result<(), proptest::test_runner::TestCase
     let packs = Packs::embedded();
     let pack = packs.pack(&selon_model::Lang::new(lang).expect("a tag")).expect("a pack");
     let text = Text { string: string.to_owned(), blocks: Vec::new() };
-    let places = find_places(&PlaceContext { text: &text, pack, packs, outlet: None });
+    let places = find_places(&PlaceContext { text: &text, pack, packs, outlet: None }, &mut Vec::new());
     let mut from = 0;
     for place in &places {
         let words = string.get(place.span.range());
