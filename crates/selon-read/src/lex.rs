@@ -67,6 +67,10 @@ pub(crate) struct LexPack {
     pub(crate) abbreviations: Vec<String>,
     /// `ltr` or `rtl`.
     pub(crate) direction: String,
+    /// Words before the day of publication that stands before a text: "published", "mis à jour le".
+    pub(crate) preambles: Vec<String>,
+    /// Words in the brackets of a picture's credit: "photo".
+    pub(crate) credits: Vec<String>,
 }
 
 impl LexPack {
@@ -122,6 +126,26 @@ impl Lexed {
     /// Sentences as ranges of token indexes, in text order.
     pub(crate) fn sentences(&self) -> impl Iterator<Item = std::ops::Range<usize>> + '_ {
         self.sentences.iter().map(|(from, to)| *from as usize..*to as usize)
+    }
+
+    /// Ends sentences before these tokens, too; `cuts` in ascending order.
+    pub(crate) fn end_sentences_at(&mut self, cuts: &[usize]) {
+        if cuts.is_empty() {
+            return;
+        }
+        let mut cuts = cuts.iter().map(|at| *at as u32).peekable();
+        let mut parted = Vec::with_capacity(self.sentences.len() + cuts.len());
+        for &(from, to) in &self.sentences {
+            let mut start = from;
+            while let Some(cut) = cuts.next_if(|cut| *cut < to) {
+                if cut > start {
+                    parted.push((start, cut));
+                    start = cut;
+                }
+            }
+            parted.push((start, to));
+        }
+        self.sentences = parted;
     }
 
     /// Span from the first to the last token of a range; empty where the range is.
@@ -317,6 +341,7 @@ mod tests {
             elisions: ["l", "d", "qu", "jusqu"].map(String::from).to_vec(),
             abbreviations: ["m", "gén"].map(String::from).to_vec(),
             direction: "ltr".into(),
+            ..LexPack::default()
         };
         let text = Text { string: text.to_owned(), blocks: Vec::new() };
         (Lexed::of(&text, &pack), pack)

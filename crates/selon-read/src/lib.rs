@@ -24,6 +24,7 @@ mod pack;
 mod page;
 mod place;
 mod post;
+mod preamble;
 mod read;
 mod statement;
 mod time;

@@ -257,7 +257,7 @@ fn read_prose_of(report: &mut Report, packs: &Packs, last: Step) {
 /// Times, places, statements and figures of the report's own prose.
 fn read_prose(report: &mut Report, lang: &Lang, pack: &Pack, packs: &Packs, last: Step) {
     let text: &Text = &report.text;
-    let lexed = Lexed::of(text, &pack.lex);
+    let mut lexed = Lexed::of(text, &pack.lex);
     let outlet = report.outlet.as_ref();
     let times_from = |published: Option<&When>| {
         find_times(&TimeContext { text, lexed: &lexed, pack, published, posts: &report.posts })
@@ -279,6 +279,7 @@ fn read_prose(report: &mut Report, lang: &Lang, pack: &Pack, packs: &Packs, last
     let published = report.published.as_ref();
     let places = find_places(&PlaceContext { text, pack, packs, outlet }, &mut report.notes);
     fill_local_zones(&mut times, &lexed, &pack.time, &places, packs.gazetteer());
+    crate::preamble::part(&mut lexed, text, &times, &places, &pack.lex);
     if last == Step::Places {
         (report.times, report.places) = (times, places);
         return;

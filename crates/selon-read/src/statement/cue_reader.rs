@@ -15,7 +15,7 @@ use super::cue::{Hit, Rejected, Shape, narrates};
 use super::draft::{Draft, mode, one_piece};
 use super::lexicon::{Meaning, Number, class};
 use super::noun_phrase::{
-    Width, has_main_verb, noun_phrase, relative_before, role_at, subject_before, with_apposition,
+    Width, has_main_verb, noun_phrase, relative_before, role_at, says, subject_before, with_apposition,
 };
 use super::rules::{CueKind, CueRule, Rules, Slot};
 use super::source::{after_dateline, is_measure, is_nobody, is_reader, trimmed, within_brackets};
@@ -88,7 +88,7 @@ impl CueReader<'_, '_> {
             {
                 source.start += 1;
             }
-            *source = trimmed(view, source.clone());
+            *source = self.without_verb(trimmed(view, source.clone()))?;
             if is_nobody(view, source) {
                 rejected.push((Rejected::Negated, self.hit.tokens.clone()));
                 return None;
@@ -180,6 +180,25 @@ impl CueReader<'_, '_> {
             return None;
         }
         Some(read)
+    }
+
+    /// "The group said the clerks | accused": whoever stands after the verb that the phrase holds, if
+    /// that one can speak. `None` where nobody does: what holds a verb of its own is no phrase.
+    fn without_verb(&self, source: Range<usize>) -> Option<Range<usize>> {
+        let view = self.view;
+        let plain = |at: &usize| {
+            let denies = view.has(*at, class::NEGATION) && view.has(*at + 1, class::BE | class::INFINITIVE);
+            (view.is_plainly_finite(*at) || denies || says(view, self.rules, *at))
+                && !view.capital(*at)
+                && view.quotation(*at).is_none()
+                && relative_before(view, *at, source.start).is_none()
+        };
+        if self.rule().kind != CueKind::Verb || source.start >= self.hit.tokens.start {
+            return Some(source);
+        }
+        let Some(verb) = source.clone().rev().find(plain) else { return Some(source) };
+        noun_phrase(view, self.rules, verb + 1, source.end, Width::Source)
+            .filter(|rest| *rest == (verb + 1..source.end) && self.can_speak(rest))
     }
 
     /// "shot down near the border": no noun phrase begins with a verb form, unless a role noun
@@ -395,6 +414,10 @@ impl CueReader<'_, '_> {
         let opens = relay.as_ref().map_or(start, |relay| relay.start);
         let read = if self.quotation_before(opens).is_some() && self.is_parenthesis(opens, end) {
             self.parenthesis(source, opens, end)
+        } else if let Some(before) = self.clause_before(opens, end) {
+            let mut draft = self.draft(Some(source), one_piece(before), true);
+            draft.adjuncts.push(opens..unit.end);
+            Some((draft, unit.end))
         } else {
             let found = complement(view, rules, unit, end, frames)
                 .or_else(|| bare_clause(view, rules, unit, end, frames, false))?;
@@ -404,6 +427,18 @@ impl CueReader<'_, '_> {
         draft.through = relay.map(|relay| (relay, self.hit.rule));
         draft.object = None;
         Some((draft, bound))
+    }
+
+    /// "The shells hit a school | state TV quoted a medic as saying.": the whole clause before whoever
+    /// passes it on, where nothing follows.
+    fn clause_before(&self, opens: usize, end: usize) -> Option<Range<usize>> {
+        let (view, unit) = (self.view, &self.unit);
+        let begins = self.lower.max(unit.start);
+        let closes = end >= unit.end || view.kind(end) == TokenKind::Stop;
+        let free = opens > begins + 2 && view.is_word(opens - 1) && view.quotation(opens - 1).is_none();
+        let joins = class::RELATIVE | class::SUBORDINATOR | class::AND | class::BUT | class::COMPLEMENTISER;
+        (closes && free && !view.has(opens - 1, joins) && has_main_verb(view, begins..opens))
+            .then_some(begins..opens)
     }
 
     fn active(&self, earlier: &[Draft]) -> Option<(Draft, usize)> {
@@ -809,6 +844,17 @@ impl CueReader<'_, '_> {
             && let Some(comma) = tokens.clone().find(|at| self.goes_on_after(*at))
         {
             tokens.end = comma;
+        }
+        // "The monitor which gave a toll of 20 said …": a number, and not what the monitor said then.
+        if found.follows == Follows::Noun
+            && self.relative_around().is_none()
+            && relative_before(view, self.hit.head, self.unit.start).is_some()
+        {
+            let plain = |at: &usize| {
+                (view.is_plainly_finite(*at) || says(view, rules, *at))
+                    && relative_before(view, *at, tokens.start).is_none()
+            };
+            tokens.end = tokens.clone().find(plain).unwrap_or(tokens.end);
         }
         // A clause without its own words is none.
         if !tokens.clone().any(|at| view.is_word(at)) {

@@ -480,7 +480,8 @@ fn chunk_before(view: &View<'_>, end: usize, from: usize) -> Option<Range<usize>
             _ => {}
         }
         if begins_anew(view, at, from, start) {
-            start = if view.has(at, class::DETERMINER) { at } else { start };
+            let opens = view.has(at, class::DETERMINER) || opens_agency(view, at, from);
+            start = if opens { at } else { start };
             break;
         }
         // "the group known as the Rivermen"
@@ -614,6 +615,29 @@ fn chunk_before(view: &View<'_>, end: usize, from: usize) -> Option<Range<usize>
     Some(chosen)
 }
 
+/// "The shells caused damage | Reuters said": the name of an agency or outlet after a clause and a noun
+/// that names nobody who speaks.
+fn opens_agency(view: &View<'_>, at: usize, from: usize) -> bool {
+    let Some(before) = at.checked_sub(1).filter(|before| *before > from) else { return false };
+    let other = class::PREPOSITION
+        | class::DETERMINER
+        | class::LINK
+        | class::AND
+        | class::BUT
+        | class::TITLE
+        | class::PRONOUN
+        | class::RELATIVE
+        | class::AS
+        | class::ADVERB;
+    view.capital(at)
+        && view.outlet_at(at).is_some()
+        && view.is_word(before)
+        && !view.capital(before)
+        && !view.has(before, other)
+        && role_at(view, before).is_none()
+        && view.has_finite(from..before)
+}
+
 /// Where commas are left out, a new phrase begins at an article right after a noun ("their mouths
 /// the observatory said"), after a link to the text before ("In the town meanwhile activists
 /// said"), and after a day that closes a clause ("resumed Wednesday state media said").
@@ -632,6 +656,9 @@ fn begins_anew(view: &View<'_>, at: usize, from: usize, start: usize) -> bool {
     let bracket = matches!(view.words(before), ")" | "]");
     if !view.is_word(before) && !bracket || !view.is_word(at + 1) {
         return false;
+    }
+    if opens_agency(view, at, from) {
+        return true;
     }
     if view.has(at, class::DETERMINER) && view.is_word(at) {
         let other = class::CLITIC | class::LINK | class::PRONOUN | class::RELATIVE | class::TIME;

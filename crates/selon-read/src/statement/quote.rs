@@ -176,8 +176,8 @@ mod tests {
     fn check(text: &str, expected: &[&str]) {
         let lex = LexPack {
             elisions: ["l", "d", "qu"].map(String::from).to_vec(),
-            abbreviations: Vec::new(),
             direction: "ltr".into(),
+            ..LexPack::default()
         };
         let lexed = Lexed::of(&Text { string: text.to_owned(), blocks: Vec::new() }, &lex);
         let found: Vec<&str> = find_quotations(text, &lexed, 0..lexed.len())

@@ -126,8 +126,15 @@ pub(super) fn is_nobody(view: &View<'_>, source: &Range<usize>) -> bool {
 }
 
 /// "according to their size": what is somebody's and has no role in the pack is a measure, not a
-/// speaker.
+/// speaker; "according to type", "selon l'âge": a noun by which things are sorted.
 pub(super) fn is_measure(view: &View<'_>, rules: &Rules, source: &Range<usize>) -> bool {
+    let listed = |at: usize| {
+        !view.capital(at) && view.lexicon.settings.measures.iter().any(|word| word == view.folded(at))
+    };
+    let noun = source.clone().find(|at| !view.has(*at, class::DETERMINER));
+    if noun.is_some_and(listed) {
+        return true;
+    }
     let owned = view.lexicon.settings.possessives.iter().any(|word| word == view.folded(source.start));
     let speaker = read_speaker(view, rules, source.clone());
     owned

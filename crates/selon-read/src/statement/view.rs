@@ -358,7 +358,7 @@ impl<'a> View<'a> {
     /// Whether a finite verb form stands here and is read as one: not after a determiner
     /// ("la demande") unless that is an object pronoun, not hyphened to what precedes.
     pub(crate) fn is_finite(&self, at: usize) -> bool {
-        if !self.has(at, class::FINITE) {
+        if !self.has(at, class::FINITE) || self.ends_compound(at) {
             return false;
         }
         if self.has(at, class::PREPOSITION | class::DETERMINER | class::SUBORDINATOR)
@@ -372,6 +372,16 @@ impl<'a> View<'a> {
             return !self.is_acronym(at) || at > 0 && shouted(at - 1) || shouted(at + 1);
         }
         !self.is_nominal(at) && !self.is_bare(at)
+    }
+
+    /// "Britain-based": a participle that a hyphen joins to what it stands with.
+    fn ends_compound(&self, at: usize) -> bool {
+        at > 1
+            && self.words(at - 1) == "-"
+            && !self.spaced(at)
+            && !self.spaced(at - 1)
+            && self.is_word(at - 2)
+            && self.has(at, class::PAST_PARTICIPLE)
     }
 
     /// A finite form of the first or second person and of no other.
