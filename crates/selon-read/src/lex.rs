@@ -69,6 +69,8 @@ pub(crate) struct LexPack {
     pub(crate) direction: String,
     /// Words before the day of publication that stands before a text: "published", "mis à jour le".
     pub(crate) preambles: Vec<String>,
+    /// Words that open a sentence where they have a capital and a small word follows: "according", "the".
+    pub(crate) openers: Vec<String>,
     /// Words in the brackets of a picture's credit: "photo".
     pub(crate) credits: Vec<String>,
 }

@@ -10,6 +10,8 @@ use crate::lex::{LexPack, Lexed, TokenKind};
 
 /// Words of a credit in brackets, in tokens.
 const LONGEST_CREDIT: usize = 8;
+/// Words of a day that no rule reads, in tokens.
+const UNREAD_DAY: usize = 4;
 /// Sentences of a block that may be preambles: title, day, place.
 const MOST: usize = 4;
 
@@ -33,10 +35,41 @@ pub(crate) fn part(lexed: &mut Lexed, text: &Text, times: &[TimeMention], places
                 }
             }
         }
-        cuts.extend(sentence.filter(|&at| ends_credit(lexed, text, pack, at)).map(|at| at + 1));
+        let titled = is_titled(lexed, sentence.clone());
+        cuts.extend(sentence.clone().filter(|&at| ends_credit(lexed, text, pack, at)).map(|at| at + 1));
+        let opens = |at: &usize| !titled && *at > sentence.start && opens_sentence(lexed, text, pack, *at);
+        cuts.extend(sentence.clone().filter(opens));
     }
     cuts.sort_unstable();
     lexed.end_sentences_at(&cuts);
+}
+
+/// "… former ambassador | According to the official …", "DAMASCUS (Agency) | The army said": a word that
+/// is written small within a sentence has a capital, and a small word after it.
+fn opens_sentence(lexed: &Lexed, text: &Text, pack: &LexPack, at: usize) -> bool {
+    let tokens = lexed.tokens();
+    let (Some(before), Some(token), Some(next)) = (tokens.get(at - 1), tokens.get(at), tokens.get(at + 1))
+    else {
+        return false;
+    };
+    let word = |token: &crate::lex::Token| token.kind == TokenKind::Word && !token.capital && token.spaced;
+    let apart = before.kind == TokenKind::Word || matches!(lexed.folded(at - 1), ")" | "]");
+    // No "IT department", no "Plan A".
+    let written = text.words(token.span).chars().nth(1).is_some_and(char::is_lowercase);
+    written
+        && token.capital
+        && token.spaced
+        && apart
+        && word(next)
+        && pack.openers.iter().any(|opener| opener == lexed.folded(at))
+}
+
+/// Most words of a sentence have capitals: capitals say nothing.
+fn is_titled(lexed: &Lexed, sentence: std::ops::Range<usize>) -> bool {
+    let words = lexed.tokens()[sentence].iter().filter(|token| token.kind == TokenKind::Word);
+    let (capital, all) =
+        words.fold((0, 0), |(capital, all), token| (capital + usize::from(token.capital), all + 1));
+    capital * 2 > all
 }
 
 /// Prose begins at a token: a capital or a number, right after a space.
@@ -65,7 +98,15 @@ fn day_end(
     let start = sentence.start + words;
     let opens = lexed.tokens().get(start).filter(|_| start < sentence.end)?.span.start;
     let at = times.partition_point(|time| time.span.start < opens);
-    let time = times.get(at).filter(|time| time.span.start == opens)?;
+    let tokens = lexed.tokens();
+    let time = times.get(at).filter(|time| time.span.start == opens);
+    if words > 0 && time.is_none_or(|time| time.value.contains('X')) {
+        // "Last updated at Oct 042017": no date that is one, and no prose.
+        let near = start..sentence.end.min(start + UNREAD_DAY);
+        let digits = near.rev().find(|&token| tokens[token].kind == TokenKind::Digits)?;
+        return begins(lexed, digits + 1, sentence.end).then_some(digits + 1);
+    }
+    let time = time?;
     let stated =
         time.anchor == selon_model::Anchor::None && time.value.len() >= 10 && !time.value.contains('X');
     let tokens = lexed.tokens();
@@ -156,6 +197,16 @@ mod tests {
                 "fr",
                 "Publié le 6 avril 2017 Dix civils ont été tués, selon des militants.",
                 "des militants: Dix civils ont été tués",
+            ),
+            (
+                "en",
+                "Smoke over the town DAMASCUS The army said the road was open.",
+                "The army: the road was open",
+            ),
+            (
+                "en",
+                "Former US Ambassador According to the official the road is open.",
+                "the official: the road is open",
             ),
             // A day that belongs to its sentence.
             ("en", "On 6 April 2017 Russia said the road was open.", "Russia: the road was open"),

@@ -13,7 +13,7 @@ use super::lexicon::class;
 use super::noun_phrase::{Width, noun_phrase, role_at, subject_before, with_apposition};
 use super::quote::{Quotation, is_fragment};
 use super::rules::Rules;
-use super::source::trimmed;
+use super::source::{is_nobody, is_reader, trimmed};
 use super::speaker::read_speaker;
 use super::view::View;
 
@@ -94,7 +94,8 @@ pub(super) fn read_floating(
                 None => noun_phrase(view, rules, unit.start, colon_at, Width::Source)
                     .filter(|phrase| phrase.end == colon_at || view.is_comma(phrase.end)),
             };
-            draft.source = draft.source.map(|source| trimmed(view, source));
+            let source = draft.source.map(|source| trimmed(view, source));
+            draft.source = source.filter(|source| speaks(view, rules, source));
             if verb.is_some() || draft.source.is_some() {
                 drafts.push(draft);
                 continue;
@@ -124,6 +125,21 @@ pub(super) fn read_floating(
             drafts.push(draft);
         }
     }
+}
+
+/// Whether the subject of the clause before a colon may be who spoke: "this claim was never taken
+/// seriously: “…”" and "you may write: “…”" name nobody.
+fn speaks(view: &View<'_>, rules: &Rules, source: &Range<usize>) -> bool {
+    if is_reader(view, source) || is_nobody(view, source) {
+        return false;
+    }
+    let points = view.lexicon.settings.pointing.iter().any(|word| word == view.folded(source.start));
+    let speaker = read_speaker(view, rules, source.clone());
+    !points
+        || source.len() == 1
+        || speaker.head.is_some()
+        || speaker.name.is_some()
+        || speaker.outlet.is_some()
 }
 
 /// "« A, dit-il. B. »", "« A, reconnaît le maire, mais B »": an inverted verb and its subject

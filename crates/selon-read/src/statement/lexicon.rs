@@ -247,6 +247,8 @@ pub(crate) struct Settings {
     pub(crate) tolls: Vec<String>,
     /// Determiners of what is somebody's ("their").
     pub(crate) possessives: Vec<String>,
+    /// Words that open a time ("début mars"): they end who speaks.
+    pub(crate) time_openers: Vec<String>,
     /// Nouns by which things are sorted ("type", "âge"): "according to type" names nobody.
     pub(crate) measures: Vec<String>,
     /// Words that begin a source which is nobody ("no group", "aucun responsable").

@@ -514,7 +514,11 @@ fn chunk_before(view: &View<'_>, end: usize, from: usize) -> Option<Range<usize>
         if view.has(at, class::RELATIVE) && !view.has_finite(start..limit) && opens_phrase(view, start) {
             break;
         }
-        if view.is_plainly_finite(at) || (view.is_finite(at) && relative_before(view, at, from).is_some()) {
+        // "40 others | state news agency": a noun of one who speaks.
+        let role = role_at(view, at).is_some_and(|(_, length)| length > 1);
+        if !role && view.is_plainly_finite(at)
+            || (view.is_finite(at) && relative_before(view, at, from).is_some())
+        {
             let Some(relative) = relative_before(view, at, from) else { break };
             start = relative;
             continue;
@@ -615,8 +619,9 @@ fn chunk_before(view: &View<'_>, end: usize, from: usize) -> Option<Range<usize>
     Some(chosen)
 }
 
-/// "The shells caused damage | Reuters said": the name of an agency or outlet after a clause and a noun
-/// that names nobody who speaks.
+/// "The shells caused damage | Reuters said", "discussed the suspected attack | Corvanian presidential
+/// sources said": after a clause and a noun that names nobody who speaks, the name of an agency or
+/// outlet, or a capital before the noun of many who do.
 fn opens_agency(view: &View<'_>, at: usize, from: usize) -> bool {
     let Some(before) = at.checked_sub(1).filter(|before| *before > from) else { return false };
     let other = class::PREPOSITION
@@ -629,8 +634,19 @@ fn opens_agency(view: &View<'_>, at: usize, from: usize) -> bool {
         | class::RELATIVE
         | class::AS
         | class::ADVERB;
+    let speakers = || {
+        let role = (at + 1..view.lexed.len().min(at + 4))
+            .take_while(|word| view.is_word(*word) && !view.capital(*word) && !view.is_plainly_finite(*word))
+            .find(|word| role_at(view, *word).is_some());
+        let many =
+            role.is_some_and(|role| view.folded(role).ends_with('s') && view.lexicon.settings.natural_gender);
+        let article = (from..before).rev().take(4).find(|word| view.has(*word, class::DETERMINER));
+        // "the prominent Corvanian activists" are one phrase.
+        many && article
+            .is_none_or(|article| before - article > 1 && !(article..at).any(|word| view.is_number(word)))
+    };
     view.capital(at)
-        && view.outlet_at(at).is_some()
+        && (view.outlet_at(at).is_some() || speakers())
         && view.is_word(before)
         && !view.capital(before)
         && !view.has(before, other)
@@ -649,7 +665,15 @@ fn begins_anew(view: &View<'_>, at: usize, from: usize, start: usize) -> bool {
     let before = at - 1;
     // "Ana Velm a commander of …", at the beginning: said of the name before it.
     let indefinite = view.lexicon.settings.indefinite.iter().any(|word| word == view.folded(at));
-    let name = at > from + 1 && (from..at).all(|word| view.is_word(word) && view.capital(word));
+    let run = (from..at).rev().take_while(|&word| {
+        let inside = view.has(word, class::PREPOSITION | class::DETERMINER | class::PRONOUN);
+        let joins = view.kind(word) == TokenKind::Dash && !view.spaced(word)
+            || view.lexicon.settings.particles.iter().any(|particle| particle == view.folded(word));
+        view.quotation(word).is_none() && (joins || view.is_word(word) && view.capital(word) && !inside)
+    });
+    let run = run.count();
+    let opens = at - run == from || view.quotation(at - run - 1).is_some();
+    let name = run > 1 && opens && view.capital(at - 1) && view.capital(at - run);
     if indefinite && name {
         return false;
     }

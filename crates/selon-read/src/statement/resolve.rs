@@ -3,7 +3,7 @@
 //! Only earlier sources of the same text are candidates; nothing is guessed. What stays open
 //! stays as written.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use selon_model::SourceKind;
@@ -12,7 +12,7 @@ use crate::lex::TokenKind;
 
 use super::chain::is_impersonal;
 use super::draft::Draft;
-use super::lexicon::{Gender, class};
+use super::lexicon::{Gender, Number, class};
 use super::noun_phrase::{Width, noun_phrase, role_at, with_apposition};
 use super::rules::Rules;
 use super::speaker::{Speaker, read_speaker};
@@ -46,9 +46,12 @@ pub(crate) struct Resolved {
     pub(crate) antecedent: Option<usize>,
 }
 
-/// Full names of a text: last word → words of the first longer run of capitals that ends with it.
+/// Full names of a text: last word → words of the first longer run of capitals that ends with it. What
+/// stood alone in the prose before is no surname: "Strava announced … at Camp Strava".
 pub(crate) fn full_names<'a>(view: &View<'a>) -> HashMap<&'a str, Range<usize>> {
     let mut names: HashMap<&'a str, Range<usize>> = HashMap::new();
+    let mut alone: HashSet<&'a str> = HashSet::new();
+    let mut units = view.units.iter().map(|unit| unit.tokens.clone()).peekable();
     let mut at = 0;
     let count = view.lexed.len();
     while at < count {
@@ -76,8 +79,13 @@ pub(crate) fn full_names<'a>(view: &View<'a>) -> HashMap<&'a str, Range<usize>> 
                 break;
             }
         }
-        if end - start >= 2 {
-            names.entry(view.folded(end - 1)).or_insert(start..end);
+        while units.next_if(|unit| unit.end <= start).is_some() {}
+        let in_prose = units.peek().is_some_and(|unit| unit.start <= start);
+        let last = view.folded(end - 1);
+        if end - start >= 2 && !alone.contains(last) {
+            names.entry(last).or_insert(start..end);
+        } else if end - start == 1 && in_prose && !names.contains_key(last) {
+            alone.insert(last);
         }
         at = end;
     }
@@ -384,6 +392,11 @@ fn has_rival(view: &View<'_>, rules: &Rules, pronoun: &Speaker, unit: usize) -> 
 fn agrees(view: &View<'_>, own: &Speaker, other: &Speaker) -> bool {
     let personal = own.pronoun && matches!(own.gender, Some(Gender::Masculine | Gender::Feminine));
     if personal && view.lexicon.settings.natural_gender && !is_human(other) {
+        return false;
+    }
+    // "they" are several: a name alone is one.
+    let one = other.number.is_none() && other.name.is_some();
+    if own.pronoun && own.number == Some(Number::Plural) && one {
         return false;
     }
     let gender = own.gender.is_none() || other.gender.is_none() || own.gender == other.gender;

@@ -57,7 +57,13 @@ fn without_dateline(view: &View<'_>, source: Range<usize>) -> Range<usize> {
     let dated = |at: &usize| view.has(*at, class::TIME) || view.kind(*at) == TokenKind::Digits;
     let end = source.start + source.clone().take_while(dated).count();
     let digits = (source.start..end).filter(|at| view.kind(*at) == TokenKind::Digits).count();
-    let full = digits >= 2 && end - source.start >= 3;
+    // "On 6 | April 2017 | Russia"
+    let year = digits == 1
+        && end - source.start == 2
+        && view.words(end - 1).len() == 4
+        && view.capital(end)
+        && view.kind(source.start) == TokenKind::Word;
+    let full = digits >= 2 && end - source.start >= 3 || year;
     if full && end < source.end { end..source.end } else { source }
 }
 
@@ -191,6 +197,15 @@ fn without_closing_time(view: &View<'_>, source: Range<usize>) -> Range<usize> {
     while end > source.start
         && (view.has(end - 1, class::TIME)
             || view.kind(end - 1) == TokenKind::Digits && view.has(end.saturating_sub(2), class::TIME))
+    {
+        end -= 1;
+    }
+    // "l'OMS | début mars", "the ministry | early in May".
+    let openers = &view.lexicon.settings.time_openers;
+    let opens = |at: usize| openers.iter().any(|word| word == view.folded(at));
+    if end > source.start + 1
+        && opens(end - 1)
+        && (view.has(end, class::TIME) || view.kind(end) == TokenKind::Digits)
     {
         end -= 1;
     }
