@@ -118,6 +118,9 @@ pub(crate) enum Part<'a> {
     Payload(&'a [u8]),
 }
 
+/// Bytes looked at together for the end of a head, so that a body is not copied with it.
+const HEAD_STEP: usize = 2048;
+
 /// Splits a message into head and payload, streaming.
 pub(crate) struct Splitter {
     head_bytes: Vec<u8>,
@@ -147,27 +150,28 @@ impl Splitter {
         self.head.as_ref()
     }
 
-    pub(crate) fn feed(&mut self, bytes: &[u8], out: &mut dyn FnMut(&Option<HttpHead>, Part<'_>)) {
-        if !self.in_head {
-            return self.body(bytes, out);
-        }
-        let scanned = self.head_bytes.len().saturating_sub(2);
-        let taken = bytes.len().min(self.head_limit + 1 - self.head_bytes.len().min(self.head_limit));
-        let old = self.head_bytes.len();
-        self.head_bytes.extend_from_slice(&bytes[..taken]);
-        match empty_line(&self.head_bytes, scanned) {
-            Some(end) => {
-                let head = HttpHead::parse(&self.head_bytes[..end]);
-                self.end_head(head, end, out);
-                // Bytes of the head buffer beyond the head came from `bytes`.
-                self.body(&bytes[end.saturating_sub(old).min(bytes.len())..], out);
+    pub(crate) fn feed(&mut self, mut bytes: &[u8], out: &mut dyn FnMut(&Option<HttpHead>, Part<'_>)) {
+        while self.in_head && !bytes.is_empty() {
+            let old = self.head_bytes.len();
+            let room = self.head_limit + 1 - old.min(self.head_limit);
+            let taken = bytes.len().min(room).min(HEAD_STEP);
+            self.head_bytes.extend_from_slice(&bytes[..taken]);
+            match empty_line(&self.head_bytes, old.saturating_sub(2)) {
+                Some(end) => {
+                    let head = HttpHead::parse(&self.head_bytes[..end]);
+                    self.end_head(head, end, out);
+                    // Bytes of the head buffer beyond the head came from `bytes`.
+                    bytes = &bytes[end.saturating_sub(old).min(bytes.len())..];
+                }
+                None => {
+                    if self.head_bytes.len() > self.head_limit {
+                        self.end_head(None, 0, out);
+                    }
+                    bytes = &bytes[taken..];
+                }
             }
-            None if self.head_bytes.len() > self.head_limit => {
-                self.end_head(None, 0, out);
-                self.body(&bytes[taken..], out);
-            }
-            None => {}
         }
+        self.body(bytes, out);
     }
 
     /// Ends the head; where there was none, the bytes held are payload.

@@ -82,6 +82,9 @@ enum State {
     End,
 }
 
+/// Bytes looked at together for the end of a header, so that a block is not copied with it.
+const HEADER_STEP: usize = 2048;
+
 /// Reads a WARC file.
 pub struct WarcReader<R> {
     input: Input<R>,
@@ -517,7 +520,7 @@ impl<R: Read + Seek> WarcReader<R> {
                 Ok([]) if raw.starts_with(b"WARC/") => return Ok(Err(Code::Truncated)),
                 Ok([]) => return Ok(Err(self.not_a_record())),
                 Ok(bytes) => {
-                    let taken = bytes.len().min(room);
+                    let taken = bytes.len().min(room).min(HEADER_STEP);
                     raw.extend_from_slice(&bytes[..taken]);
                     taken
                 }
