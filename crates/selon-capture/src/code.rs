@@ -136,6 +136,7 @@ codes! {
     NotChunked "not-chunked" Note "The message is said to be chunked but is not: some tools store it so.";
     PayloadCut "payload-cut" Note "The message ends before it says it does: the server or the connection stopped there.";
     CutByCollector "cut-by-collector" Note "Whoever made the record says that it was cut (WARC-Truncated).";
+    Segment "segment" Note "The record is one part of a larger one (WARC-Segment-Number); the other parts are records of their own, and a digest of the whole was not checked.";
     NotPerRecordGzip "not-per-record-gzip" Note "Several records share one compressed member, so offsets do not address them.";
     Padding "padding" Note "Zero bytes follow the last record.";
     EmptyMember "empty-member" Note "An empty compressed member stands between records.";

@@ -164,6 +164,9 @@ impl RecordHeader {
         if self.get("WARC-Truncated").is_some() {
             self.notes.push(Code::CutByCollector);
         }
+        if self.get("WARC-Segment-Number").is_some() {
+            self.notes.push(Code::Segment);
+        }
         const REPEATABLE: [&str; 4] =
             ["warc-concurrent-to", "warc-protocol", "warc-cipher-suite", "content-length"];
         let mut names: Vec<String> = self.fields.iter().map(|(name, _)| name.to_ascii_lowercase()).collect();
@@ -324,6 +327,10 @@ mod tests {
         const DATE: &str = "WARC-Date: 2016-12-12T10:00:00Z";
         const TYPE: &str = "WARC-Type: response";
         check(&["WARC/1.1", TYPE, DATE, "Content-Length: 3"], Ok((3, &[])));
+        check(
+            &["WARC/1.1", TYPE, DATE, "WARC-Segment-Number: 1", "Content-Length: 3"],
+            Ok((3, &[Code::Segment])),
+        );
         check(&["WARC/1.1", TYPE, DATE, "content-length:3"], Ok((3, &[])));
         check(&["WARC/0.18", TYPE, DATE, "Content-Length: 3"], Ok((3, &[Code::UnknownVersion])));
         check(&["WARC/1.1", TYPE, "Content-Length: 3"], Ok((3, &[Code::DateMissing])));
