@@ -22,38 +22,12 @@ import threading
 import time
 import urllib.error
 import urllib.request
+import zipfile
 
 import hostile_site
 
 HERE = pathlib.Path(__file__).resolve().parent
-TSA = """[req]
-distinguished_name=dn
-prompt=no
-[dn]
-CN=x
-[ca]
-basicConstraints=critical,CA:TRUE
-keyUsage=critical,keyCertSign,cRLSign
-subjectKeyIdentifier=hash
-[stamping]
-basicConstraints=critical,CA:FALSE
-keyUsage=critical,digitalSignature
-extendedKeyUsage=critical,timeStamping
-subjectKeyIdentifier=hash
-authorityKeyIdentifier=keyid
-[tsa]
-default_tsa=tsa1
-[tsa1]
-serial=./serial
-signer_cert=./tsa.pem
-signer_key=./tsa.key
-signer_digest=sha256
-default_policy=1.3.6.1.4.1.99999.1.1
-digests=sha256,sha384,sha512
-accuracy=secs:1
-ess_cert_id_chain=no
-ess_cert_id_alg=sha256
-"""
+TSA = HERE.parents[1] / "crates/selon-capture/tests/common/tsa.cnf"
 faults = 0
 
 
@@ -81,7 +55,7 @@ def tool(name):
 def authority(folder):
     """An authority behind a port of this machine; gives the port."""
     folder.mkdir()
-    (folder / "tsa.cnf").write_text(TSA)
+    (folder / "tsa.cnf").write_bytes(TSA.read_bytes())
     (folder / "serial").write_text("01\n")
     key = "ec -pkeyopt ec_paramgen_curve:P-256 -nodes"
     for step in (
@@ -121,8 +95,6 @@ def index_line(line):
 def same_index(wacz, warcs, work):
     """Our index beside cdxj-indexer's, field by field; the digest of what has a transfer coding is
     taken of the payload by us, as the standard has it, and of the coded bytes there."""
-    import zipfile
-
     with zipfile.ZipFile(wacz) as package:
         ours = gzip.decompress(package.read("indexes/index.cdx.gz")).decode().splitlines()
         for name in package.namelist():
@@ -158,11 +130,11 @@ class Stay(urllib.request.HTTPRedirectHandler):
         return None
 
 
-def replay(pywb, site, captures):
-    """Every address through pywb, without what it adds: the bytes as the site meant them."""
+def replay(pywb, site, numbers):
+    """Addresses through pywb, without what it adds: the bytes as the site meant them."""
     wrong = []
     opener = urllib.request.build_opener(Stay)
-    for n in range(captures):
+    for n in numbers:
         expected = hostile_site.payload(n)
         request = urllib.request.Request(f"{pywb}/20id_/{site}/{n}", headers={"Accept-Encoding": "identity"})
         try:
@@ -237,6 +209,12 @@ def main():
     say("cdxj-indexer", not odd, str(odd[:1])[:400] if odd else f"equal; digests of {coded} lines with a transfer coding aside")
     call("wacz validate", tool("wacz"), "validate", "-f", wacz)
     run(tool("wb-manager"), "init", "t", cwd=work, env=environment)
+    own = work / "collections/own"
+    run(tool("wb-manager"), "init", "own", cwd=work, env=environment)
+    for path in (work / "unpacked").iterdir():
+        path.rename(own / "archive" / path.name)
+    with zipfile.ZipFile(wacz) as package:
+        (own / "indexes/index.cdxj").write_bytes(gzip.decompress(package.read("indexes/index.cdx.gz")))
     call("wb-manager add", tool("wb-manager"), "add", "t", *warcs, cwd=work, env=environment)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -252,8 +230,11 @@ def main():
                 break
             except OSError:
                 pass
-        wrong = replay(f"http://127.0.0.1:{port}/t", site, captures)
-        say("pywb replay", not wrong, f"{len(wrong)} of {captures}: {wrong[:3]}" if wrong else f"{captures} addresses, bytes equal")
+        # By pywb's own index, and by that of the package, which has its tenth of addresses twice.
+        for collection, numbers in (("t", range(captures)), ("own", range(0, captures, 10))):
+            wrong = replay(f"http://127.0.0.1:{port}/{collection}", site, numbers)
+            say(f"pywb replay, collection {collection}", not wrong,
+                f"{len(wrong)} of {len(numbers)}: {wrong[:3]}" if wrong else f"{len(numbers)} addresses, bytes equal")
         found = urllib.request.urlopen(f"http://127.0.0.1:{port}/t/cdx?url={site}/0&output=json", timeout=30).read()
         say("pywb cdx", len(found.splitlines()) == 2, f"{len(found.splitlines())} lines of an address fetched twice")
     finally:

@@ -280,13 +280,13 @@ impl<'a> Token<'a> {
 
     /// Step 3.
     fn imprint(&self, data: &StampedData, verdict: &mut StampVerdict) {
+        let Some(hash) = Hash::of_oid(self.info.hash) else {
+            return verdict.say(Code::StampAlgorithm, oid_text(self.info.hash));
+        };
         let same = match data {
             StampedData::Unknown => return verdict.say(Code::StampDataAbsent, ""),
             StampedData::Digest(digest) => digest == self.info.imprint,
-            StampedData::Bytes(bytes) => match Hash::of_oid(self.info.hash) {
-                Some(hash) => hash.of(bytes) == self.info.imprint,
-                None => return verdict.say(Code::StampAlgorithm, oid_text(self.info.hash)),
-            },
+            StampedData::Bytes(bytes) => hash.of(bytes) == self.info.imprint,
         };
         if !same {
             verdict.say(Code::StampImprint, "");

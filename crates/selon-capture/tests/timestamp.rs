@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use common::authority::Authority;
 use selon_capture::Certificate;
 use selon_capture::timestamp::{StampCheck, StampVerdict, StampedData, check_stamp, nonce_of_request};
+use sha1::{Digest as _, Sha1};
 
 fn codes(verdict: &StampVerdict) -> String {
     let codes: Vec<&str> = verdict.codes.iter().map(|(code, _)| code.as_str()).collect();
@@ -152,6 +153,10 @@ fn each_fault_has_its_code() {
     );
     check(&response, &StampCheck { data: StampedData::Digest(vec![0; 32]), ..good.clone() }, "stamp-imprint");
     check(&response, &StampCheck { nonce: Some(vec![1; 8]), ..good.clone() }, "stamp-nonce");
+    // A digest that two contents can share shows neither, whoever computed it.
+    let (request, weak) = ask(&authority, "-sha1 -cert", "tsa2");
+    let digest = StampedData::Digest(Sha1::digest(STAMPED).to_vec());
+    check(&weak, &StampCheck { data: digest, ..right(&authority, &request) }, "stamp-algorithm");
     // 5: another time under the same signature. 6: another signature.
     let mut later = response.clone();
     let time = later.windows(2).position(|bytes| bytes == [0x18, 0x0f]).unwrap() + 2;

@@ -300,6 +300,31 @@ fn what_is_exported_verifies_and_comes_back() {
 }
 
 #[test]
+fn requests_that_others_recorded_with_their_cookies_stay_behind() {
+    let sandbox = Sandbox::new();
+    let mut archive = sandbox.open().unwrap();
+    let asked =
+        b"GET /p HTTP/1.1\r\nHost: a.test\r\nCookie: session=secret\r\nAuthorization: Basic c2VjcmV0\r\n\r\n";
+    let request = member(&record("request", "http://a.test/p", "application/http;msgtype=request", asked));
+    let bytes = [warc().0, request].concat();
+    let imported = archive.import_container(&Content::Bytes(bytes), &named("a.warc.gz"), now()).unwrap();
+    assert_eq!((imported.captures.len(), imported.report.unwrap().records), (2, 3));
+    let (package, kit) = (sandbox.path("all.wacz"), sandbox.path("kit"));
+    archive.evidence().export_wacz(None, &package, "Two", now()).unwrap();
+    archive.evidence().export_kit(None, &kit, now()).unwrap();
+    let mut exported = vec![package];
+    let all = common::files(&kit);
+    exported
+        .extend(all.iter().filter(|(name, _)| name.ends_with(".warc.gz")).map(|(name, _)| kit.join(name)));
+    assert_eq!(exported.len(), 2);
+    for path in exported {
+        let mut types = Vec::new();
+        verify_file(&path, &Limits::default(), &mut |record| types.push(record.record_type)).unwrap();
+        assert_eq!(types, ["resource", "response"], "{}", path.display());
+    }
+}
+
+#[test]
 fn arc_files_are_taken_in() {
     let sandbox = Sandbox::new();
     let mut archive = sandbox.open().unwrap();

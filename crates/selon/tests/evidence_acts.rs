@@ -119,19 +119,13 @@ fn authority(folder: &Path) -> Option<u16> {
         eprintln!("skipped: openssl is not there");
         return None;
     }
-    let config = "[req]\ndistinguished_name=dn\nprompt=no\n[dn]\nCN=x\n[ca]\nbasicConstraints=critical,CA:TRUE\n\
-                  keyUsage=critical,keyCertSign,cRLSign\nsubjectKeyIdentifier=hash\n[ext]\n\
-                  basicConstraints=critical,CA:FALSE\nkeyUsage=critical,digitalSignature\n\
-                  extendedKeyUsage=critical,timeStamping\n[tsa]\ndefault_tsa=one\n[one]\nserial=./serial\n\
-                  signer_cert=./tsa.pem\nsigner_key=./tsa.key\nsigner_digest=sha256\n\
-                  default_policy=1.3.6.1.4.1.99999.1.1\ndigests=sha256\naccuracy=secs:1\ness_cert_id_alg=sha256\n";
-    fs::write(folder.join("tsa.cnf"), config).unwrap();
+    fs::write(folder.join("tsa.cnf"), include_str!("../../selon-capture/tests/common/tsa.cnf")).unwrap();
     fs::write(folder.join("serial"), "01\n").unwrap();
     let key = "ec -pkeyopt ec_paramgen_curve:P-256 -nodes";
     for step in [
         format!("req -x509 -newkey {key} -keyout ca.key -out ca.pem -days 99 -subj /CN=Root -config tsa.cnf -extensions ca"),
         format!("req -new -newkey {key} -keyout tsa.key -out tsa.csr -subj /CN=Signer -config tsa.cnf"),
-        "x509 -req -in tsa.csr -CA ca.pem -CAkey ca.key -CAcreateserial -out tsa.pem -days 99 -extfile tsa.cnf -extensions ext".to_owned(),
+        "x509 -req -in tsa.csr -CA ca.pem -CAkey ca.key -CAcreateserial -out tsa.pem -days 99 -extfile tsa.cnf -extensions stamping".to_owned(),
     ] {
         assert!(openssl(folder, &step), "{step}");
     }
@@ -151,7 +145,7 @@ fn authority(folder: &Path) -> Option<u16> {
                 }
             }
             fs::write(folder.join("q.tsq"), &request[request.len().saturating_sub(69)..]).unwrap();
-            openssl(&folder, "ts -reply -config tsa.cnf -section one -queryfile q.tsq -out r.tsr");
+            openssl(&folder, "ts -reply -config tsa.cnf -section tsa1 -queryfile q.tsq -out r.tsr");
             let answer = fs::read(folder.join("r.tsr")).unwrap();
             let head = format!("HTTP/1.0 200 OK\r\nContent-Length: {}\r\n\r\n", answer.len());
             let _ = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(&answer));

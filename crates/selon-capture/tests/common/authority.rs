@@ -10,44 +10,7 @@ pub(crate) struct Authority {
     folder: tempfile::TempDir,
 }
 
-const CONFIG: &str = "[req]
-distinguished_name=dn
-prompt=no
-[dn]
-CN=x
-[ca]
-basicConstraints=critical,CA:TRUE
-keyUsage=critical,keyCertSign,cRLSign
-subjectKeyIdentifier=hash
-[stamping]
-basicConstraints=critical,CA:FALSE
-keyUsage=critical,digitalSignature
-extendedKeyUsage=critical,timeStamping
-[both]
-extendedKeyUsage=critical,timeStamping,emailProtection
-[tsa]
-default_tsa=tsa1
-[tsa1]
-serial=./serial
-signer_cert=./tsa.pem
-signer_key=./tsa.key
-signer_digest=sha256
-default_policy=1.3.6.1.4.1.99999.1.1
-digests=sha256,sha384,sha512
-accuracy=secs:1,millisecs:500
-ordering=no
-tsa_name=yes
-ess_cert_id_chain=no
-ess_cert_id_alg=sha256
-[tsa2]
-serial=./serial
-signer_cert=./tsa.pem
-signer_key=./tsa.key
-certs=./ca.pem
-signer_digest=sha384
-default_policy=1.3.6.1.4.1.99999.1.1
-digests=sha256
-";
+const CONFIG: &str = include_str!("tsa.cnf");
 
 /// Whether openssl says yes, asked in a folder.
 pub(crate) fn openssl_in(folder: &Path, arguments: &str) -> bool {
