@@ -2,18 +2,24 @@
 
 Usage: warc_speed.py make FOLDER MEGABYTES ALGORITHM FILE [block]   a gzip WARC, a member a record
        warc_speed.py fastwarc|fastwarc-both|fastwarc-plain|warcio FILE   CPU seconds, as JSON
+       warc_speed.py pair SELON FILE [PAIRS] [fastwarc-both]   both in turn, and the ratio of each pair
 
 `make` writes response records with block and payload digests by ALGORITHM (sha1 or sha256), with
 `block` without those of payloads, the pages in order and again until there are as many MEGABYTES of
 content. `fastwarc` reads with the block digest of every record verified, `fastwarc-both` with that of
-the payload too, `fastwarc-plain` with none, `warcio` with block and payload digests.
+the payload too, `fastwarc-plain` with none, `warcio` with block and payload digests. `pair` takes of
+`selon verify FILE` the CPU seconds of the whole process, of FastWARC those of reading alone, without
+the start of Python.
 """
 
 import base64
 import gzip
 import hashlib
 import json
+import os
 import pathlib
+import statistics
+import subprocess
 import sys
 import time
 import uuid
@@ -87,8 +93,37 @@ def warcio(path):
     return records, time.process_time() - begun
 
 
+def of_selon(selon, path):
+    """CPU seconds of a whole process; every record must verify."""
+    with subprocess.Popen([selon, "verify", path], stdout=subprocess.DEVNULL) as process:
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        sys.exit(f"selon verify ends with {process.returncode}")
+    return usage.ru_utime + usage.ru_stime
+
+
+def pair(selon, path, pairs, mode):
+    ours, theirs = [], []
+    for _ in range(pairs):
+        read = subprocess.run([sys.executable, __file__, mode, path], check=True, capture_output=True)
+        theirs.append(json.loads(read.stdout)["seconds"])
+        ours.append(of_selon(selon, path))
+    ratios = [other / own for other, own in zip(theirs, ours)]
+    print(json.dumps({
+        "pairs": pairs,
+        "selon_seconds": round(statistics.median(ours), 3),
+        f"{mode}_seconds": round(statistics.median(theirs), 3),
+        "ratio": round(statistics.median(ratios), 2),
+        "lowest": round(min(ratios), 2),
+        "highest": round(max(ratios), 2),
+    }))
+
+
 if __name__ == "__main__":
-    if sys.argv[1] == "make":
+    if sys.argv[1] == "pair":
+        pair(sys.argv[2], sys.argv[3], int((sys.argv[4:] or ["9"])[0]), (sys.argv[5:] or ["fastwarc"])[0])
+    elif sys.argv[1] == "make":
         make(sys.argv[2], int(sys.argv[3]), sys.argv[4], sys.argv[5], sys.argv[6:] == ["block"])
     else:
         path = sys.argv[2]
