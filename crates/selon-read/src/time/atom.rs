@@ -123,6 +123,11 @@ pub(crate) enum Expression {
     Part,
     Set(Repeated),
     Reference(Reference),
+    /// So many days from a day that is named: "la veille de Noël".
+    Moved {
+        days: i64,
+        of: Box<Expression>,
+    },
     /// Beside an event that no date is known of: "au lendemain d'un discours".
     Open(Unit),
     /// A unit alone ("the year"): means something only with a modifier.
@@ -151,6 +156,8 @@ pub(crate) struct Atom {
     pub(crate) rest: Vec<(Decimal, i64, Unit)>,
     /// A length from now on where the clause does not look back: "in three days".
     pub(crate) ahead: bool,
+    /// A shift from now, or where the clause looks back from the day told of: "через три дня".
+    pub(crate) either: bool,
     /// The form needs a preposition to be a time ("May").
     pub(crate) needs_cue: bool,
 }
@@ -168,6 +175,7 @@ impl Atom {
             rules: vec![rule],
             rest: Vec::new(),
             ahead: false,
+            either: false,
             needs_cue: false,
         }
     }
@@ -178,7 +186,7 @@ impl Atom {
             Expression::Date(date) => date.day.is_some() || date.weekday.is_some(),
             Expression::Period { unit, .. } | Expression::Shift { unit, .. } => *unit == Unit::Day,
             Expression::Nth { unit, weekday, .. } => *unit == Unit::Day || weekday.is_some(),
-            Expression::Holiday { .. } => true,
+            Expression::Holiday { .. } | Expression::Moved { .. } => true,
             _ => false,
         }
     }

@@ -153,6 +153,7 @@ fn take_shift(atom: &mut Atom, lexemes: &Lexemes, floor: usize) {
         atom.tokens = start.min(lexeme.start as usize)..end.max(lexeme.end());
     }
     let narrative = lexeme.features.narrative;
+    atom.either = lexeme.features.either;
     atom.expression = Expression::Shift { amount, factor, unit, sign: sign.signum(), narrative };
 }
 
@@ -222,6 +223,18 @@ fn hang(a: &Atom, b: &Atom, lexemes: &Lexemes) -> Option<Atom> {
         return None;
     }
     match &a.expression {
+        // "La veille de Noël", "le lendemain du 5 mai".
+        Expression::Period { unit: Unit::Day, n, narrative: true }
+            if *n != 0
+                && a.is_plain()
+                && b.is_plain()
+                && b.is_day()
+                && from < to
+                && matches!(b.expression, Expression::Date(_) | Expression::Holiday { .. })
+                && is_between(lexemes, from, to, &[Glue::Of], 1) =>
+        {
+            Some(merged(a, b, Expression::Moved { days: *n, of: Box::new(b.expression.clone()) }))
+        }
         // "The last week of March": the last in it, not the one before now.
         Expression::Period {
             unit: unit @ (Unit::Day | Unit::Week | Unit::Weekend | Unit::Month),
@@ -248,6 +261,17 @@ fn hang(a: &Atom, b: &Atom, lexemes: &Lexemes) -> Option<Atom> {
             let mut atom = merged(a, b, nth);
             atom.modifier = a.modifier;
             Some(atom)
+        }
+        // "The week of 2 March": the week that holds it.
+        Expression::Bare(unit @ (Unit::Week | Unit::Weekend))
+            if b.is_plain()
+                && b.is_day()
+                && from < to
+                && matches!(b.expression, Expression::Date(_))
+                && is_between(lexemes, from, to, &[Glue::Of], 1) =>
+        {
+            let of = Some(Box::new(b.expression.clone()));
+            Some(merged(a, b, Expression::Nth { n: 0, unit: *unit, weekday: None, of }))
         }
         Expression::Part if b.is_day() && b.is_plain() => {
             let hangs = from < to && is_between(lexemes, from, to, &[Glue::Of, Glue::At], 1);
@@ -408,7 +432,10 @@ fn take_bound(atom: &mut Atom, lexed: &Lexed, lexemes: &Lexemes) {
     if let Some(Value::Bound(bound)) = bound.map(|lexeme| lexeme.value) {
         // "the toll from Monday's strike": the strike is what it comes from, not the day.
         let owned = bound == Bound::From && is_possessive(lexed, atom.tokens.end);
-        atom.bound = (!owned).then_some(bound);
+        // "Vor zwei Tagen": the word that makes it a point bounds nothing.
+        let shifts = matches!(atom.expression, Expression::Shift { .. })
+            && lexemes.ending_at(start).any(|lexeme| lexeme.class == Class::Shift && !lexeme.features.post);
+        atom.bound = (!owned && !shifts).then_some(bound);
     }
 }
 

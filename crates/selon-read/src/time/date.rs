@@ -12,6 +12,9 @@ use super::reading::Reading;
 use super::resolve::{Anchors, anchor_of, direction_of};
 use super::word::Bound;
 
+/// Days after a day told with its year within which the year of the next goes on.
+const GOES_ON: i32 = 45;
+
 /// A date as far as it was said; the rest from the anchor, where weekday and tense allow it.
 pub(super) fn date_reading(date: &DateWords, bound: Option<Bound>, anchors: &Anchors<'_>) -> Reading {
     if date.narrative && anchors.told.is_some() {
@@ -61,6 +64,20 @@ pub(super) fn date_reading(date: &DateWords, bound: Option<Bound>, anchors: &Anc
     let agreeing = |year: i32| candidate(year).filter(fits);
     if anchors.published.is_none() && !(anchors.tells && anchors.told.is_some()) {
         return from_posts(date, anchors, &agreeing, mask());
+    }
+    // "On 3 March 2018 … On 5 March": the year goes on where the days follow each other.
+    if let (Some((dated, index)), None, Unit::Day) = (anchors.dated, date.direction, unit)
+        && let Some(period) =
+            agreeing(i32::from(dated.year())).or_else(|| agreeing(i32::from(dated.year()) + 1))
+        && anchors.tense != Some(Direction::Future)
+        && dated.until(period.start).is_ok_and(|gap| (0..=GOES_ON).contains(&gap.get_days()))
+    {
+        let other = yearly(None, date.direction, bound, anchors, agreeing, &mask).map(|other| other.value);
+        return Reading {
+            alternatives: other.into_iter().collect(),
+            confidence: 0.7,
+            ..Reading::of(period).reckoned_from(Anchor::Narrative, Some(index))
+        };
     }
     yearly(None, date.direction, bound, anchors, agreeing, mask)
         .unwrap_or_else(|| Reading::unanchored(TimeKind::Date, String::from("XXXX-XX-XX"), Precision::Day))
@@ -239,7 +256,10 @@ fn nearer(past: f64, future: f64, bound: Option<Bound>, tense: Option<Direction>
     }
     match tense {
         // "By the end of February they had fled", and "he was told to leave by 30 June": the nearer.
-        Some(Direction::Past) if looks_ahead => ahead += 0.6,
+        // Of two weekdays neither is.
+        Some(Direction::Past) if looks_ahead => {
+            ahead += if past < future || past > future { 0.6 } else { 0.0 }
+        }
         _ if looks_ahead => ahead += 3.0,
         _ if bound == Some(Bound::Since) => back += 3.0,
         None if bound == Some(Bound::From) => ahead += 1.0,

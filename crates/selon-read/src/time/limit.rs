@@ -14,13 +14,18 @@ use super::zone;
 
 /// Clock or part of the day on the day that was read.
 pub(super) fn at_clock(atom: &Atom, reading: Reading, pack: &TimePack) -> Reading {
-    let day = reading.day;
+    // "In the night of Friday to Saturday, at about 3": hours after midnight are of the day after.
+    let after_midnight = atom.clock.is_some_and(|clock| is_after_midnight(atom.part, clock));
+    let day = match after_midnight {
+        true => reading.day.and_then(|day| moved(day, Unit::Day, 1)),
+        false => reading.day,
+    };
     let shown = match (&atom.expression, day) {
         (_, Some(day)) => day.to_string(),
         _ if reading.value.contains('X') => reading.value.clone(),
         _ => String::from("XXXX-XX-XX"),
     };
-    let mut timed = Reading { kind: TimeKind::Time, ..reading };
+    let mut timed = Reading { kind: TimeKind::Time, day, ..reading };
     match (atom.clock, atom.part) {
         (Some(clock), _) => {
             let minute = clock.minute.unwrap_or(0);
@@ -67,6 +72,15 @@ pub(super) fn at_clock(atom: &Atom, reading: Reading, pack: &TimePack) -> Readin
         (None, None) => {}
     }
     timed
+}
+
+/// A clock time that comes after the midnight within its part of the day.
+pub(super) fn is_after_midnight(part: Option<DayPart>, clock: Clock) -> bool {
+    match part {
+        Some(DayPart::Night) => clock.hour < 12,
+        Some(DayPart::Evening) => clock.hour < 5,
+        _ => false,
+    }
 }
 
 fn instant(day: Date, clock: Clock) -> Option<DateTime> {

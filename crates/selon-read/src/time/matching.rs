@@ -355,6 +355,8 @@ fn make(lexed: &Lexed, lexemes: &Lexemes, pack: &TimePack, found: &Match<'_>) ->
         return None;
     }
     let mut atom = Atom::new(expression, tokens, found.accept.rule);
+    // "Tonight" is the night to come, however it is told.
+    atom.ahead = rule.maker == Maker::Deictic && !found.taken.iter().flatten().any(|l| l.features.either);
     atom.part = part;
     atom.clock = clock;
     atom.needs_cue = needs_cue;

@@ -193,7 +193,7 @@ fn reckon<'a>(
     };
     let mut readings: Vec<Option<(reading::Reading, Anchors<'a>)>> = Vec::with_capacity(atoms.len());
     let mut all_anchors = Vec::with_capacity(atoms.len());
-    let (mut narrative, mut told) = (None, None);
+    let (mut narrative, mut told, mut dated) = (None, None, None);
     if base.tells {
         // What comes before the first year goes with it.
         let year = |atom: &Atom| match &atom.expression {
@@ -209,7 +209,7 @@ fn reckon<'a>(
         let coordinated =
             !lexemes.is_break(atom.tokens.end) && lexemes.at(atom.tokens.end).iter().any(is_list);
         let tense = tense::clause_tense(lexed, &pack.settings.tense, sentence, &atom.tokens, coordinated);
-        let anchors = Anchors { narrative, told, tense, ..base };
+        let anchors = Anchors { narrative, told, tense, dated, ..base };
         let reading = if needs_day(atom) { None } else { resolve(atom, &anchors, pack) };
         // In a text that tells of a time gone by, "today" is no day of it.
         let tells =
@@ -224,6 +224,7 @@ fn reckon<'a>(
         {
             told = Some((from.date(), index as u32));
         }
+        dated = goes_on(atom, reading.as_ref(), base.published, index, dated);
         readings.push(reading.map(|reading| (reading, anchors)));
         all_anchors.push(anchors);
     }
@@ -231,7 +232,12 @@ fn reckon<'a>(
         let sentence = sentence_of(atom.tokens.start);
         let own =
             |other: &usize| sentence_of(atoms[*other].tokens.start) == sentence && !needs_day(&atoms[*other]);
-        let day = |other: usize| Some((readings.get(other)?.as_ref()?.0.day?, other as u32));
+        let day = |other: usize| {
+            let day = readings.get(other)?.as_ref()?.0.day?;
+            let clock = atom.clock.filter(|_| atoms[other].clock.is_none());
+            let next = clock.is_some_and(|clock| limit::is_after_midnight(atoms[other].part, clock));
+            Some((if next { calendar::moved(day, calendar::Unit::Day, 1)? } else { day }, other as u32))
+        };
         // Eight neighbours on either side are enough, and keep a long list linear.
         let before = (index.saturating_sub(8)..index).rev().filter(own).find_map(day);
         let after = (index + 1..atoms.len().min(index + 9)).filter(own).find_map(day);
@@ -246,6 +252,31 @@ fn reckon<'a>(
         readings[index] = resolve(atom, &anchors, pack).map(|reading| (reading, anchors));
     }
     readings
+}
+
+/// The day whose year the next may go with: told with its year, a year or more before publication, and
+/// no other date since.
+fn goes_on(
+    atom: &Atom,
+    reading: Option<&reading::Reading>,
+    published: Option<jiff::civil::DateTime>,
+    index: usize,
+    before: Option<(Date, u32)>,
+) -> Option<(Date, u32)> {
+    let Expression::Date(date) = &atom.expression else { return before };
+    let day = reading.and_then(|reading| reading.day);
+    match (date.year, day) {
+        (Some(_), Some(day)) => {
+            let gone =
+                published.is_some_and(|at| at.date().until(day).is_ok_and(|gap| gap.get_days() < -300));
+            gone.then_some((day, index as u32))
+        }
+        // One that went with it carries it on.
+        (None, Some(day)) if before.is_some_and(|(last, _)| day.year() == last.year()) => {
+            Some((day, index as u32))
+        }
+        _ => None,
+    }
 }
 
 /// A clock time or part of the day that names no day itself.

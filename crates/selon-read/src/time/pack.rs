@@ -16,8 +16,6 @@ use crate::pack::{PackFiles, PacksError, Row};
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Settings {
-    /// Numeric dates: `dmy` or `mdy`.
-    pub(crate) order: String,
     /// Two-digit years up to this belong to 20xx.
     pub(crate) two_digit_pivot: i32,
     /// First and last hour of each part of the day.
@@ -44,7 +42,7 @@ pub(crate) struct Settings {
 
 /// Words and endings that show whether a clause looks back or ahead.
 #[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub(crate) struct Tense {
     pub(crate) future: Vec<String>,
     pub(crate) future_endings: Vec<String>,
@@ -54,6 +52,8 @@ pub(crate) struct Tense {
     pub(crate) past_endings: Vec<String>,
     /// Words that look like one of these and are not.
     pub(crate) neither: Vec<String>,
+    /// Words that part two verbs: "and".
+    pub(crate) parts: Vec<String>,
 }
 
 /// A row of `time_words.tsv`.

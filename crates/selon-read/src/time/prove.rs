@@ -27,6 +27,7 @@ fn prove_cases(pack: &Pack, proof: &mut Proof) {
     let mut day = None;
     let mut read: Vec<TimeMention> = Vec::new();
     let mut sentence = "";
+    let mut asked = true;
     for line in pack.time_cases.lines().map(str::trim) {
         if let Some(stated) = line.strip_prefix("published:").map(str::trim) {
             day = match stated.parse() {
@@ -37,14 +38,23 @@ fn prove_cases(pack: &Pack, proof: &mut Proof) {
                 proof.fault("time_cases.md", line, "neither a day (2024-03-06) nor none".to_owned());
             }
         } else if let Some(words) = line.strip_prefix("> ") {
+            if !asked {
+                proof.fault("time_cases.md", sentence, "asks for nothing below it".to_owned());
+            }
+            asked = false;
             proof.cases += 1;
             sentence = words;
             read = self::read(pack, words, day.clone()).into_iter().map(|(mention, _)| mention).collect();
         } else if line == "- nothing" {
+            asked = true;
             if let Some(mention) = read.first() {
                 proof.fault("time_cases.md", sentence, format!("must give nothing, gives {}", mention.value));
             }
         } else if let Some((words, rest)) = line.strip_prefix("- \"").and_then(|rest| rest.split_once('"')) {
+            asked = true;
+            if rest.trim().is_empty() {
+                proof.fault("time_cases.md", sentence, format!("no value after {words:?}"));
+            }
             let fields = read.iter().find(|mention| mention.span.of(sentence) == words).map(fields);
             let fields = fields.unwrap_or_default();
             for wanted in rest.split_whitespace() {
@@ -54,7 +64,12 @@ fn prove_cases(pack: &Pack, proof: &mut Proof) {
                     proof.fault("time_cases.md", sentence, what);
                 }
             }
+        } else if line.starts_with(['-', '>']) {
+            proof.fault("time_cases.md", line, "neither a sentence nor what it gives".to_owned());
         }
+    }
+    if !asked {
+        proof.fault("time_cases.md", sentence, "asks for nothing below it".to_owned());
     }
 }
 

@@ -11,6 +11,7 @@ use super::limit::{at_clock, limit};
 use super::pack::{HolidayRule, TimePack};
 use super::range::range_reading;
 use super::reading::{Reading, masked};
+use super::word::DayPart;
 
 /// What an expression may be reckoned from.
 #[derive(Clone, Copy, Debug, Default)]
@@ -29,6 +30,8 @@ pub(crate) struct Anchors<'a> {
     pub(crate) sentence: Option<(Date, u32)>,
     /// The text tells of a time gone by: `told` comes before `published`.
     pub(crate) tells: bool,
+    /// A day that the words before told with its year, far from publication.
+    pub(crate) dated: Option<(Date, u32)>,
     /// Where the clause looks.
     pub(crate) tense: Option<Direction>,
 }
@@ -36,6 +39,26 @@ pub(crate) struct Anchors<'a> {
 /// Reckons one expression. `None` where it means no time after all.
 pub(crate) fn resolve(atom: &Atom, anchors: &Anchors<'_>, pack: &TimePack) -> Option<Reading> {
     let mut reading = base(atom, anchors, pack)?;
+    // "Cette nuit, trois civils ont été tués": the night gone by, and not the one to come.
+    let bare = matches!(
+        atom.expression,
+        Expression::Part | Expression::Period { unit: Unit::Day, n: 0, narrative: false }
+    );
+    if bare
+        && !atom.ahead
+        && atom.part == Some(DayPart::Night)
+        && atom.clock.is_none()
+        && anchors.tense != Some(Direction::Future)
+        && reading.anchor == Anchor::Published
+        && let Some(before) = reading.day.and_then(|day| moved(day, Unit::Day, -1))
+    {
+        reading = Reading {
+            direction: Some(Direction::Past),
+            ..Reading::of(Period { unit: Unit::Day, start: before })
+        }
+        .reckoned_from(Anchor::Published, None);
+        reading.confidence = if anchors.tense.is_some() { 0.9 } else { 0.7 };
+    }
     if atom.clock.is_some() || atom.part.is_some() {
         reading = at_clock(atom, reading, pack);
     }
@@ -88,9 +111,9 @@ fn base(atom: &Atom, anchors: &Anchors<'_>, pack: &TimePack) -> Option<Reading> 
             }
             let (factor, unit) = (*factor, *unit);
             // "Через три дня его убили": told as past, so it is reckoned from the day told of.
-            let narrative = *narrative || (*sign > 0 && anchors.tense == Some(Direction::Past));
+            let narrative = *narrative || (atom.either && anchors.tense == Some(Direction::Past));
             let reading = shift_reading(*amount, factor, unit, *sign, narrative, &anchors);
-            let reading = not_yet(reading, unit, &anchors);
+            let reading = if narrative { not_yet(reading, unit, &anchors) } else { reading };
             match atom.rest.last() {
                 Some(_) => Reading { confidence: 0.7, ..reading },
                 None => reading,
@@ -117,6 +140,12 @@ fn base(atom: &Atom, anchors: &Anchors<'_>, pack: &TimePack) -> Option<Reading> 
         }
         Expression::Nth { n, unit, weekday, of } => {
             nth_reading(*n, *unit, *weekday, of.as_deref(), anchors, pack)?
+        }
+        Expression::Moved { days, of } => {
+            let of = resolve(&Atom::new((**of).clone(), 0..0, 0), anchors, pack)?;
+            let start = of.day.and_then(|day| moved(day, Unit::Day, *days))?;
+            Reading { direction: of.direction, ..Reading::of(Period { unit: Unit::Day, start }) }
+                .reckoned_from(of.anchor, of.anchor_time)
         }
         Expression::Decade(year) => Reading::of(Period::holding(Unit::Decade, calendar::day(*year, 1, 1)?)?),
         Expression::Century(year) => {
@@ -251,6 +280,9 @@ fn nth_reading(
     };
     let (from, until) = (whole.from?.date(), whole.until?.date());
     let inherit = |reading: Reading| reading.reckoned_from(whole.anchor, whole.anchor_time);
+    if n == 0 {
+        return Some(inherit(Reading::of(Period::holding(unit, from)?)));
+    }
     if let Some(on) = on {
         let first = (i64::from(on) - i64::from(weekday(from))).rem_euclid(7);
         let last = moved(until, Unit::Day, -1)?;

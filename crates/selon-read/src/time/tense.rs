@@ -21,13 +21,12 @@ pub(crate) fn clause_tense(
     coordinated: bool,
 ) -> Option<Direction> {
     let ends = |token: usize| matches!(lexed.folded(token), ";" | "؛");
-    let find = |range: &mut dyn Iterator<Item = usize>| {
-        range
-            .take(REACH)
-            .take_while(|token| !ends(*token))
-            .enumerate()
-            .find_map(|(far, token)| Some((far, group_direction(lexed, tense, token, sentence.start)?)))
-    };
+    let find =
+        |range: &mut dyn Iterator<Item = usize>| {
+            range.take(REACH).take_while(|token| !ends(*token)).enumerate().find_map(|(far, token)| {
+                Some((far, group_direction(lexed, tense, token, &sentence, tokens)?))
+            })
+        };
     let before = find(&mut (sentence.start.min(tokens.start)..tokens.start).rev());
     let after = find(&mut (tokens.end..sentence.end.max(tokens.end)));
     match (before, after) {
@@ -38,12 +37,33 @@ pub(crate) fn clause_tense(
     }
 }
 
-/// What a word shows, with its auxiliary ("will be held") or its plan ("has been scheduled").
-fn group_direction(lexed: &Lexed, tense: &Tense, token: usize, floor: usize) -> Option<Direction> {
+/// What a word shows, with its auxiliary ("will be held") or its plan ("has been scheduled"), which
+/// stand beside it in its clause, on the same side of the time at `time`.
+fn group_direction(
+    lexed: &Lexed,
+    tense: &Tense,
+    token: usize,
+    sentence: &Range<usize>,
+    time: &Range<usize>,
+) -> Option<Direction> {
     let own = direction(lexed, tense, token)?;
-    let plans = |near: usize| tense.future.iter().any(|known| known == lexed.folded(near));
-    let ahead = (floor..token).rev().take(3).any(plans) || (token + 1..token + 4).any(plans);
-    Some(if ahead { Direction::Future } else { own })
+    let plans = |near: usize| {
+        tense.future.iter().any(|known| known == lexed.folded(near))
+            && is_written(lexed, near, sentence.start)
+    };
+    let parted = |near: &usize| {
+        time.contains(near)
+            || lexed.tokens().get(*near).is_none_or(|token| token.kind != TokenKind::Word)
+            || tense.parts.iter().any(|word| word == lexed.folded(*near))
+    };
+    let before = (sentence.start..token).rev().take(3).take_while(|near| !parted(near)).any(plans);
+    let after = (token + 1..sentence.end.min(token + 4)).take_while(|near| !parted(near)).any(plans);
+    Some(if before || after { Direction::Future } else { own })
+}
+
+/// "May" is no "may": a capital within a sentence makes a name of a word that shows a tense.
+fn is_written(lexed: &Lexed, at: usize, opens: usize) -> bool {
+    at == opens || lexed.tokens().get(at).is_some_and(|token| !token.capital)
 }
 
 fn direction(lexed: &Lexed, tense: &Tense, token: usize) -> Option<Direction> {
@@ -61,7 +81,8 @@ fn direction(lexed: &Lexed, tense: &Tense, token: usize) -> Option<Direction> {
     if listed(&tense.neither) {
         None
     } else if listed(&tense.future) {
-        Some(Direction::Future)
+        // A month that is written like the verb.
+        (!lexed.tokens()[token].capital).then_some(Direction::Future)
     } else if listed(&tense.past) {
         Some(Direction::Past)
     } else if ends(&tense.future_endings) || begins(&tense.future_beginnings) {

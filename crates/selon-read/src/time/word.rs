@@ -399,6 +399,9 @@ pub(crate) struct Features {
     pub(crate) narrative: bool,
     /// A shift only where the clause does not look back: "in three days".
     pub(crate) ahead: bool,
+    /// From now on, or from the day told of where the clause looks back ("через три дня"); of a night,
+    /// the one to come or, told as past, the one gone by ("heute Nacht").
+    pub(crate) either: bool,
     /// The number itself is approximate: "vingtaine".
     pub(crate) approx: bool,
 }
@@ -417,6 +420,7 @@ impl Features {
                 "final" => features.last = true,
                 "narrative" => features.narrative = true,
                 "ahead" => features.ahead = true,
+                "either" => features.either = true,
                 _ => return Err(row.error(format!("unknown feature {name:?}"))),
             }
         }

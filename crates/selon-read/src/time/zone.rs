@@ -41,6 +41,9 @@ pub(super) fn offset_text(seconds: i32) -> String {
     format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60)
 }
 
+/// Zones of the places of a sentence that are compared.
+const MOST_ZONES: usize = 8;
+
 /// Gives clock times in local time the zone of the places in which their sentence says that
 /// something was ("in Aleppo", not "from London" or "the Paris group"). Where those lie in zones
 /// that differ, or none is known, the zone stays open. The value and the EDTF stay as said.
@@ -55,16 +58,29 @@ pub(crate) fn fill_local_zones(
         return;
     }
     let sentences: Vec<Span> = lexed.sentences().map(|sentence| lexed.span(sentence)).collect();
+    let mut zones: Vec<&str> = Vec::new();
+    let mut zones_of = None;
     for time in times.iter_mut().filter(|time| time.flags.contains(&TimeFlag::LocalTime)) {
         let Some(at) = time.from.filter(|_| time.zone.is_none()) else { continue };
         let after = sentences.partition_point(|sentence| sentence.start <= time.span.start);
-        let Some(sentence) = after.checked_sub(1).map(|index| sentences[index]) else { continue };
-        let from = places.partition_point(|place| place.span.end <= sentence.start);
-        let named = places[from..].iter().take_while(|place| place.span.start < sentence.end);
-        let mut offsets = named
-            .filter(|place| place.reading == Reading::Literal && is_located(lexed, pack, place.span))
-            .filter_map(|place| zone_of(place, gazetteer))
-            .map(|zone| offset_at(zone, at));
+        let Some(index) = after.checked_sub(1) else { continue };
+        if zones_of != Some(index) {
+            let sentence = sentences[index];
+            let from = places.partition_point(|place| place.span.end <= sentence.start);
+            let named = places[from..].iter().take_while(|place| place.span.start < sentence.end);
+            zones = named
+                .filter(|place| place.reading == Reading::Literal && is_located(lexed, pack, place.span))
+                .filter_map(|place| zone_of(place, gazetteer))
+                .collect();
+            zones.sort_unstable();
+            zones.dedup();
+            zones_of = Some(index);
+        }
+        // So many zones in one sentence never agree.
+        if zones.len() > MOST_ZONES {
+            continue;
+        }
+        let mut offsets = zones.iter().map(|zone| offset_at(zone, at));
         let Some(Some(offset)) = offsets.next() else { continue };
         if offsets.all(|other| other.as_ref() == Some(&offset)) {
             time.zone = Some(offset);
