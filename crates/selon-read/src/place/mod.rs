@@ -129,7 +129,8 @@ fn write(
 ) -> Place {
     let mention = &mentions[index];
     let choice = &resolution.choices[resolution.of_mention[index]];
-    let taken = choice.candidates.first();
+    let contradicted = resolution.contradicted.contains(&index);
+    let taken = choice.candidates.first().filter(|_| !contradicted);
     let region = choice.region.and_then(|region| pack.regions.get(region));
     let union = region.is_some_and(|region| region.kind == "union");
     let read = reading::read_mention(scan, pack, mention, taken.map(|best| &best.place), union);
@@ -166,10 +167,10 @@ fn write(
     };
     // A part of a town, or a name no gazetteer has: known only by what it lies in.
     let child = mention.found.is_none() || mention.head == Some(HeadKind::Neighbourhood) && !is_part(taken);
-    if choice.contradicted {
+    if contradicted {
         candidates.clear();
     }
-    let (precision, radius_km, within) = if choice.contradicted {
+    let (precision, radius_km, within) = if contradicted {
         (None, None, None)
     } else if child {
         candidates.clear();
@@ -271,6 +272,7 @@ impl Towns {
             let choice: &Choice = &resolution.choices[resolution.of_mention[at]];
             let place = choice.candidates.first()?.place;
             let sure = mention.found.is_some()
+                && !resolution.contradicted.contains(&at)
                 && !mention.demonym
                 && !mention.part_of_name
                 && mention.score >= THRESHOLD;

@@ -31,6 +31,8 @@ pub(crate) enum CueKind {
     GovernmentObject,
     /// Makes what follows a passive ("was", "été").
     Passive,
+    /// Links a noun of a place to the place that it is of ("of", "du").
+    Of,
     /// What a town suffers ("shelled"): after a passive its subject is the town itself.
     Suffered,
     /// Before who did it, after a passive verb ("par").
@@ -383,6 +385,7 @@ impl PlacePack {
                 ("government_verb", ..) => CueKind::GovernmentVerb,
                 ("passive", ..) => CueKind::Passive,
                 ("suffered", ..) => CueKind::Suffered,
+                ("of", ..) => CueKind::Of,
                 ("agent", ..) => CueKind::Agent,
                 ("list", ..) => CueKind::List,
                 ("particle", ..) => CueKind::Particle,

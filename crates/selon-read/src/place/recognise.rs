@@ -51,6 +51,8 @@ const TAGGED: f32 = 0.8;
 const LONG_NAME: f32 = 0.8;
 const IN_CONTAINER: f32 = 2.0;
 const IN_LIST: f32 = 0.6;
+/// It stands before what towns suffer ("was shelled").
+const SUFFERS: f32 = 1.4;
 const OPENS_DATELINE: f32 = 2.0;
 const COMMON: f32 = -2.6;
 const GIVEN: f32 = -1.6;
@@ -272,8 +274,11 @@ impl Context<'_, '_> {
             score += WEAK_PREP;
         }
         // "The neighbourhoods of Aleppo" are parts of it, and not one of that name.
+        // "Sheikh Maqsoud, a Kurdish district of Aleppo": so is what stands apposed to a name.
         let of_town = |cue: usize, kind| {
-            self.pack.cues[cue].many && kind == HeadKind::Neighbourhood && known >= Renown::City
+            let part = matches!(kind, HeadKind::Neighbourhood | HeadKind::Suburb | HeadKind::Admin2);
+            part && known >= Renown::City
+                && (self.pack.cues[cue].many && kind == HeadKind::Neighbourhood || self.is_apposed(hit.from))
         };
         if let Some((cue, kind, end)) =
             self.head_beside(hit, known).filter(|&(cue, kind, _)| !of_town(cue, kind))
@@ -329,7 +334,8 @@ impl Context<'_, '_> {
                 score += if known >= Renown::Metropolis { CASELESS_RENOWNED } else { CASELESS };
             }
             // "Northern Syria", "South Hama": a direction, and not the unit of that name.
-            let next_is_name = first.joint == Joint::Space && self.next_begins_at(hit.to);
+            let next_is_name = first.joint == Joint::Space
+                && (self.next_begins_at(hit.to) || scan.capital(hit.to) && known < Renown::Country);
             if tags.has(Tags::PREMODIFIER) && next_is_name && !is_pack {
                 return None;
             }
@@ -340,7 +346,10 @@ impl Context<'_, '_> {
                 score += TOWN_WITH_ARTICLE;
             }
             let both = tags.has(Tags::GIVEN) && !mention.located;
+            // "Jean Marseille parle à Marseille".
+            let town = mention.located && known >= Renown::City || mention.head.is_some();
             if self.persons.contains(hit.key.as_str())
+                && !town
                 && (known < Renown::State || both && known < Renown::Country)
             {
                 score += PERSON;
@@ -349,10 +358,20 @@ impl Context<'_, '_> {
         if sentence.titled {
             score += TITLED;
         }
+        if known >= Renown::Town && self.suffers(hit.to) {
+            score += SUFFERS;
+        }
         // "The neighbourhood of Bab al-Tabbaneh": the name goes on, and is no other place of that name.
         if let Some(end) = continued(scan, hit.to) {
             match mention.head {
-                Some(HeadKind::Neighbourhood | HeadKind::Suburb | HeadKind::Village) => {
+                Some(
+                    HeadKind::Neighbourhood
+                    | HeadKind::Suburb
+                    | HeadKind::Village
+                    | HeadKind::City
+                    | HeadKind::Admin1
+                    | HeadKind::Admin2,
+                ) => {
                     mention.to = end;
                     mention.span.end = scan.word(end - 1)?.end;
                     mention.key = selon_gazetteer::fold(mention.span.of(scan.text));
@@ -372,6 +391,26 @@ impl Context<'_, '_> {
         }
         mention.score = score;
         (score > -2.5).then_some(mention)
+    }
+
+    /// "X was shelled": what towns suffer follows, past auxiliaries.
+    fn suffers(&self, to: usize) -> bool {
+        let scan = self.scan;
+        let mut passive = false;
+        for at in to..to + 4 {
+            if !joined_through(scan, at - 1, at) {
+                return false;
+            }
+            let tags = scan.tags_at(at);
+            if tags.has(Tags::SUFFERED) {
+                return passive;
+            }
+            passive |= tags.has(Tags::PASSIVE);
+            if !tags.has(Tags::PASSIVE) && !tags.has(Tags::AUX) {
+                return false;
+            }
+        }
+        false
     }
 
     /// Every noun has a capital here (German).
@@ -423,6 +462,16 @@ impl Context<'_, '_> {
         None
     }
 
+    /// A comma and at most four words, which begin small, stand between a capital and a name.
+    fn is_apposed(&self, name: usize) -> bool {
+        let scan = self.scan;
+        let near = (name.saturating_sub(5)..name).rev();
+        let comma = near
+            .take_while(|&at| at + 1 == name || !scan.gap(at).contains('.'))
+            .find(|&at| matches!(scan.gap(at).trim(), "," | "،"));
+        comma.is_some_and(|at| scan.capital(at) && !scan.capital(at + 1) && at + 2 < name)
+    }
+
     /// "the Salaheddine district of Aleppo": the noun at `head` belongs to the name before it, where
     /// the one after it is a city, and better known.
     fn is_part_named_before(&self, head: usize, kind: HeadKind, known: Renown) -> bool {
@@ -462,7 +511,9 @@ impl Context<'_, '_> {
         let scan = self.scan;
         let Some(at) = hit.from.checked_sub(1) else { return Neighbour::Nothing };
         let Some(word) = scan.word(at) else { return Neighbour::Nothing };
-        if word.joint == Joint::Break {
+        // "M. Hollande": the stop belongs to the title.
+        let abbreviated = scan.gap(at).trim_end() == "." && scan.ends[at].has(Tags::TITLE);
+        if word.joint == Joint::Break && !abbreviated {
             return Neighbour::Nothing;
         }
         let (starts, ends) = (scan.tags_at(at), scan.ends[at]);
@@ -475,7 +526,15 @@ impl Context<'_, '_> {
             return Neighbour::Body;
         }
         if ends.has(Tags::TITLE) {
-            return if known == Renown::Country { Neighbour::Doubt(0.8) } else { Neighbour::Person };
+            // "Мэр Харькова Игорь Терехов": the town of the title, and then who bears it.
+            let bearer = scan.word(hit.to - 1).is_some_and(|word| word.joint == Joint::Space)
+                && scan.tags_at(hit.to).has(Tags::GIVEN)
+                && scan.capital(hit.to);
+            return match known {
+                _ if bearer && hit.ending.is_some() => Neighbour::Nothing,
+                Renown::Country if !abbreviated => Neighbour::Doubt(0.8),
+                _ => Neighbour::Person,
+            };
         }
         // Bashar al-Assad, Ludwig van Beethoven, Charles de Gaulle.
         if word.shape == Shape::Lower && word.end - word.start <= 3 && at > 0 {
@@ -560,7 +619,9 @@ impl Context<'_, '_> {
         let tags = scan.tags_at(at);
         let given = hit.to - hit.from == 1 && scan.tags_at(hit.from).has(Tags::GIVEN);
         if given && ![Tags::HEAD, Tags::PREMODIFIER, Tags::TITLE].iter().any(|&kind| tags.has(kind)) {
-            let located = hit.from > 0 && scan.ends[hit.from - 1].has(Tags::PREP_STRONG);
+            let before = hit.from.checked_sub(1).filter(|&at| joined_through(scan, at, hit.from));
+            let before = before.map_or(Tags::default(), |at| scan.ends[at]);
+            let located = before.has(Tags::PREP_STRONG) || before.has(Tags::PREP_WEAK);
             if known == Renown::Country && (located || titled) {
                 return Neighbour::Nothing;
             }
@@ -869,30 +930,33 @@ fn relate(scan: &Scan<'_>, mentions: &mut [Mention]) {
         }
         let inside =
             (1..=3).contains(&words) && scan.ends[last].has(Tags::PREP_STRONG) && !between.contains('.');
-        // "Tripoli, au Liban", "Tripoli, the capital of Libya".
+        // "Tripoli, au Liban", "Tripoli, northern Lebanon", "Tripoli, the port city in north Lebanon":
+        // nothing but nouns of places, directions and what links them.
         let comma = between.starts_with([',', '،']) && words > 0 && !between.contains('.');
-        let weak = scan.ends[right.from.saturating_sub(1)];
-        let of_country = comma && words == 1 && weak.has(Tags::PREP_WEAK) && !weak.has(Tags::LIST);
-        let apposed = comma
-            && (left.to..right.from).any(|at| {
-                scan.ends[at].has(Tags::HEAD)
-                    && (at == left.to
-                        || scan.tags_at(at - 1).has(Tags::ARTICLE)
-                        || scan.starts[at - 1].has(Tags::PREMODIFIER))
-                    && after_linking(scan, at) == Some(right.from)
-            });
-        // "Tripoli, dans le nord du Liban".
-        let part_of_country = comma
-            && words > 3
-            && scan.ends[left.to].has(Tags::PREP_STRONG)
-            && (weak.has(Tags::PREP_WEAK) || weak.has(Tags::PREP_STRONG))
-            && (left.to..right.from).all(|at| scan.word(at).is_some_and(|word| word.shape == Shape::Lower));
+        let both = |at: usize| scan.tags_at(at).or(scan.ends[at]);
+        let links = |at: usize| both(at).has(Tags::PREP_STRONG) || both(at).has(Tags::OF);
+        let describes = |at: usize| {
+            let tags = both(at);
+            let plain = !tags.has(Tags::PREP_WEAK) && !tags.has(Tags::LIST);
+            tags.has(Tags::ARTICLE)
+                || tags.has(Tags::HEAD)
+                || tags.has(Tags::GEOGRAPHIC)
+                || tags.has(Tags::PREMODIFIER) && plain
+        };
+        let apposed = comma && {
+            let mut last = right.from - 1;
+            while last > left.to && describes(last) && !links(last) {
+                last -= 1;
+            }
+            (left.to..right.from).all(|at| links(at) || describes(at))
+                && (links(last) || (left.to..right.from).all(|at| describes(at) && !scan.capital(at)))
+        };
         // "Le quartier d'Achrafieh de Beyrouth".
         let part_of = words == 1
             && left.found.is_none()
             && left.head == Some(HeadKind::Neighbourhood)
-            && weak.has(Tags::PREP_WEAK)
-            && !weak.has(Tags::LIST);
+            && scan.ends[left.to].has(Tags::PREP_WEAK)
+            && !scan.ends[left.to].has(Tags::LIST);
         // "The Zamalka suburb of Damascus".
         let of = (2..=3).contains(&words)
             && left.found.is_none()
@@ -902,9 +966,12 @@ fn relate(scan: &Scan<'_>, mentions: &mut [Mention]) {
         if right.found.is_none() && matches!(gap, "'s" | "’s") {
             right.container = Some(index - 1);
         }
-        if beside || inside || of || of_country || apposed || part_of_country || part_of {
+        if beside || inside || of || apposed || part_of {
             left.container = Some(index);
-            left.bracketed = words == 0 && gap == "(";
+            left.bracketed = words == 0
+                && gap == "("
+                && !right.part_of_name
+                && scan.text[right.span.to()..].starts_with(')');
             if beside && right.score >= KNOWN[Renown::State as usize] {
                 left.score += IN_CONTAINER;
                 left.evidence.push(CONTAINER);

@@ -1,6 +1,6 @@
 //! Which place of many a name means, decided for all names of a report together.
 //!
-//! Every distinct name is one choice (one sense a report). A choice starts from how well
+//! Every distinct name is one choice (one sense a report, unless it is told of two countries). A choice starts from how well
 //! known its candidates are; then, in three rounds in a fixed order, each takes the candidate that
 //! fits the others best: a container named beside it, the countries and units the report
 //! speaks of, what lies near. Ties go to the lower id, so the outcome is always the same.
@@ -30,8 +30,8 @@ pub(crate) struct Choice {
     pub(crate) support: f32,
     /// A container named beside it holds it.
     pub(crate) contained: bool,
-    /// It is said to lie, in brackets, where no candidate lies: none of them is meant.
-    pub(crate) contradicted: bool,
+    /// The name is told of more than one country.
+    parted: bool,
     /// Kinds of place that head nouns asked for.
     kinds: Vec<HeadKind>,
 }
@@ -59,15 +59,15 @@ const KEPT: usize = 24;
 pub(crate) struct Resolution {
     pub(crate) choices: Vec<Choice>,
     pub(crate) of_mention: Vec<usize>,
-    /// Share of each country among what the report names.
-    pub(crate) countries: BTreeMap<[u8; 2], f32>,
+    /// Mentions that are said to lie, in brackets, where no candidate of theirs lies.
+    pub(crate) contradicted: BTreeSet<usize>,
 }
 
 /// Ranks the candidates of all mentions.
 pub(crate) fn resolve(mentions: &[Mention], pack: &PlacePack, home: Option<[u8; 2]>) -> Resolution {
     let gazetteer = pack.gazetteer;
     let (choices, of_mention) = group(mentions, pack, gazetteer);
-    let mut resolution = Resolution { choices, of_mention, countries: BTreeMap::new() };
+    let mut resolution = Resolution { choices, of_mention, contradicted: BTreeSet::new() };
     let weights = weigh(mentions, &resolution);
     let containers = containers(mentions, &resolution);
     let priors: Vec<Vec<Ranked>> =
@@ -92,7 +92,6 @@ pub(crate) fn resolve(mentions: &[Mention], pack: &PlacePack, home: Option<[u8; 
         }
     }
     contradict(mentions, &mut resolution);
-    resolution.countries = Shares::of(&resolution, &weights, home).countries;
     resolution
 }
 
@@ -104,10 +103,15 @@ fn contradict(mentions: &[Mention], resolution: &mut Resolution) {
         let Some(outer) = mention.container.and_then(|at| resolution.of_mention.get(at)) else { continue };
         let outer = resolution.choices[*outer].candidates.first().map(|best| best.place);
         let Some(outer) = outer.filter(|outer| outer.kind == PlaceKind::Country) else { continue };
+        // A capital of that name is known too well: "Cayenne (France)".
+        let doubtful = |ranked: &Ranked| {
+            ranked.place.kind == PlaceKind::Populated
+                && ranked.place.feature != "PPLC"
+                && !lies_in(&ranked.place, &outer)
+        };
         let candidates = &resolution.choices[own].candidates;
-        let towns = candidates.iter().all(|ranked| ranked.place.kind == PlaceKind::Populated);
-        if towns && !candidates.iter().any(|ranked| lies_in(&ranked.place, &outer)) {
-            resolution.choices[own].contradicted = true;
+        if !candidates.is_empty() && candidates.iter().all(doubtful) {
+            resolution.contradicted.insert(index);
         }
     }
 }
@@ -160,8 +164,8 @@ fn group(
     pack: &PlacePack,
     gazetteer: &'static Gazetteer<'static>,
 ) -> (Vec<Choice>, Vec<usize>) {
-    let senses = senses(mentions);
-    let mut index: BTreeMap<(&str, bool, Option<Target>, Sort, u32), usize> = BTreeMap::new();
+    let senses = senses(mentions, pack, gazetteer);
+    let mut index: BTreeMap<(&str, bool, Option<Target>, Sort, Option<u32>), usize> = BTreeMap::new();
     let mut choices: Vec<Choice> = Vec::new();
     let mut of_mention = Vec::with_capacity(mentions.len());
     for (mention, sense) in mentions.iter().zip(senses) {
@@ -182,6 +186,7 @@ fn group(
             choices.push(choice);
             choices.len() - 1
         });
+        choices[at].parted |= sense.is_some();
         prefer_kind(&mut choices[at], mention.head);
         of_mention.push(at);
     }
@@ -193,36 +198,49 @@ fn group(
 }
 
 /// One name in two countries: "Tripoli, Lebanon" and "Tripoli, Libya" are two choices. A mention that
-/// names no container goes with the last one that did. Numbers of senses, in the order of `mentions`.
-fn senses(mentions: &[Mention]) -> Vec<u32> {
-    let container = |mention: &Mention| -> Option<&str> {
-        let outer = mentions.get(mention.container?)?;
-        matches!(outer.found, Some(_) if outer.score >= 2.0).then_some(outer.key.as_str())
-    };
-    let mut named: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for mention in mentions.iter().filter(|mention| mention.found.is_some()) {
-        if let Some(outer) = container(mention) {
-            let outers = named.entry(mention.key.as_str()).or_default();
-            if outers.len() < 8 && !outers.contains(&outer) {
-                outers.push(outer);
-            }
-        }
-    }
-    let mut last: BTreeMap<&str, u32> = BTreeMap::new();
-    let mut senses = Vec::with_capacity(mentions.len());
-    for mention in mentions {
-        let key = mention.key.as_str();
-        let Some(outers) = named.get(key).filter(|outers| outers.len() > 1) else {
-            senses.push(0);
-            continue;
+/// names no container goes with the one most named, of equals the first. Numbers of senses, in the
+/// order of `mentions`; `None` for a name of one sense.
+fn senses(
+    mentions: &[Mention],
+    pack: &PlacePack,
+    gazetteer: &'static Gazetteer<'static>,
+) -> Vec<Option<u32>> {
+    let country = |mention: &Mention| -> Option<[u8; 2]> {
+        let outer = mentions.get(mention.container?).filter(|outer| outer.score >= 2.0)?;
+        let target = match outer.found {
+            Some(Found::Pack(name)) => Some(pack.names[name].target),
+            _ => None,
         };
-        let last = last.entry(key).or_default();
-        if let Some(at) = container(mention).and_then(|outer| outers.iter().position(|name| *name == outer)) {
-            *last = at as u32;
+        let mut candidates = open(outer, target, gazetteer).candidates;
+        sort(&mut candidates);
+        let place = candidates.first()?.place;
+        matches!(place.kind, PlaceKind::Country | PlaceKind::Admin1).then_some(place.country)
+    };
+    let mut named: BTreeMap<&str, Vec<([u8; 2], usize)>> = BTreeMap::new();
+    let own: Vec<Option<[u8; 2]>> = mentions
+        .iter()
+        .map(|mention| if mention.found.is_some() { country(mention) } else { None })
+        .collect();
+    for (mention, country) in mentions.iter().zip(&own) {
+        let Some(country) = country else { continue };
+        let countries = named.entry(mention.key.as_str()).or_default();
+        match countries.iter_mut().find(|(known, _)| known == country) {
+            Some((_, count)) => *count += 1,
+            None => countries.push((*country, 1)),
         }
-        senses.push(*last);
     }
-    senses
+    let sense = |mention: &Mention, own: &Option<[u8; 2]>| {
+        let Some(countries) = named.get(mention.key.as_str()).filter(|countries| countries.len() > 1) else {
+            return None;
+        };
+        let most = countries.iter().map(|(_, count)| *count).max();
+        let at = match own {
+            Some(country) => countries.iter().position(|(known, _)| known == country),
+            None => countries.iter().position(|(_, count)| Some(*count) == most),
+        };
+        at.map(|at| at as u32)
+    };
+    mentions.iter().zip(&own).map(|(mention, own)| sense(mention, own)).collect()
 }
 
 /// "The Donetsk region": the unit that is called by its seat, where the gazetteer has no unit of that name.
@@ -437,6 +455,18 @@ fn rank(
     } else {
         Vec::new()
     };
+    // "Wildfires in Georgia, near Atlanta": the unit of a town that is named, where nothing speaks for
+    // the country of that name.
+    let unit_named = priors.iter().any(|candidate| {
+        let at = candidate.place.at;
+        candidate.place.kind == PlaceKind::Admin1
+            && points.iter().any(|town| town.admin1 == Some(at))
+            && !points.iter().any(|town| {
+                priors.iter().any(|other| {
+                    other.place.kind == PlaceKind::Country && other.place.country == town.country
+                })
+            })
+    });
     let mut ranked = Vec::with_capacity(priors.len());
     let mut support = Vec::with_capacity(priors.len());
     for candidate in priors {
@@ -457,7 +487,10 @@ fn rank(
             _ => 0.0,
         };
         let speaks = COUNTRY_SHARE * country.max(0.0) + UNIT_SHARE * unit.max(0.0) + NEAR * near + named;
-        let score = candidate.score + speaks + if contained { CONTAINED } else { 0.0 };
+        let unlikely = if unit_named && place.kind == PlaceKind::Country { FEATURE_COUNTRY } else { 0.0 };
+        // Of two towns of one name, the words beside each tell which it is.
+        let holds = if resolution.choices[index].parted { 2.0 * CONTAINED } else { CONTAINED };
+        let score = candidate.score - unlikely + speaks + if contained { holds } else { 0.0 };
         ranked.push(Ranked { place, score });
         support.push((place.at, speaks.min(4.0) / 2.0, contained));
     }

@@ -44,9 +44,14 @@ impl Tags {
     pub(crate) const NO_TOWN: Tags = Tags(1 << 27);
     pub(crate) const PASSIVE: Tags = Tags(1 << 28);
     pub(crate) const SUFFERED: Tags = Tags(1 << 29);
+    pub(crate) const OF: Tags = Tags(1 << 30);
 
     pub(crate) fn has(self, other: Tags) -> bool {
         self.0 & other.0 != 0
+    }
+
+    pub(crate) fn or(self, other: Tags) -> Tags {
+        Tags(self.0 | other.0)
     }
 
     fn add(&mut self, other: Tags) {
@@ -239,6 +244,7 @@ impl<'t> Scan<'t> {
                         CueKind::GovernmentVerbFirst => Tags::VERB_FIRST,
                         CueKind::Passive => Tags::PASSIVE,
                         CueKind::Suffered => Tags::SUFFERED,
+                        CueKind::Of => Tags::OF,
                         CueKind::Agent => Tags::AGENT,
                         CueKind::List => Tags::LIST,
                         CueKind::Particle => Tags::PARTICLE,
@@ -300,7 +306,16 @@ impl<'t> Scan<'t> {
             let by_pack = names[at].filter(|(to, name, _)| self.fits(pack, at, *to, *name));
             let begins =
                 matches!(word.shape, Shape::Capital | Shape::Upper | Shape::Letter | Shape::Caseless);
-            let by_gazetteer = if begins { self.longest(gazetteer, pack, at) } else { None };
+            let mut by_gazetteer = if begins { self.longest(gazetteer, pack, at) } else { None };
+            // "La Côte d'Ivoire": the article that opens a sentence is no part of the name.
+            let article = self.starts[at].has(Tags::ARTICLE) && word.shape == Shape::Capital;
+            if let Some(found) = by_gazetteer.as_ref().filter(|found| article && found.to > at + 1)
+                && self.walk(gazetteer, pack, at + 1, None, self.folded(at + 1)).is_some_and(|(to, named)| {
+                    to > found.to || to == found.to && renown(gazetteer, named, true) == Renown::Country
+                })
+            {
+                by_gazetteer = None;
+            }
             let longest =
                 by_gazetteer.as_ref().map_or(0, |found| found.to).max(by_pack.map_or(0, |(to, ..)| to));
             if blocked[at] > at && blocked[at] >= longest {
@@ -379,14 +394,18 @@ impl<'t> Scan<'t> {
         // "du Havre", "au Mans": the name's article has melted into the preposition.
         let melted =
             at > 0 && self.starts[at - 1].has(Tags::PREP_WEAK) && self.shape(at - 1) == Some(Shape::Lower);
+        let mut direct = self.walk(gazetteer, pack, at, None, folded);
         if melted && self.words.all()[at - 1].joint == Joint::Space {
+            // "Du Canada" is Canada, and no La Cañada.
+            let rank = |(to, named): (usize, Named)| (to, renown(gazetteer, named, true));
             for article in &pack.articles {
-                if let Some(found) = self.walk(gazetteer, pack, at, Some(article), folded) {
-                    return Some(Longest::plain(found));
+                if let Some(found) = self.walk(gazetteer, pack, at, Some(article), folded)
+                    && direct.is_none_or(|direct| rank(found) > rank(direct))
+                {
+                    direct = Some(found);
                 }
             }
         }
-        let direct = self.walk(gazetteer, pack, at, None, folded);
         if !pack.endings.is_empty() && self.shape(at) != Some(Shape::Upper) {
             return self.in_another_case(gazetteer, pack, at, direct);
         }
@@ -480,7 +499,12 @@ impl<'t> Scan<'t> {
             }
             let possessive =
                 to > at && all[to - 1].joint == Joint::Glue && self.words.folded(&all[to]) == "s";
-            let named_like = all[to].shape != Shape::Lower || (to > at && self.gap(to - 1) == "-") || head;
+            // "Arabie saoudite": countries alone end with a small word.
+            let country = || {
+                to > at && walk.name().is_some_and(|named| renown(gazetteer, named, true) == Renown::Country)
+            };
+            let named_like =
+                all[to].shape != Shape::Lower || (to > at && self.gap(to - 1) == "-") || head || country();
             if named_like && !possessive {
                 best = walk.name().map(|named| (to + 1, named)).or(best);
             }

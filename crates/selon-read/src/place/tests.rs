@@ -331,6 +331,22 @@ fn towns_of_one_name_in_two_countries() {
         "Ils sont morts à Tripoli, dans le nord du Liban.",
         &["Tripoli place geonames:266826", "Liban place geonames:272103"],
     );
+    check(
+        "en",
+        "A car bomb exploded in Tripoli, northern Lebanon.",
+        &["Tripoli place geonames:266826", "Lebanon place geonames:272103"],
+    );
+    // What stands after the comma need not hold the town.
+    check(
+        "en",
+        "They fled from Tripoli, to Lebanon.",
+        &["Tripoli place geonames:2210247", "Lebanon place geonames:272103"],
+    );
+    check(
+        "fr",
+        "Il travaille à Londres (France 2).",
+        &["Londres place geonames:2643743", "France place geonames:3017382"],
+    );
     // The gazetteer knows no Cordoue but the one in Spain: no place, rather than a wrong one.
     check(
         "fr",
@@ -367,4 +383,28 @@ fn names_that_go_on() {
         "Des tirs dans le quartier d'Achrafieh de Beyrouth.",
         &["Achrafieh place - within=geonames:276781", "Beyrouth place geonames:276781"],
     );
+}
+
+#[test]
+fn units_and_countries_of_one_name() {
+    check(
+        "en",
+        "Wildfires spread in Georgia, near Atlanta.",
+        &["Georgia place geonames:4197000", "Atlanta place geonames:4180439"],
+    );
+    check("en", "Wildfires spread in Georgia.", &["Georgia place geonames:614540"]);
+}
+
+#[test]
+fn countries_by_their_common_names() {
+    check("fr", "Ils vivent en Arabie saoudite.", &["Arabie saoudite place geonames:102358"]);
+    check("fr", "Une lettre du Canada est arrivée.", &["Canada place geonames:6251999"]);
+    check("es", "Una carta de Francia llegó.", &["Francia place geonames:3017382"]);
+    check("en", "They fled to Jordan.", &["Jordan place geonames:248816"]);
+}
+
+#[test]
+fn the_town_of_a_title_is_no_person() {
+    check("ru", "Мэр Харькова Игорь Терехов сообщил о взрыве.", &["Харькова place geonames:706483"]);
+    check("fr", "Jean Marseille parle. Il vit à Marseille.", &["Marseille place geonames:2995469"]);
 }
