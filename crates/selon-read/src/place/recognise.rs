@@ -526,12 +526,8 @@ impl Context<'_, '_> {
             return Neighbour::Body;
         }
         if ends.has(Tags::TITLE) {
-            // "Мэр Харькова Игорь Терехов": the town of the title, and then who bears it.
-            let bearer = scan.word(hit.to - 1).is_some_and(|word| word.joint == Joint::Space)
-                && scan.tags_at(hit.to).has(Tags::GIVEN)
-                && scan.capital(hit.to);
             return match known {
-                _ if bearer && hit.ending.is_some() => Neighbour::Nothing,
+                _ if self.is_of_title(hit) => Neighbour::Nothing,
                 Renown::Country if !abbreviated => Neighbour::Doubt(0.8),
                 _ => Neighbour::Person,
             };
@@ -603,7 +599,7 @@ impl Context<'_, '_> {
         let scan = self.scan;
         let at = hit.to;
         let joined = scan.word(at - 1).is_some_and(|word| word.joint == Joint::Space);
-        if !joined || !scan.capital(at) {
+        if !joined || !scan.capital(at) || self.is_of_title(hit) {
             return Neighbour::Nothing;
         }
         let mut ahead = at;
@@ -643,6 +639,20 @@ impl Context<'_, '_> {
             Renown::City => Neighbour::Doubt(1.5),
             Renown::Town | Renown::Hamlet => Neighbour::Person,
         }
+    }
+
+    /// "Мэр Харькова Игорь Терехов": the town of a title, and then who bears it, in languages with cases.
+    fn is_of_title(&self, hit: &Hit) -> bool {
+        let scan = self.scan;
+        let cases = !self.pack.endings.is_empty();
+        let titled = hit.from > 0
+            && joined_through(scan, hit.from - 1, hit.from)
+            && scan.ends[hit.from - 1].has(Tags::TITLE);
+        cases
+            && titled
+            && joined_through(scan, hit.to - 1, hit.to)
+            && scan.capital(hit.to)
+            && scan.tags_at(hit.to).has(Tags::GIVEN)
     }
 
     /// A place that is well known, or a name of the packs, ends right before.
