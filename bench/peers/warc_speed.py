@@ -2,14 +2,15 @@
 
 Usage: warc_speed.py make FOLDER MEGABYTES ALGORITHM FILE [block]   a gzip WARC, a member a record
        warc_speed.py fastwarc|fastwarc-both|fastwarc-plain|warcio FILE   CPU seconds, as JSON
-       warc_speed.py pair SELON FILE [PAIRS] [fastwarc-both]   both in turn, and the ratio of each pair
+       warc_speed.py pair SELON FILE [PAIRS] [fastwarc|fastwarc-both|check]   both in turn, and their ratio
 
 `make` writes response records with block and payload digests by ALGORITHM (sha1 or sha256), with
 `block` without those of payloads, the pages in order and again until there are as many MEGABYTES of
 content. `fastwarc` reads with the block digest of every record verified, `fastwarc-both` with that of
 the payload too, `fastwarc-plain` with none, `warcio` with block and payload digests. `pair` takes of
 `selon verify FILE` the CPU seconds of the whole process, of FastWARC those of reading alone, without
-the start of Python.
+the start of Python; with `check` those of the whole command `fastwarc check --quiet FILE`, which holds
+the digests of blocks as ours does.
 """
 
 import base64
@@ -93,22 +94,28 @@ def warcio(path):
     return records, time.process_time() - begun
 
 
-def of_selon(selon, path):
-    """CPU seconds of a whole process; every record must verify."""
-    with subprocess.Popen([selon, "verify", path], stdout=subprocess.DEVNULL) as process:
+def of_process(*command):
+    """CPU seconds of a whole process that ends well."""
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
-        sys.exit(f"selon verify ends with {process.returncode}")
+        sys.exit(f"{command} ends with {process.returncode}")
     return usage.ru_utime + usage.ru_stime
+
+
+def of_fastwarc(path, mode):
+    if mode == "check":
+        return of_process(str(pathlib.Path(sys.executable).parent / "fastwarc"), "check", "--quiet", path)
+    read = subprocess.run([sys.executable, __file__, mode, path], check=True, capture_output=True)
+    return json.loads(read.stdout)["seconds"]
 
 
 def pair(selon, path, pairs, mode):
     ours, theirs = [], []
     for _ in range(pairs):
-        read = subprocess.run([sys.executable, __file__, mode, path], check=True, capture_output=True)
-        theirs.append(json.loads(read.stdout)["seconds"])
-        ours.append(of_selon(selon, path))
+        theirs.append(of_fastwarc(path, mode))
+        ours.append(of_process(selon, "verify", path))
     ratios = [other / own for other, own in zip(theirs, ours)]
     print(json.dumps({
         "pairs": pairs,
@@ -117,6 +124,7 @@ def pair(selon, path, pairs, mode):
         "ratio": round(statistics.median(ratios), 2),
         "lowest": round(min(ratios), 2),
         "highest": round(max(ratios), 2),
+        "ratio_of_shortest": round(min(theirs) / min(ours), 2),
     }))
 
 

@@ -2,7 +2,10 @@
 //! functions; so do the tests that replay the seeds, which include this file.
 
 use selon_model::{Report, ReportInput, RunKind, Span};
-use selon_read::{Document, Exported, FieldMap, Media, Packs, Row, read_export, unwrap_script};
+use selon_read::{
+    Document, Exported, FieldMap, Media, Packs, Row, is_export_page, read_export, read_export_page,
+    unwrap_script,
+};
 
 /// A page.
 pub fn page(bytes: &[u8]) {
@@ -35,11 +38,15 @@ pub fn row(bytes: &[u8]) {
     }
 }
 
-/// A JSON value that may be of an export: its posts, read to the end.
+/// A JSON value or page that may be of an export: its posts, read to the end.
 pub fn export(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
-    let Ok(value) = serde_json::from_str(unwrap_script(text)) else { return };
-    for exported in read_export(&value, Packs::embedded()).into_iter().flatten() {
+    let found = match serde_json::from_str(unwrap_script(text)) {
+        Ok(value) => read_export(&value, Packs::embedded()).unwrap_or_default(),
+        Err(_) if is_export_page(bytes) => read_export_page(text, Packs::embedded()),
+        Err(_) => return,
+    };
+    for exported in found {
         if let Exported::Post(post) = exported {
             let payload = post.words.as_bytes();
             let input = ReportInput::default();

@@ -31,7 +31,7 @@ mod time;
 
 pub use describe::date::{DateOrder, parse_when};
 pub use document::{Document, Hints, Media};
-pub use export::{Exported, ExportedPost, read_export, unwrap_script};
+pub use export::{Exported, ExportedPost, is_export_page, read_export, read_export_page, unwrap_script};
 pub use figure::{ReadQuantity, read_quantities};
 pub use format::row::{FieldMap, Row};
 pub use pack::{Fault, Packs, PacksError, Proof, embedded_files};

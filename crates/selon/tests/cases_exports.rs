@@ -138,6 +138,10 @@ fn every_shared_export_gives_its_posts() {
     let counts: &[(&str, &[(&str, usize)])] = &[
         ("telegram", &[("result.tg-parser.json", 4)]),
         (
+            "facebook-html",
+            &[("facebook.mbasic.feed.html", 3), ("facebook.m.timeline.html", 2), ("facebook.m.post.html", 1)],
+        ),
+        (
             "twitter-v1.1/python-twitter",
             &[("get_search_geocode.json", 15), ("public_timeline.json", 20), ("get_statuses.map.2.json", 1)],
         ),
@@ -213,6 +217,49 @@ fn a_post_is_read_as_any_other() {
     let (added, _, _) =
         add(&place, &file(&place, "third.json", later.replace("\n ]", "\n  ]").as_bytes()), &[]);
     assert_eq!((&added["reports"], &added["knownRows"]), (&0.into(), &2.into()), "{added}");
+    assert_eq!(place.verify(&[]).0, 0);
+}
+
+#[test]
+fn pages_that_are_exports_give_their_posts() {
+    let place = Place::new();
+    let message = |number: u32, words: &str| {
+        format!(
+            "<div class=\"message default clearfix\" id=\"message{number}\"><div class=\"body\">\
+             <div class=\"pull_right date details\" title=\"11.03.2026 10:00:0{number} UTC+03:00\">10:00</div>\
+             <div class=\"from_name\">Vernak</div><div class=\"text\">{words}</div></div></div>"
+        )
+    };
+    let page = |messages: &[String]| {
+        format!(
+            "<html><body><div class=\"page_wrap\"><div class=\"history\">{}</div></div></body></html>",
+            messages.concat()
+        )
+    };
+    let first = [
+        message(1, "Selon la mairie, plus de 120 civils ont été blessés à Vernak."),
+        message(2, "La route rouvre."),
+    ];
+    let path = file(&place, "messages.html", page(&first).as_bytes());
+    let (reports, failures, code) = read(&path, &[]);
+    assert_eq!((reports.len(), failures.len(), code), (2, 0, 0));
+    assert_eq!(reports[0]["published"]["edtf"], "2026-03-11T10:00:01+03:00");
+    assert_eq!(
+        (&post(&reports[0])["statusId"], &post(&reports[0])["author"]["name"]),
+        (&"1".into(), &"Vernak".into())
+    );
+    assert_eq!(reports[0]["figures"][0]["quantity"]["lower"], 120, "{}", reports[0]["figures"]);
+
+    assert_eq!(add(&place, &path, &[]).0["reports"], 2);
+    let later = page(&[&first[..], &[message(3, "Le port ferme.")]].concat());
+    let (added, _, _) = add(&place, &file(&place, "later.html", later.as_bytes()), &[]);
+    assert_eq!((&added["reports"], &added["knownRows"]), (&1.into(), &2.into()), "{added}");
+    let none = file(
+        &place,
+        "none.html",
+        page(&[]).replace("history\">", "message service\">Rien n'a été écrit.").as_bytes(),
+    );
+    assert_eq!(read(&none, &[]).0.len(), 1, "a page without messages is a page");
     assert_eq!(place.verify(&[]).0, 0);
 }
 

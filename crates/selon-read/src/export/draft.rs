@@ -149,7 +149,7 @@ impl Draft {
     }
 }
 
-fn new_damage(kind: DamageKind) -> Damage {
+pub(super) fn new_damage(kind: DamageKind) -> Damage {
     Damage { kind, span: None, cuts: Vec::new(), detail: None }
 }
 

@@ -9,15 +9,18 @@
 mod activity;
 mod bluesky;
 mod draft;
+mod facebook_page;
 mod harvest;
 mod mastodon;
 mod telegram;
+mod telegram_page;
 mod x_v1;
 mod x_v2;
 
-use selon_model::{EmbeddedPost, Note};
+use selon_model::{EmbeddedPost, FoundAt, Note};
 use serde_json::Value;
 
+use crate::extract::parse::parse;
 use crate::pack::Packs;
 
 /// A post of an export with its words.
@@ -60,6 +63,31 @@ const MOST: usize = 1_000_000;
 pub fn read_export(value: &Value, packs: &Packs) -> Option<Vec<Exported>> {
     let mut found = Vec::new();
     read(value, packs, DEPTH, &mut found).then_some(found)
+}
+
+/// Whether a page begins as one does that a platform or its program wrote as an export.
+pub fn is_export_page(head: &[u8]) -> bool {
+    let head = String::from_utf8_lossy(head);
+    telegram_page::begins(&head) || facebook_page::begins(&head)
+}
+
+/// The posts of a page that [`is_export_page`] knows, in its order; none where it holds none after
+/// all.
+pub fn read_export_page(page: &str, packs: &Packs) -> Vec<Exported> {
+    let (mut found, mut notes) = (Vec::new(), Vec::new());
+    let arena = parse(page, true, &mut notes);
+    if telegram_page::begins(page) {
+        telegram_page::read(&arena, packs, &mut found);
+    } else {
+        facebook_page::read(&arena, packs, &mut found);
+    }
+    for exported in &mut found {
+        if let Exported::Post(exported) = exported {
+            exported.post.found_at = vec![FoundAt::Dom];
+        }
+    }
+    found.extend(notes.into_iter().map(|note| Exported::Bad(note.message)));
+    found
 }
 
 /// The JSON of a file that wraps it in a script (`window.YTD.tweets.part0 = […]`).

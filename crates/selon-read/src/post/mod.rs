@@ -13,7 +13,7 @@ pub(crate) mod language;
 pub(crate) mod remnant;
 pub(crate) mod repair;
 pub(crate) mod signature;
-mod status;
+pub(crate) mod status;
 pub(crate) mod token;
 
 use crate::pack::{PackFiles, PacksError};

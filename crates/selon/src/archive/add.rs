@@ -257,7 +257,9 @@ fn look(path: &Path) -> std::result::Result<Found, Box<Failure>> {
         }
         form => {
             let origin = match form {
-                Form::Json | Form::JsonLines | Form::Parquet | Form::Cells(_) => Origin::Imported,
+                Form::Json | Form::JsonLines | Form::SavedPosts | Form::Parquet | Form::Cells(_) => {
+                    Origin::Imported
+                }
                 _ => Origin::Remnant,
             };
             Found::File(form.media_type(&head).to_owned(), origin)

@@ -3,7 +3,7 @@
 use std::io::Read;
 
 use flate2::read::MultiGzDecoder;
-use selon_read::Media;
+use selon_read::{Media, is_export_page};
 
 /// Forms of input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,6 +17,8 @@ pub enum Form {
     JsonLines,
     /// JSON over several lines, or wrapped in a script as archives of X are.
     Json,
+    /// A page that is an export of posts.
+    SavedPosts,
     /// A table of columns.
     Parquet,
     /// Rows with a header line, cells parted by this byte.
@@ -43,7 +45,7 @@ impl Form {
             Form::Parquet => "application/vnd.apache.parquet",
             Form::Cells(b'\t') => "text/tab-separated-values",
             Form::Cells(_) => "text/csv",
-            Form::Document(Media::Html) => "text/html",
+            Form::SavedPosts | Form::Document(Media::Html) => "text/html",
             Form::Document(Media::Plain) => "text/plain",
             Form::Document(Media::Pdf) => "application/pdf",
             Form::Document(Media::Unknown) => {
@@ -139,6 +141,9 @@ pub fn detect(head: &[u8], name: &str) -> Form {
     if !wide && bytes.iter().take(4096).filter(|byte| **byte == 0).count() > 0 && !looks_like_markup(bytes) {
         return Form::Unreadable("a binary file");
     }
+    if is_export_page(bytes) {
+        return Form::SavedPosts;
+    }
     let lower = name.to_ascii_lowercase();
     if lower.ends_with(".html") || lower.ends_with(".htm") || lower.ends_with(".xhtml") {
         return Form::Document(Media::Html);
@@ -219,6 +224,12 @@ mod tests {
         check(b"[VIDEO] La route rouvre", "x", Form::Document(Media::Unknown));
         check(b"window.YTD.tweets.part0 = [", "tweets.js", Form::Json);
         check(b"PAR1\x15\0", "x", Form::Parquet);
+        check(
+            b"<div class=\"page_wrap\"><div class=\"message default clearfix\">",
+            "messages2.html",
+            Form::SavedPosts,
+        );
+        check(b"<div data-ft=\"1\"><a href=\"/story.php?story_fbid=1&amp;id=2\">", "x", Form::SavedPosts);
         check(b"id,title,text\n1,a,b\n", "x", Form::Cells(b','));
         check(b"id\ttitle\ttext\n", "rows.tsv", Form::Cells(b'\t'));
         check(b"<!doctype html><p>a", "x", Form::Document(Media::Unknown));

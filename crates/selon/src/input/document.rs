@@ -88,6 +88,7 @@ impl OwnedDocument {
 fn cut_message(code: &str) -> &'static str {
     match code {
         "truncated" => "the compressed data end too early or are damaged: read up to there",
+        "segment" => "one part of a document that was kept in several records: read is this part",
         _ => "longer than 16 MiB: read up to there",
     }
 }

@@ -13,6 +13,7 @@ mod json;
 mod parquet;
 mod posts;
 mod rows;
+mod saved_posts;
 pub(crate) mod warc;
 
 use std::fs::File;
@@ -161,6 +162,7 @@ fn stream<R: Read>(
         }
         Form::JsonLines => rows::json_lines(path, head, source, stated, packs, emit),
         Form::Json => json::read(path, head, source, stated, packs, emit),
+        Form::SavedPosts => saved_posts::read(path, head, source, stated, packs, emit),
         Form::Cells(separator) => rows::cells(path, separator, head, source, stated, emit),
         Form::Document(media) => {
             let document = document::read(path, media, head, source, stated)?;

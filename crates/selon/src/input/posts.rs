@@ -41,7 +41,13 @@ impl<'a> Posts<'a> {
         })
     }
 
-    fn give(&mut self, number: u64, exported: Exported, emit: &mut dyn FnMut(Item) -> bool) -> bool {
+    /// Gives a post, or what stands in its place. False once nobody wants more.
+    pub(super) fn give(
+        &mut self,
+        number: u64,
+        exported: Exported,
+        emit: &mut dyn FnMut(Item) -> bool,
+    ) -> bool {
         match exported {
             Exported::Bad(why) => emit(bad_row(self.path, number, &why, "look at that place of the file")),
             Exported::Fragment { html, url } => {

@@ -3,7 +3,7 @@
 use std::io::{Read, Seek};
 
 use selon_capture::payload::Payload;
-use selon_capture::{Limits, RecordType, Step, WarcReader};
+use selon_capture::{Code, Limits, RecordType, Step, WarcReader};
 use selon_model::{Error, Origin, ReportInput};
 use selon_read::Media;
 
@@ -82,7 +82,10 @@ pub(crate) fn document(payload: Payload, media: Media, input: ReportInput, state
     let mut hints = stated.hints.clone();
     let target = payload.target.filter(|target| target.starts_with("http"));
     hints.url = target.clone().or(hints.url);
-    let long = payload.bytes.len() > DOCUMENT_LIMIT;
+    let cut = match payload.codes.contains(&Code::Segment) {
+        true => Some("segment"),
+        false => (payload.bytes.len() > DOCUMENT_LIMIT).then_some("limit"),
+    };
     let mut bytes = payload.bytes;
     bytes.truncate(DOCUMENT_LIMIT);
     OwnedDocument {
@@ -96,7 +99,7 @@ pub(crate) fn document(payload: Payload, media: Media, input: ReportInput, state
             uri: target,
             warc: None,
             payload: Some(payload.digest),
-            cut: long.then_some("limit"),
+            cut,
         },
         zipped: false,
         post: None,

@@ -6,25 +6,25 @@ use crate::extract::arena::{Arena, NodeId};
 
 /// A link inside a flow.
 #[derive(Clone, Debug)]
-pub(super) struct Anchor {
+pub(crate) struct Anchor {
     /// Its words.
-    pub(super) span: Span,
+    pub(crate) span: Span,
     /// Its address, as written.
-    pub(super) href: String,
+    pub(crate) href: String,
 }
 
 /// The words below an element.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Flow {
+pub(crate) struct Flow {
     /// ASCII white space collapsed; `br` and the ends of paragraphs are line breaks.
-    pub(super) text: String,
+    pub(crate) text: String,
     /// Links in text order.
-    pub(super) anchors: Vec<Anchor>,
+    pub(crate) anchors: Vec<Anchor>,
     /// Values of the first `lang` attribute and of the first `time[datetime]` below.
-    pub(super) lang: Option<String>,
-    pub(super) time: Option<String>,
+    pub(crate) lang: Option<String>,
+    pub(crate) time: Option<String>,
     /// Words of the `p` elements.
-    pub(super) paragraphs: Vec<Span>,
+    pub(crate) paragraphs: Vec<Span>,
 }
 
 /// Nodes looked at below one element: an embed has some dozens.
@@ -34,7 +34,7 @@ const BYTES: usize = 32_768;
 
 impl Flow {
     /// Reads the words below `top`.
-    pub(super) fn of(arena: &Arena<'_>, top: NodeId) -> Flow {
+    pub(crate) fn of(arena: &Arena<'_>, top: NodeId) -> Flow {
         let mut flow = Flow::default();
         let mut open: Vec<(NodeId, usize)> = Vec::new();
         let mut next = arena.first_child(top);

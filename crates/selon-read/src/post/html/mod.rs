@@ -16,6 +16,7 @@ use std::collections::BTreeMap;
 use selon_model::{Damage, DamageKind, EmbeddedPost, PostState};
 
 use self::claim::Claim;
+pub(crate) use self::flow::Flow;
 use super::PostPack;
 use crate::extract::arena::{Arena, NodeId};
 use crate::extract::parse::parse;
@@ -29,7 +30,7 @@ pub(crate) fn words_of_fragment(html: &str) -> (String, Vec<String>) {
         return (html.to_owned(), Vec::new());
     }
     let arena = parse(html, true, &mut Vec::new());
-    let flow = flow::Flow::of(&arena, arena.root());
+    let flow = Flow::of(&arena, arena.root());
     let links =
         flow.anchors.into_iter().map(|anchor| anchor.href).filter(|href| href.contains("://")).collect();
     (flow.text, links)
