@@ -497,7 +497,10 @@ impl Context<'_, '_> {
         let mut after = self.scan.gap(hit.to - 1);
         // One more name may follow the comma.
         if after.trim() == "," && upper {
-            after = self.scan.gap(hit.to);
+            // "KABUL, March 7 (Agency)": or a day, in a few words.
+            let day = (hit.to..hit.to + 3).take_while(|&at| self.scan.word(at).is_some());
+            let close = day.map(|at| self.scan.gap(at)).find(|gap| gap.contains(['(', '—', '–']));
+            after = close.unwrap_or(self.scan.gap(hit.to));
         }
         let after = after.trim_start();
         after.starts_with('(')
@@ -972,6 +975,14 @@ fn relate(scan: &Scan<'_>, mentions: &mut [Mention]) {
             && left.found.is_none()
             && scan.ends[right.from - 2].has(Tags::HEAD)
             && after_linking(scan, right.from - 2) == Some(right.from);
+        // "The Paris suburb of Saint-Denis".
+        let owner = words == 2
+            && scan.tags_at(left.to).has(Tags::HEAD)
+            && (scan.tags_at(left.to + 1).has(Tags::OF) || after_linking(scan, left.to) == Some(right.from))
+            && !between.contains([',', '.']);
+        if owner && left.found.is_some() && left.head.is_none() {
+            right.container = Some(index - 1);
+        }
         // "Mogadishu's Hodan district".
         if right.found.is_none() && matches!(gap, "'s" | "’s") {
             right.container = Some(index - 1);

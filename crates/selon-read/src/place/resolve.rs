@@ -30,6 +30,8 @@ pub(crate) struct Choice {
     pub(crate) support: f32,
     /// A container named beside it holds it.
     pub(crate) contained: bool,
+    /// The town has been set against the unit that bears its name.
+    seated: bool,
     /// The name is told of more than one country.
     parted: bool,
     /// Kinds of place that head nouns asked for.
@@ -48,6 +50,9 @@ const COUNTRY_SHARE: f32 = 5.0;
 const UNIT_SHARE: f32 = 3.0;
 const NEAR: f32 = 2.0;
 const OF_KIND: f32 = 6.0;
+/// People of a town that its name means before the unit of that name.
+const SEAT_PEOPLE: u32 = 100_000;
+const UNIT_OF_SEAT: f32 = 3.0;
 /// "Ashgrove County" is in the state that the report names, of all that have one.
 const COUNTY_OF_NAMED: f32 = 3.0;
 const TOWN_OF_NAMED: f32 = 1.0;
@@ -175,18 +180,28 @@ fn group(
         };
         // Equal targets are one choice, however they are written.
         let key = if target.is_some() { "" } else { mention.key.as_str() };
-        let sort = if target.is_some() { Sort::Any } else { Sort::of(mention.head) };
+        let sort = match Sort::of(mention.head) {
+            Sort::Water if target.is_some() => Sort::Any,
+            sort => sort,
+        };
         let at = *index.entry((key, mention.found.is_none(), target, sort, sense)).or_insert_with(|| {
             let mut choice = open(mention, target, gazetteer);
             match (sort, mention.head) {
                 (Sort::Unit, Some(HeadKind::Admin1)) => add_unit(&mut choice, gazetteer),
-                (Sort::Water, _) => choice.candidates.retain(|ranked| !is_town(&ranked.place)),
+                (Sort::Water, _) => {
+                    choice
+                        .candidates
+                        .retain(|ranked| !is_town(&ranked.place) && ranked.place.kind != PlaceKind::Country);
+                }
                 _ => {}
             }
             choices.push(choice);
             choices.len() - 1
         });
         choices[at].parted |= sense.is_some();
+        if sort == Sort::Any {
+            prefer_seat(&mut choices[at]);
+        }
         prefer_kind(&mut choices[at], mention.head);
         of_mention.push(at);
     }
@@ -291,6 +306,24 @@ fn prior(place: &PlaceRef<'_>, preferred: bool) -> f32 {
         _ => 0.0,
     };
     people + feature + if preferred { PREFERRED } else { 0.0 }
+}
+
+/// "New York", "Genève": without a noun of units, the town rather than the unit that bears its name.
+fn prefer_seat(choice: &mut Choice) {
+    if std::mem::replace(&mut choice.seated, true) {
+        return;
+    }
+    let seats: Vec<PlaceId> = choice
+        .candidates
+        .iter()
+        .filter(|ranked| ranked.place.kind == PlaceKind::Populated && ranked.place.population >= SEAT_PEOPLE)
+        .filter_map(|ranked| ranked.place.admin1)
+        .collect();
+    for ranked in &mut choice.candidates {
+        if ranked.place.kind == PlaceKind::Admin1 && seats.contains(&ranked.place.at) {
+            ranked.score -= UNIT_OF_SEAT;
+        }
+    }
 }
 
 fn prefer_kind(choice: &mut Choice, head: Option<HeadKind>) {

@@ -52,6 +52,8 @@ pub(crate) struct Tense {
     pub(crate) past_endings: Vec<String>,
     /// Words that look like one of these and are not.
     pub(crate) neither: Vec<String>,
+    /// Pairs of words that look ahead: "is to".
+    pub(crate) future_pairs: Vec<String>,
     /// Words that part two verbs: "and".
     pub(crate) parts: Vec<String>,
 }

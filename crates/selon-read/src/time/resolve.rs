@@ -69,6 +69,18 @@ pub(crate) fn resolve(atom: &Atom, anchors: &Anchors<'_>, pack: &TimePack) -> Op
         reading.confidence = 0.6;
     }
     limit(atom, &mut reading, anchors);
+    // "A lancé fin mars", told on the 10th: the end of the March before.
+    if let Expression::Date(date @ DateWords { year: None, month: Some(_), day: None, direction: None, .. }) =
+        &atom.expression
+        && atom.modifier.is_some()
+        && atom.bound.is_none()
+        && anchors.tense == Some(Direction::Past)
+        && reading.anchor == Anchor::Published
+        && anchors.published.zip(reading.from).is_some_and(|(at, from)| from.date() > at.date())
+    {
+        let before = DateWords { direction: Some(-1), ..*date };
+        return resolve(&Atom { expression: Expression::Date(before), ..atom.clone() }, anchors, pack);
+    }
     Some(reading)
 }
 

@@ -78,7 +78,12 @@ fn direction(lexed: &Lexed, tense: &Tense, token: usize) -> Option<Direction> {
     let begins = |beginnings: &[String]| {
         beginnings.iter().any(|start| word.starts_with(start.as_str())) && word.chars().count() >= 5
     };
-    if listed(&tense.neither) {
+    let pair = tense.future_pairs.iter().any(|pair| {
+        pair.split_once(' ').is_some_and(|(first, second)| word == first && lexed.folded(token + 1) == second)
+    });
+    if pair {
+        Some(Direction::Future)
+    } else if listed(&tense.neither) {
         None
     } else if listed(&tense.future) {
         // A month that is written like the verb.
