@@ -138,17 +138,27 @@ impl Clause<'_> {
         None
     }
 
-    /// "killed and injured | five": both verbs, of which neither is said of all. Verbs that follow
-    /// one another ("abducted and killed") are no such pair.
+    /// "killed and injured | five", "scores | were killed and injured": both verbs, of which neither
+    /// is said of all. Verbs that follow one another ("abducted and killed") are no such pair.
     pub(super) fn casualties(&self, drafts: &[Draft], index: usize) -> Option<Range<usize>> {
         let floor = index.checked_sub(1).map_or(self.sentence.start, |before| drafts[before].tokens.end);
         let counted = Counted { human: true, ..self.counted(&drafts[index]) };
-        let last = self.right_before(drafts[index].tokens.start, floor, counted)?;
+        let split = |first: usize, last: usize| {
+            let event = |row: usize| self.pack.events[row].event.as_str();
+            matches!((event(first), event(last)), ("killed", "injured") | ("injured", "killed"))
+        };
+        let Some(last) = self.right_before(drafts[index].tokens.start, floor, counted) else {
+            let After::Event(first) = self.after(drafts, index) else { return None };
+            let end = self.sentence.end;
+            let (_, next) = self.pack.conjunctions.at(self.lexed, first.tokens.end, end)?;
+            let (row, to) = self.pack.event_forms.at(self.lexed, next, end)?;
+            // "were killed and wounded three others" has an object of its own.
+            let alone = drafts.get(index + 1).is_none_or(|draft| draft.tokens.start != to);
+            return (alone && split(first.row, row)).then_some(first.tokens.start..to);
+        };
         let (_, and) = self.pack.conjunctions.before(self.lexed, last.tokens.start, floor)?;
         let first = self.event_before(and, floor, false, counted)?;
-        let event = |governing: &Governing| self.pack.events[governing.row].event.as_str();
-        let split = matches!((event(&first), event(&last)), ("killed", "injured") | ("injured", "killed"));
-        split.then_some(first.tokens.start..last.tokens.end)
+        split(first.row, last.row).then_some(first.tokens.start..last.tokens.end)
     }
 
     fn event_before(&self, at: usize, floor: usize, of: bool, counted: Counted<'_>) -> Option<Governing> {

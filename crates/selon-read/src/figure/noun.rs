@@ -121,9 +121,30 @@ impl Finder<'_> {
     fn read_first(&self, mut at: usize, limit: usize, words: &NumberPack) -> Option<Noun> {
         let (lexed, pack) = (self.lexed, self.pack);
         let mut skipped = 0;
+        let mut happened = None;
         let (head, row) = loop {
             if let Some((row, next)) = pack.unit_forms.at(lexed, at, limit) {
+                // "30 verletzte Zivilisten": what happened to those who are counted stands first.
+                if pack.units[row].event.is_some()
+                    && is_human(&pack.units[row].class)
+                    && happened.is_none()
+                    && self.counts_people(next, limit)
+                {
+                    happened = Some((EventBy::Unit(row), at..next));
+                    at = next;
+                    continue;
+                }
                 break (at..next, Some(row));
+            }
+            // "5.500 evakuierte Zivilisten"
+            if let Some((row, next)) = pack.event_forms.at(lexed, at, limit)
+                && pack.events[row].slot == Slot::Object
+                && happened.is_none()
+                && self.counts_people(next, limit)
+            {
+                happened = Some((EventBy::Event(row), at..next));
+                at = next;
+                continue;
             }
             if !self.is_word(at, limit) {
                 return None;
@@ -148,7 +169,7 @@ impl Finder<'_> {
             }
             break (at..at + 1, None);
         };
-        let mut noun = Noun { end: head.end, head: Some(head), row, ..Noun::default() };
+        let mut noun = Noun { end: head.end, head: Some(head), row, event: happened, ..Noun::default() };
         while noun.end < limit {
             // An "and" written as one with its word opens another conjunct.
             let word = lexed.folded(noun.end);
@@ -192,6 +213,12 @@ impl Finder<'_> {
             noun.end += 2;
         }
         Some(noun)
+    }
+
+    /// Whether a noun of people that says nothing of what happened to them stands at `at`.
+    fn counts_people(&self, at: usize, limit: usize) -> bool {
+        let unit = self.pack.unit_forms.at(self.lexed, at, limit).map(|(row, _)| &self.pack.units[row]);
+        unit.is_some_and(|unit| unit.event.is_none() && is_human(&unit.class))
     }
 
     /// Head last: "Syrian army soldiers", "displaced people", "people killed".

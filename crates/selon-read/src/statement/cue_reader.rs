@@ -295,8 +295,15 @@ impl CueReader<'_, '_> {
         }
         let follows = noun_phrase(view, rules, after.start, after.end, Width::Source)
             .or_else(|| self.subject_after(after.start, after.end));
+        // "meldete die Polizei | 12 Verletzte": where every noun has its capital, the number looks
+        // like a part of the name before it.
+        let cut = follows.as_ref().and_then(|speaker| {
+            let counts = |at: &usize| view.is_number(*at) || view.opens_quantity(*at, self.unit.end);
+            let number = (speaker.start + 1..speaker.end).find(counts)?;
+            Some((number, speaker.start..number))
+        });
         let follows = follows.map(|speaker| (speaker.end, speaker));
-        [subject.map(|speaker| (after.start, speaker)), follows].into_iter().flatten().find_map(
+        [subject.map(|speaker| (after.start, speaker)), follows, cut].into_iter().flatten().find_map(
             |(from, speaker)| {
                 let found = counted_content(view, rules, &self.unit, from, self.rule().frames)?;
                 self.can_speak(&speaker).then(|| self.governing(Some(speaker), found)).flatten()

@@ -263,17 +263,20 @@ fn name_follows(view: &View<'_>, at: usize, to: usize) -> bool {
 /// Somebody who is spoken to follows: an agency, an outlet, the press, in its role nouns or by a
 /// name in the registry.
 pub(crate) fn speaks_to(view: &View<'_>, rules: &Rules, at: usize) -> bool {
-    use selon_model::SourceKind::{Agency, Outlet};
     (at..at + 4)
         .take_while(|next| view.is_word(*next))
         .take_while(|next| *next == at || !view.has(next - 1, class::LINK))
-        .any(|next| {
-            view.outlet_at(next).is_some()
-                || view.press_at(next).is_some()
-                || role_at(view, next).is_some_and(|(index, _)| {
-                    let role = &rules.roles[usize::from(index)];
-                    matches!(role.class, Some(Agency | Outlet)) || role.role.as_deref() == Some("press")
-                })
+        .any(|next| is_press(view, rules, next))
+}
+
+/// An agency, an outlet or the press stands at `at`.
+pub(crate) fn is_press(view: &View<'_>, rules: &Rules, at: usize) -> bool {
+    use selon_model::SourceKind::{Agency, Outlet};
+    view.outlet_at(at).is_some()
+        || view.press_at(at).is_some()
+        || role_at(view, at).is_some_and(|(index, _)| {
+            let role = &rules.roles[usize::from(index)];
+            matches!(role.class, Some(Agency | Outlet)) || role.role.as_deref() == Some("press")
         })
 }
 

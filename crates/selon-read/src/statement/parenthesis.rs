@@ -11,6 +11,7 @@ use super::draft::{Draft, one_piece};
 use super::lexicon::{Meaning, class};
 use super::noun_phrase::{Width, begins_channel, has_main_verb, noun_phrase, role_at};
 use super::rules::Slot;
+use super::toll::opens_count;
 
 /// Tokens of adjuncts that may stand between a verb and its subject.
 const ADJUNCTS: usize = 16;
@@ -87,8 +88,8 @@ impl CueReader<'_, '_> {
         (quotation.tokens.end == last + 1).then(|| quotation.tokens.clone())
     }
 
-    /// Whether words that could be content end right before `at`: a quotation, or a clause and a
-    /// comma.
+    /// Whether words that could be content end right before `at`: a quotation, or a clause or a
+    /// count and a comma.
     pub(super) fn follows_content(&self, at: usize) -> bool {
         let view = self.view;
         if at <= self.lower {
@@ -104,7 +105,13 @@ impl CueReader<'_, '_> {
         let opening = view.quotation(self.lower).map_or(self.lower, |quotation| quotation.tokens.end);
         marked
             && (has_main_verb(view, opening.min(at - 1)..at - 1)
+                || self.counts(opening)
                 || self.lower > self.unit.start && opening == self.lower)
+    }
+
+    /// "30 morts à Alep, a indiqué l'armée": a count tells without a verb.
+    fn counts(&self, from: usize) -> bool {
+        from == self.lower && opens_count(self.view, &self.unit, from)
     }
 
     /// "La trêve, a souligné le médiateur, tient": in commas between the subject and the verb of
@@ -232,7 +239,7 @@ impl CueReader<'_, '_> {
             return false;
         }
         let quoted = (self.lower..subject).any(|at| view.quotation(at).is_some());
-        let said = view.has_finite(self.lower..subject - 1) || quoted;
+        let said = view.has_finite(self.lower..subject - 1) || quoted || self.counts(self.lower);
         let bare = self.rule().frames.zero
             && bare_clause(view, self.rules, &self.unit, end, self.rule().frames, self.needs_sure_clause())
                 .is_some_and(|found| {

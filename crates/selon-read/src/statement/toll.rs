@@ -6,6 +6,7 @@ use super::complement::{Complement, Follows, clause_end};
 use super::lexicon::class;
 use super::rules::{Frames, Rules};
 use super::view::View;
+use crate::lex::TokenKind;
 
 /// Tokens between a verb and the noun of a toll, and between that noun and its number.
 const NEAR: usize = 6;
@@ -26,17 +27,35 @@ pub(super) fn counted_content(
     let opening =
         if view.lexicon.settings.verb_first { class::LINK | class::PREPOSITION } else { class::LINK };
     let first = if view.has(from, opening) && !view.is_number(from) { from + 1 } else { from };
-    let bounded = view.opens_quantity(first, unit.end);
-    let start = if frames.count && (bounded || view.is_number(first)) {
-        // "reported 12 …": a number without its noun may be a year, a day, a score.
-        let noun = view.is_word(first + 1) && !view.has(first + 1, class::TIME | class::PREPOSITION);
-        (bounded || noun).then_some(first)?
+    let start = if frames.count && (view.is_number(first) || view.opens_quantity(first, unit.end)) {
+        opens_count(view, unit, first).then_some(first)?
     } else {
         toll_before_number(view, unit, from)?
     };
     let end = clause_end(view, rules, unit, start);
-    let end = (start..end).find(|at| view.is_comma(*at)).unwrap_or(end);
+    let end = (start..end).find(|at| view.is_comma(*at) && !parts_digits(view, *at)).unwrap_or(end);
     (start < end).then_some(Complement { follows: Follows::Noun, tokens: start..end, between: from..start })
+}
+
+/// Whether a quantity opens at `at`: bounded words, or a number and its noun. A number without one
+/// may be a year, a day, a score.
+pub(super) fn opens_count(view: &View<'_>, unit: &Range<usize>, at: usize) -> bool {
+    if view.opens_quantity(at, unit.end) {
+        return true;
+    }
+    let mut end = at;
+    while end < unit.end && (view.is_number(end) || end > at && parts_digits(view, end)) {
+        end += 1;
+    }
+    let noun = end < unit.end && view.is_word(end) && !view.has(end, class::TIME | class::PREPOSITION);
+    end > at && noun
+}
+
+/// A mark inside a number: "18,700", "18.700".
+fn parts_digits(view: &View<'_>, at: usize) -> bool {
+    let digits = |at: usize| view.kind(at) == TokenKind::Digits;
+    let mark = matches!(view.kind(at), TokenKind::Comma | TokenKind::Stop);
+    mark && at > 0 && digits(at - 1) && digits(at + 1) && !view.spaced(at) && !view.spaced(at + 1)
 }
 
 /// "un bilan de 20 morts", "the toll at more than 30": where the noun phrase begins, if a number

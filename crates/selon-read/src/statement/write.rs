@@ -17,6 +17,7 @@ use super::cue::Rejected;
 use super::draft::{Draft, find_drafts};
 use super::field::field_of;
 use super::hedge::{decisive, factuality, find_hedges};
+use super::noun_phrase::is_press;
 use super::repeat::{link_title, merge_repeated};
 use super::resolve::{Earlier, full_names, resolve};
 use super::rules::{CueKind, Rules};
@@ -108,6 +109,16 @@ impl Writer<'_, '_> {
         let hearsay = draft.cue_rule.is_some_and(|rule| rules.cues[usize::from(rule)].frames.hearsay);
         if hearsay && channels.origin.is_none() {
             channels.origin = channels.addressee.take();
+        }
+        // "according to the army, quoting Reuters": the agency passes on what the army says.
+        let press = |words: &Range<usize>| words.clone().any(|at| is_press(view, rules, at));
+        if channels.origin.as_ref().is_some_and(press)
+            && source_words.as_ref().is_some_and(|source| !press(source) && !is_impersonal(view, source))
+            && let Some(relay) = channels.origin.take()
+        {
+            let rule = RuleId::core("core.chain.citing");
+            let registry = self.reading.registry;
+            channels.hops.push(super::chain::relay(view, rules, registry, relay, "reported_by", rule));
         }
         // "rapporte X citant Y": Y speaks, X passes it on.
         if let Some(origin) = channels.origin.take()
