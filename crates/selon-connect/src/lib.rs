@@ -7,6 +7,7 @@
 
 mod chain;
 mod claim;
+mod coded;
 mod directory;
 mod duplicate;
 mod feature;
@@ -38,6 +39,7 @@ use chain::Ways;
 use directory::Directory;
 use sketch::Sketch;
 
+pub use coded::coded;
 pub use interval::Interval;
 pub use key::{OrderKey, TimeRange};
 pub use likeness::weight;

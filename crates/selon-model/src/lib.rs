@@ -36,7 +36,8 @@ pub use id::{CaptureId, JudgmentId, ReportId, StoryId};
 pub use judgment::{Judgment, PartOf, Subject};
 pub use language::Lang;
 pub use link::{
-    FigureKey, Link, LinkKind, Member, Order, Pair, Piece, Relation, Series, Step, Story, Suspect, Why,
+    Coded, CodedNumber, CodedOther, CodingRule, FigureKey, Link, LinkKind, Member, NotCoded, Order, Pair,
+    Piece, Relation, Series, Step, Story, Suspect, Why,
 };
 pub use outlet::{Agency, Registry};
 pub use place::{Candidate, GazetteerId, Place, PlacePrecision, PlaceRole, Reading};

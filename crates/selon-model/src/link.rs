@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{FigureRef, GazetteerId, Quantity, ReportId, Span, StoryId, When};
+use crate::{Decimal, FigureRef, GazetteerId, Quantity, ReportId, Span, StoryId, When};
 
 /// Why something was derived: rule, features with values, and the best alternative that lost.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -180,4 +180,89 @@ pub struct Pair {
     pub suspect: Option<Suspect>,
     /// Why.
     pub why: Why,
+}
+
+/// A rule by which coders of conflict data make one number out of many. Their versions are part of
+/// the name of what they give: a change of a rule changes it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CodingRule {
+    /// The least number, as ACLED counts vague words.
+    AcledConservative,
+    /// Low, best and high, as UCDP GED has them.
+    Ucdp,
+}
+
+impl CodingRule {
+    /// All rules.
+    pub const ALL: [CodingRule; 2] = [CodingRule::AcledConservative, CodingRule::Ucdp];
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            CodingRule::AcledConservative => "acled-conservative",
+            CodingRule::Ucdp => "ucdp",
+        }
+    }
+
+    /// Its version.
+    pub fn version(self) -> u32 {
+        1
+    }
+
+    /// The rule of a name.
+    pub fn of(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|rule| rule.name() == name)
+    }
+}
+
+/// Numbers coded for one thing counted, beside the figures that they were made from.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Coded {
+    /// The story.
+    pub story: StoryId,
+    /// About what.
+    pub key: FigureKey,
+    /// By which rule.
+    pub rule: CodingRule,
+    /// What it gives: `value`, or `low`, `best` and `high`.
+    pub numbers: Vec<CodedNumber>,
+    /// Every other figure about the same.
+    pub others: Vec<CodedOther>,
+}
+
+/// A coded number.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CodedNumber {
+    /// `value`, `low`, `best` or `high`.
+    pub name: String,
+    /// The number.
+    pub value: Decimal,
+    /// The figures that it rests on.
+    pub from: Vec<FigureRef>,
+}
+
+/// A figure that a coded number does not rest on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct CodedOther {
+    /// The figure.
+    pub figure: FigureRef,
+    /// Why not.
+    pub why: NotCoded,
+}
+
+/// Why a coded number does not rest on a figure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NotCoded {
+    /// It holds as well as the others: its number is another.
+    Differs,
+    /// Its source, or a later report, gave another number.
+    Replaced,
+    /// Its report counts more beside it.
+    Part,
+    /// It covers a longer time.
+    OtherPeriod,
+    /// It says only what the number is below.
+    NoLowerBound,
 }

@@ -245,3 +245,60 @@ fn fits_eighty_columns() {
         assert!(selon::view::columns::width(line) <= 80, "{line}");
     }
 }
+
+#[test]
+fn coded_numbers_stand_beside_every_figure() {
+    let home = tempfile::tempdir().unwrap();
+    let told = [
+        row(
+            "one",
+            "Corvane Wire",
+            "08:00",
+            "Flood in Telmarouz\n\nThe flood at Telmarouz killed dozens of people, the army said.",
+        ),
+        row(
+            "two",
+            "Querrick Report",
+            "09:00",
+            "Flood in Telmarouz\n\nThe flood at Telmarouz killed 44 people, the health ministry said.",
+        ),
+        row(
+            "three",
+            "Harrowmere Courier",
+            "10:00",
+            "Flood in Telmarouz\n\nThe flood at Telmarouz killed more than 50 people, the hospital said.",
+        ),
+        row(
+            "four",
+            "Ousk Tribune",
+            "11:00",
+            "Flood in Telmarouz\n\nThe flood at Telmarouz killed 44 people, the police said.",
+        ),
+    ];
+    let path = rows(home.path(), "told.jsonl", &told);
+    let coded = |rule: &str| {
+        let (code, out, err) = run(home.path(), &["connect", &path, "--jsonl", "--rule", rule]);
+        assert_eq!(code, 0, "{err}");
+        let lines = lines(&out);
+        let coded = of(&lines, "selon.coded/1");
+        assert_eq!(coded.len(), 1, "{out}");
+        coded[0].clone()
+    };
+    let number = |coded: &Value, name: &str| {
+        let numbers = coded["numbers"].as_array().unwrap();
+        let one = numbers.iter().find(|one| one["name"] == name).unwrap();
+        let from = one["from"].as_array().unwrap().iter();
+        let mut from: Vec<String> = from.map(|one| one["input"].as_str().unwrap().to_owned()).collect();
+        from.sort();
+        (one["value"].as_f64().unwrap(), from)
+    };
+    let acled = coded("acled-conservative");
+    assert_eq!(number(&acled, "value"), (12.0, vec!["one".to_owned()]), "{acled:#}");
+    let others = acled["others"].as_array().unwrap();
+    assert!(others.len() == 3 && others.iter().all(|one| one["why"] == "differs"), "{acled:#}");
+    let ucdp = coded("ucdp");
+    assert_eq!(number(&ucdp, "best"), (44.0, vec!["four".to_owned(), "two".to_owned()]), "{ucdp:#}");
+    assert_eq!((number(&ucdp, "low").0, number(&ucdp, "high").0), (24.0, 50.0), "{ucdp:#}");
+    let (code, _, err) = run(home.path(), &["connect", &path, "--jsonl", "--rule", "mean"]);
+    assert!(code == 2 && err.contains("acled-conservative, ucdp"), "{err}");
+}

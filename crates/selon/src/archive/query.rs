@@ -5,8 +5,8 @@ use std::io::{Read, Seek, SeekFrom};
 
 use selon_capture::{Interval, Payload};
 use selon_model::{
-    Capture, CaptureId, Chain, Digest, Error, Judgment, Kind, Lang, Link, Pair, PartOf, Report, ReportId,
-    Result, Series, Story, StoryId, Subject, When,
+    Capture, CaptureId, Chain, Coded, CodingRule, Digest, Error, Judgment, Kind, Lang, Link, Pair, PartOf,
+    Report, ReportId, Result, Series, Story, StoryId, Subject, When,
 };
 use selon_store::{Connected, Outcome};
 
@@ -126,6 +126,13 @@ impl StoryView {
     pub fn sources(&self) -> Option<(u32, u32)> {
         let most = self.chains.iter().max_by_key(|chain| chain.occurrences.len())?;
         Some(most.independence)
+    }
+
+    /// The numbers that a rule derives from the story's figures; `reports` holds its members.
+    pub fn coded(&self, rule: CodingRule, reports: &BTreeMap<ReportId, Report>) -> Vec<Coded> {
+        selon_connect::coded(rule, &self.series, &self.pairs, |at| {
+            reports.get(&at.report)?.figures.get(at.figure as usize)
+        })
     }
 
     /// The own id of a report's row, where it came as one.

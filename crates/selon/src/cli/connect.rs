@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 use rayon::prelude::*;
 use selon_connect::{Decisions, Input};
-use selon_model::{CaptureId, Report, ReportId};
+use selon_model::{CaptureId, CodingRule, Report, ReportId};
 
 use super::packs::Overlay;
 use super::read::StatedArgs;
@@ -27,7 +27,7 @@ Examples:
 
 Takes what selon read takes, and the records that selon read --jsonl writes. With --jsonl, first
 all links (selon.link/1); then for each story the story, its chains, series and pairs
-(selon.story/1, selon.chain/1, selon.series/1, selon.pair/1). Rows are named by their own ids
+(selon.story/1, selon.chain/1, selon.series/1, selon.pair/1; with --rule selon.coded/1). Rows are named by their own ids
 beside the report's.")]
 pub(crate) struct Args {
     /// Files to connect, or - for standard input
@@ -36,6 +36,9 @@ pub(crate) struct Args {
     /// Print one JSON document a line
     #[arg(long)]
     jsonl: bool,
+    /// Add the numbers that a rule derives for people killed: acled-conservative or ucdp
+    #[arg(long, value_name = "RULE", value_parser = super::figures::coding_rule, requires = "jsonl")]
+    rule: Option<CodingRule>,
     /// Write to a file instead of standard output
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -86,6 +89,9 @@ pub(crate) fn run(args: &Args, overlay: &Overlay) -> Result<Exit> {
             }
             for pair in &view.pairs {
                 output::json_line(&mut out, &record::pair(view, pair))?;
+            }
+            for coded in args.rule.map(|rule| view.coded(rule, &reports)).unwrap_or_default() {
+                output::json_line(&mut out, &record::coded(view, &coded))?;
             }
         }
     } else {

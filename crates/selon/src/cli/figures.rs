@@ -1,6 +1,7 @@
 //! `selon figures`
 
 use anyhow::Result;
+use selon_model::CodingRule;
 
 use super::place::Place;
 use super::{Exit, output};
@@ -14,8 +15,10 @@ Examples:
   selon figures                   figures of every story that several reports tell
   selon figures --story 4c19      of one story
   selon figures --jsonl           series and pairs (selon.series/1, selon.pair/1)
+  selon figures --rule ucdp       with the numbers that coders would keep (selon.coded/1)
 
-No figure is chosen as true: each stands beside the others, with who says it.")]
+No figure is chosen as true: each stands beside the others, with who says it. A rule makes one
+number of them, and says of which: acled-conservative (the least), ucdp (low, best, high).")]
 pub(crate) struct Args {
     /// One story only
     #[arg(long, value_name = "ID")]
@@ -23,8 +26,19 @@ pub(crate) struct Args {
     /// Print one JSON document a line
     #[arg(long)]
     jsonl: bool,
+    /// Add the numbers that a rule derives for people killed
+    #[arg(long, value_name = "RULE", value_parser = coding_rule)]
+    rule: Option<CodingRule>,
     #[command(flatten)]
     place: Place,
+}
+
+/// The rule of a name.
+pub(super) fn coding_rule(name: &str) -> Result<CodingRule, String> {
+    CodingRule::of(name).ok_or_else(|| {
+        let known: Vec<&str> = CodingRule::ALL.into_iter().map(CodingRule::name).collect();
+        format!("there is no rule of that name; there are {}", known.join(", "))
+    })
 }
 
 pub(crate) fn run(args: &Args) -> Result<Exit> {
@@ -50,10 +64,15 @@ pub(crate) fn run(args: &Args) -> Result<Exit> {
             for pair in &story.pairs {
                 output::json_line(&mut out, &record::pair(story, pair))?;
             }
+            if let Some(rule) = args.rule {
+                for coded in story.coded(rule, &archive.members(story)?) {
+                    output::json_line(&mut out, &record::coded(story, &coded))?;
+                }
+            }
             shown += 1;
             continue;
         }
-        let text = view::figures::story(&archive, story)?;
+        let text = view::figures::story(&archive, story, args.rule)?;
         if !text.is_empty() {
             if shown > 0 {
                 writeln!(out)?;

@@ -90,7 +90,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit> {
             } else {
                 out.write_all(view::lists::story(&story, args.explain).as_bytes())?;
                 out.write_all(view::chains::story(&story, &archive.members(&story)?).as_bytes())?;
-                out.write_all(view::figures::story(&archive, &story)?.as_bytes())?;
+                out.write_all(view::figures::story(&archive, &story, None)?.as_bytes())?;
             }
         }
     }

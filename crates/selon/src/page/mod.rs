@@ -6,6 +6,7 @@
 
 mod chain;
 mod chart;
+mod coded;
 mod compare;
 mod disagreement;
 mod evidence;

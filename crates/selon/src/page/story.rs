@@ -48,6 +48,7 @@ pub fn story_page(frame: &Frame, view: &StoryView, reports: &Reports) -> Page {
             (conflicts(frame, view, reports))
             (super::chain::chains(frame, view, reports))
             (figures(frame, view, reports))
+            (super::coded::section(frame, view, reports))
             (families(frame, view))
             (shared(frame, view, reports))
         }

@@ -111,6 +111,43 @@ pub fn pair(view: &StoryView, pair: &model::Pair) -> Value {
     })
 }
 
+/// `selon.coded/1`.
+pub fn coded(view: &StoryView, coded: &model::Coded) -> Value {
+    let at = |figure: &model::FigureRef| {
+        json!({
+            "report": figure.report.to_string(),
+            "input": view.input(&figure.report),
+            "figure": super::from::figure_id(figure.figure),
+        })
+    };
+    let numbers: Vec<Value> = coded
+        .numbers
+        .iter()
+        .map(|number| {
+            let from: Vec<Value> = number.from.iter().map(at).collect();
+            json!({ "name": number.name, "value": Number(number.value), "from": from })
+        })
+        .collect();
+    let others: Vec<Value> = coded
+        .others
+        .iter()
+        .map(|other| {
+            let mut value = at(&other.figure);
+            value["why"] = named(other.why);
+            value
+        })
+        .collect();
+    json!({
+        "schema": "selon.coded/1",
+        "story": coded.story.to_string(),
+        "key": key(&coded.key, view.story.when.as_ref()),
+        "rule": coded.rule.name(),
+        "version": coded.rule.version(),
+        "numbers": numbers,
+        "others": others,
+    })
+}
+
 /// `selon.link/1`; the texts of its reports give its offsets in code points.
 pub fn link(link: &model::Link, first: &model::Report, second: &model::Report) -> Value {
     let (from, to) = (Offsets::new(&first.text.string, false), Offsets::new(&second.text.string, false));

@@ -13,7 +13,7 @@ mod offsets;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-pub use between::{found, head, link, pair, receipt, series, story};
+pub use between::{coded, found, head, link, pair, receipt, series, story};
 pub use chain::chain;
 pub use from::{CaptureOf, Options, record};
 pub use number::Number;

@@ -4,15 +4,15 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use selon_model::{Report, Result, Series, Suspect};
+use selon_model::{Coded, CodingRule, NotCoded, Report, ReportId, Result, Series, Suspect};
 
 use super::columns::{WIDTH, cut, one_line, pad, wrap};
 use super::words;
 use crate::archive::{Archive, StoryView};
 use crate::disagreement::{Claim, disagreements};
 
-/// The figures of one story; empty where it has none.
-pub fn story(archive: &Archive, view: &StoryView) -> Result<String> {
+/// The figures of one story, with the numbers that `rule` derives from them; empty where it has none.
+pub fn story(archive: &Archive, view: &StoryView, rule: Option<CodingRule>) -> Result<String> {
     let reports = archive.members(view)?;
     let mut out = String::new();
     let mut groups: BTreeMap<(&str, &str), Vec<&Series>> = BTreeMap::new();
@@ -32,14 +32,56 @@ pub fn story(archive: &Archive, view: &StoryView) -> Result<String> {
             self::claim(&mut out, claim);
         }
     }
+    for one in rule.map(|rule| view.coded(rule, &reports)).unwrap_or_default() {
+        coded(&mut out, &one, view, &reports);
+    }
     if !out.is_empty() {
         out.push_str("No figure is chosen.\n");
     }
     Ok(out)
 }
 
+/// The numbers of a rule, and how many other figures there are.
+fn coded(out: &mut String, coded: &Coded, view: &StoryView, reports: &BTreeMap<ReportId, Report>) {
+    let name = format!("{}/{}", coded.rule.name(), coded.rule.version());
+    let event = coded.key.event.as_deref().unwrap_or_default();
+    let _ = writeln!(out, "{} · {event} {} · {name}", super::lists::short(&view.story.id), coded.key.unit);
+    for number in &coded.numbers {
+        let mut said: Vec<String> = Vec::new();
+        for at in &number.from {
+            let Some(report) = reports.get(&at.report) else { continue };
+            let quantity = report.figures.get(at.figure as usize).map(|figure| figure.quantity);
+            let quantity = quantity.as_ref().map(words::quantity).unwrap_or_default();
+            let outlet = report.outlet.as_ref().and_then(|outlet| outlet.name.as_deref());
+            let line = format!("{quantity} in {}", outlet.unwrap_or("outlet unknown"));
+            if !said.contains(&line) {
+                said.push(line);
+            }
+        }
+        let value = words::number(number.value);
+        let head = format!("  {} {} <- ", pad(&number.name, 6), pad(&value, 8));
+        let room = WIDTH - super::columns::width(&head);
+        let _ = writeln!(out, "{head}{}", cut(&said.join("; "), room));
+    }
+    let of = |why: NotCoded| coded.others.iter().filter(|other| other.why == why).count();
+    let left: Vec<String> = [
+        (NotCoded::Differs, "differ"),
+        (NotCoded::Replaced, "replaced by later ones"),
+        (NotCoded::Part, "parts of a larger number"),
+        (NotCoded::OtherPeriod, "over a longer time"),
+        (NotCoded::NoLowerBound, "without a least number"),
+    ]
+    .into_iter()
+    .filter(|(why, _)| of(*why) > 0)
+    .map(|(why, words)| format!("{} {words}", of(why)))
+    .collect();
+    if !left.is_empty() {
+        let _ = writeln!(out, "  other figures: {}", left.join(", "));
+    }
+}
+
 /// One source: its figures in their order, and where they stand.
-fn line(out: &mut String, series: &Series, reports: &BTreeMap<selon_model::ReportId, Report>) {
+fn line(out: &mut String, series: &Series, reports: &BTreeMap<ReportId, Report>) {
     let source = series.source.as_deref().map_or("attributed to nobody".to_owned(), one_line);
     // what is attributed to nobody has no order: one row a number
     let named = series.source.is_some();
