@@ -21,7 +21,7 @@ use crate::claim::{Claim, bare_claims, claims, is_unread};
 use crate::directory::Directory;
 use crate::mutation::{find_mutations, is_tenfold};
 use crate::origin::{Origin, least, name_sources};
-use crate::scope::common_place;
+use crate::scope::{common_place, is_about_same};
 use crate::sketch::Sketch;
 
 /// What each kind of evidence says for an edge (connect, section 6; first values, not measured).
@@ -109,9 +109,12 @@ impl<'a> Ways<'a> {
     ) -> Self {
         let members: Vec<usize> =
             story.members.iter().filter_map(|member| position.get(&member.report)).copied().collect();
+        let named: BTreeSet<&str> =
+            members.iter().flat_map(|at| directory.monitors_named(&sketches[*at])).collect();
+        let named: Vec<&str> = named.into_iter().collect();
         let mut all: Vec<Claim<'a>> = Vec::new();
         for at in &members {
-            all.extend(claims(*at, &inputs[*at], &sketches[*at], directory));
+            all.extend(claims(*at, &inputs[*at], &sketches[*at], directory, &named));
         }
         let mut known: BTreeMap<Decimal, (String, String)> = BTreeMap::new();
         for claim in &all {
@@ -120,7 +123,7 @@ impl<'a> Ways<'a> {
         let read: BTreeSet<usize> = all.iter().map(|claim| claim.input).collect();
         let mut silent = 0;
         for at in members.iter().filter(|at| !read.contains(at)) {
-            let bare = bare_claims(*at, &inputs[*at], &sketches[*at], directory, &known);
+            let bare = bare_claims(*at, &inputs[*at], &sketches[*at], directory, &named, &known);
             silent += u32::from(bare.is_empty() && is_unread(inputs[*at].report));
             all.extend(bare);
         }
@@ -254,8 +257,8 @@ impl<'a> Ways<'a> {
     /// At most, every source with a name or a role counts once, however many outlets it told; so
     /// does an outlet that is only cited; each unnamed source of a report, and each report that
     /// names nobody, counts by itself; a report whose figures are not read may hold one as well.
-    /// At least, the unnamed are among the known ones, and a person speaks for the body whose role
-    /// he has.
+    /// At least, the unnamed are among the known ones, a person speaks for the body whose role he
+    /// has, and who counts something else than what most rests on is left out.
     fn independence(
         &self,
         members: &[usize],
@@ -280,8 +283,14 @@ impl<'a> Ways<'a> {
             sources[place].occurrences.extend(index.get(at));
         }
         let most = sources.len() as u32 + self.silent;
-        let behind = members.iter().filter(|at| self.root(**at) == **at);
-        let least = least(behind.filter_map(|at| self.origins[*at].as_ref()));
+        // Those who only count something else, as the dead of the war, are behind other numbers.
+        let mut resting: BTreeMap<usize, usize> = BTreeMap::new();
+        members.iter().for_each(|at| *resting.entry(self.root(*at)).or_default() += 1);
+        let most_told = resting.iter().max_by_key(|(at, count)| (**count, std::cmp::Reverse(**at)));
+        let about = most_told.map(|(at, _)| &self.claims[*at]);
+        let same = |at: &usize| about.is_none_or(|about| is_about_same(about, &self.claims[*at]));
+        let behind = resting.keys().copied().filter(same);
+        let least = least(behind.filter_map(|at| self.origins[at].as_ref()));
         ((least.clamp(1, most.max(1)), most), sources)
     }
 }

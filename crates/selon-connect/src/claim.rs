@@ -66,12 +66,14 @@ impl<'a> Claim<'a> {
 }
 
 /// The claims of one report, in the order of its figures. A number that the report says twice is
-/// one claim: the one that names who is behind it.
+/// one claim: the one that names who is behind it. `monitors` are the bodies that reports of the story
+/// name in full.
 pub(crate) fn claims<'a>(
     index: usize,
     input: &Input<'a>,
     sketch: &Sketch,
     directory: &Directory,
+    monitors: &[&str],
 ) -> Vec<Claim<'a>> {
     let report = input.report;
     let time = TimeRange::of(input);
@@ -84,7 +86,7 @@ pub(crate) fn claims<'a>(
             continue;
         }
         let statement = figure.said_in.and_then(|said| report.statements.get(said as usize));
-        let way = way(report, sketch, directory, figure.span, statement, outlet.as_ref());
+        let way = way(report, sketch, directory, monitors, figure.span, statement, outlet.as_ref());
         let as_of = figure
             .window
             .clone()
@@ -151,6 +153,7 @@ pub(crate) fn bare_claims<'a>(
     input: &Input<'a>,
     sketch: &Sketch,
     directory: &Directory,
+    monitors: &[&str],
     known: &BTreeMap<Decimal, (String, String)>,
 ) -> Vec<Claim<'a>> {
     let report = input.report;
@@ -161,7 +164,7 @@ pub(crate) fn bare_claims<'a>(
         let figure = report.figures.iter().zip(0..).find(|(figure, _)| figure.number.contains(&span));
         let statement =
             report.statements.iter().find(|one| one.content.iter().any(|part| holds(*part, span)));
-        let way = way(report, sketch, directory, span, statement, outlet.as_ref());
+        let way = way(report, sketch, directory, monitors, span, statement, outlet.as_ref());
         let same = known.get(&value);
         let slipped = || {
             let near = [value.checked_mul(Decimal::TEN), value.checked_div(Decimal::TEN)];
@@ -219,6 +222,7 @@ fn way(
     report: &Report,
     sketch: &Sketch,
     directory: &Directory,
+    monitors: &[&str],
     number: Span,
     statement: Option<&Statement>,
     own: Option<&OutletKey>,
@@ -229,16 +233,25 @@ fn way(
     let mut origin = statement.and_then(|statement| {
         let source = statement.source.as_ref()?;
         let name = source.resolved.as_deref().unwrap_or(report.text.words(source.span));
-        if let Some(id) = directory.monitor(name) {
+        let in_full = directory.monitor(name).or_else(|| directory.monitor(report.text.words(source.span)));
+        let by_part = || {
+            let nameless = source.role.as_deref() == Some("monitor");
+            let only = || directory.only_monitor(&directory.monitors_named(sketch));
+            directory.monitor_by_part(name, monitors).or_else(|| nameless.then(only).flatten())
+        };
+        if let Some(id) = in_full.or_else(by_part) {
             return Some(Origin::registered(id, name));
         }
         let is_outlet =
             matches!(source.kind, SourceKind::Agency | SourceKind::Outlet) || directory.knows(name);
-        // Words that hold an outlet's name tell the way: "a statement given to Corvane Wire".
-        let tells_way =
-            is_outlet || source.role.is_none() && !directory.named_in(report, sketch, source.span).is_empty();
+        // Words that hold an outlet's name tell the way: "a statement given to Corvane Wire", "the
+        // state news agency SANA".
+        let tells_way = is_outlet
+            || matches!(source.role.as_deref(), None | Some("press" | "government"))
+                && !directory.named_in(report, sketch, source.span).is_empty();
         (!tells_way).then(|| Origin::of(report, source, statement))
     });
+    let is_own = |key: &OutletKey| own.is_some_and(|own| directory.are_one(own, key));
     let hops = statement.map_or(&[][..], |statement| statement.chain.as_slice());
     let relay =
         hops.iter().rev().filter(|hop| matches!(hop.role, HopRole::Relay | HopRole::Origin)).find_map(
@@ -251,17 +264,23 @@ fn way(
                     || hop.id.is_some()
                     || directory.knows(name)
                     || matches!(hop.kind, Some(SourceKind::Agency | SourceKind::Outlet));
-                let cited = is_outlet && directory.monitor(name).is_none() && Some(&key) != own;
+                let cited = is_outlet && directory.monitor(name).is_none() && !is_own(&key);
                 cited.then(|| (key, name.to_owned()))
             },
         );
-    let named = directory.named_in(report, sketch, sentence);
-    let told_own = own.is_some_and(|own| named.contains(&own));
+    // In words of several sentences, an outlet named in another one tells nothing of the number.
+    let mut near = vec![sentence_around(&report.text.string, number)];
+    let speaker = statement.and_then(|statement| Some(statement.source.as_ref()?.span));
+    near.extend(speaker.map(|speaker| sentence_around(&report.text.string, speaker)));
+    near.dedup();
+    let named: Vec<&OutletKey> =
+        near.iter().flat_map(|near| directory.named_in(report, sketch, *near)).collect();
+    let told_own = named.iter().any(|key| is_own(key));
     let byline = || {
         let agencies = report.authors.iter().filter(|author| author.kind == AuthorKind::Agency);
         agencies
             .map(|author| (directory.key_of_name(&author.name), author.name.clone()))
-            .find(|(key, _)| Some(key) != own)
+            .find(|(key, _)| !is_own(key))
     };
     // A relay whose name is only half read is the known outlet of the sentence.
     let (known, unknown) = match relay {
@@ -270,7 +289,7 @@ fn way(
     };
     let cited = known
         .or_else(|| {
-            let other = named.iter().find(|key| Some(**key) != own)?;
+            let other = named.iter().find(|key| !is_own(key))?;
             Some(((*other).clone(), directory.shown(other).to_owned()))
         })
         .or(unknown)

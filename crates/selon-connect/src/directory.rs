@@ -14,6 +14,9 @@ use crate::sketch::{Sketch, fold, hash};
 /// also words, places and people ("Petra", "Fars"), unless they stand in capitals.
 const SHORTEST: usize = 6;
 
+/// How words for a picture begin, folded, in the languages that put them after the name.
+const PICTURE: [&str; 3] = ["photo", "foto", "фото"];
+
 /// An outlet: registry id, else its folded name, else its domain.
 pub(crate) type OutletKey = String;
 
@@ -24,6 +27,8 @@ pub(crate) struct Directory {
     shown: BTreeMap<OutletKey, String>,
     /// Bodies of the registry that count and watch: sources, not ways.
     monitors: BTreeMap<String, String>,
+    /// Their names as words, by hash: to find where a text has one in full.
+    monitor_words: Vec<(Vec<u64>, String)>,
     /// Names as words, by the hash of their first folded word; the longest first.
     by_word: HashMap<u64, Vec<(Vec<String>, OutletKey)>>,
 }
@@ -35,12 +40,16 @@ impl Directory {
             by_domain: BTreeMap::new(),
             shown: BTreeMap::new(),
             monitors: BTreeMap::new(),
+            monitor_words: Vec::new(),
             by_word: HashMap::new(),
         };
         for agency in &registry.agencies {
             if agency.kind == "monitor" {
                 let names = agency.names.iter().map(|name| (folded(name), agency.id.clone()));
                 directory.monitors.extend(names);
+                directory.monitor_words.extend(agency.names.iter().map(|name| {
+                    (words(name).map(|word| hash(fold(word).as_bytes())).collect(), folded(name))
+                }));
                 continue;
             }
             for name in &agency.names {
@@ -81,10 +90,13 @@ impl Directory {
             .or_else(|| outlet.domain.clone())
     }
 
-    /// The key of an outlet by its name, whether it is known or not.
+    /// The key of an outlet by its name, whether it is known or not. A text that lost its
+    /// apostrophes writes "SANAs".
     pub(crate) fn key_of_name(&self, name: &str) -> OutletKey {
         let folded = folded(name);
-        self.by_name.get(&folded).cloned().unwrap_or(folded)
+        let known = self.by_name.get(&folded);
+        let known = known.or_else(|| self.by_name.get(folded.strip_suffix('s')?));
+        known.cloned().unwrap_or(folded)
     }
 
     /// Whether a name is one of a known outlet.
@@ -92,9 +104,59 @@ impl Directory {
         self.by_name.contains_key(&folded(name))
     }
 
-    /// The id of a body that is a source and no way.
+    /// The id of a body that is a source and no way, where words name it in full, whatever stands
+    /// around the name: "the British-based Syrian Observatory for Human Rights".
     pub(crate) fn monitor(&self, name: &str) -> Option<&str> {
-        self.monitors.get(&folded(name)).map(String::as_str)
+        let words = folded(name);
+        if let Some(id) = self.monitors.get(&words) {
+            return Some(id);
+        }
+        let words = format!(" {words} ");
+        let inside =
+            |(name, _): &(&String, &String)| name.contains(' ') && words.contains(&format!(" {name} "));
+        self.monitors.iter().find(inside).map(|(_, id)| id.as_str())
+    }
+
+    /// Folded names of such bodies that a text has in full.
+    pub(crate) fn monitors_named(&self, sketch: &Sketch) -> Vec<&str> {
+        let named = |hashes: &[u64]| sketch.tokens.windows(hashes.len()).any(|window| window == hashes);
+        let found = self.monitor_words.iter().filter(|(hashes, _)| hashes.len() > 1 && named(hashes));
+        found.map(|(_, name)| name.as_str()).collect()
+    }
+
+    /// The id of one of the bodies `named` in a text, by a part of its name: "the Observatory".
+    pub(crate) fn monitor_by_part(&self, name: &str, named: &[&str]) -> Option<&str> {
+        let mut parts = words(name).filter(|word| {
+            word.chars().count() > 3 && word.chars().next().is_some_and(|first| !first.is_lowercase())
+        });
+        let first = fold(parts.next()?);
+        let parts: Vec<String> = std::iter::once(first).chain(parts.map(fold)).collect();
+        let whole = named.iter().find(|whole| {
+            let words: Vec<&str> = whole.split(' ').collect();
+            parts.iter().all(|part| words.contains(&part.as_str()))
+        })?;
+        self.monitors.get(*whole).map(String::as_str)
+    }
+
+    /// The only one of such bodies that a text names.
+    pub(crate) fn only_monitor(&self, named: &[&str]) -> Option<&str> {
+        let mut ids = named.iter().filter_map(|name| self.monitors.get(*name).map(String::as_str));
+        let first = ids.next()?;
+        ids.all(|id| id == first).then_some(first)
+    }
+
+    /// Whether two keys are one outlet's: the name of one is in that of the other ("Manar", "Al Manar
+    /// TV").
+    pub(crate) fn are_one(&self, a: &str, b: &str) -> bool {
+        if a == b {
+            return true;
+        }
+        let (a, b) = (format!(" {} ", folded(self.shown(a))), format!(" {} ", folded(self.shown(b))));
+        let within = |part: &str, whole: &str| {
+            let own = part.trim();
+            own.chars().count() >= SHORTEST - 1 && !own.contains(' ') && whole.contains(part)
+        };
+        within(&a, &b) || within(&b, &a)
     }
 
     /// The name to show.
@@ -107,7 +169,8 @@ impl Directory {
         self.shown.get(key).map(String::as_str)
     }
 
-    /// Outlets named inside `span`, in the order of the text.
+    /// Outlets named inside `span`, in the order of the text; not those whose picture is shown
+    /// ("DHA Photo").
     pub(crate) fn named_in(&self, report: &Report, sketch: &Sketch, span: Span) -> Vec<&OutletKey> {
         let word = |at: usize| sketch.spans.get(at).map(|span| span.of(&report.text.string));
         let mut found = Vec::new();
@@ -119,8 +182,11 @@ impl Directory {
             });
             match named {
                 Some((words, key)) => {
-                    found.push(key);
                     at += words.len();
+                    let next = word(at).map(fold).unwrap_or_default();
+                    if !PICTURE.iter().any(|picture| next.starts_with(picture)) {
+                        found.push(key);
+                    }
                 }
                 None => at += 1,
             }
@@ -151,6 +217,33 @@ mod tests {
     use selon_model::{Agency, Digest, ReportId, Text};
 
     #[test]
+    fn bodies_that_count_are_known_by_their_whole_name_and_then_by_a_part() {
+        let agency = Agency {
+            id: "corvane-watch".into(),
+            names: vec!["Corvane Observatory for Rights".into(), "المرصد الكورفاني".into()],
+            kind: "monitor".into(),
+            country: None,
+            domains: vec![],
+            handles: vec![],
+            owner: None,
+        };
+        let directory = Directory::of(&Registry { agencies: vec![agency] }, &[]);
+        let id = Some("corvane-watch");
+        assert_eq!(directory.monitor("the Paris-based Corvane Observatory for Rights"), id);
+        assert_eq!(directory.monitor("the Observatory"), None);
+        let text = |string: &str| Text { string: string.to_owned(), blocks: vec![] };
+        let sketch = |string: &str| Sketch::of(&Report::of_text(ReportId(Digest::of(b"1")), text(string)));
+        let told = sketch("The Corvane Observatory for Rights said so. The Observatory counts.");
+        let named = directory.monitors_named(&told);
+        assert_eq!(directory.monitor_by_part("The Observatory", &named), id);
+        assert_eq!(directory.monitor_by_part("the Observatory of Paris", &named), None);
+        assert_eq!(directory.monitor_by_part("a monitor", &named), None);
+        assert_eq!(directory.only_monitor(&named), id);
+        let other = sketch("The Observatory counts.");
+        assert_eq!(directory.monitor_by_part("The Observatory", &directory.monitors_named(&other)), None);
+    }
+
+    #[test]
     fn names_are_found_as_written() {
         let agency = Agency {
             id: "corvane".into(),
@@ -172,7 +265,12 @@ mod tests {
         check("Пишет Corvane Wire, и CWA.", 2);
         check("نقلا عن وكالة كورفان", 1);
         check("Tide and time rose over the wire, cwa.", 0);
+        check("(CWA Photo) Corvane Wire photographers", 0);
         assert_eq!(directory.key_of_name("CORVANE wire"), "corvane");
+        assert_eq!(directory.key_of_name("CWAs"), "corvane");
         assert_eq!(directory.shown("corvane"), "Corvane Wire");
+        assert!(directory.are_one("corvane", "corvane"));
+        assert!(!directory.are_one("corvane", "querrick report"));
+        assert!(directory.are_one("querrick", "al querrick tv"));
     }
 }

@@ -12,6 +12,9 @@ use crate::sketch::{Sketch, fold, hash};
 /// Days before and after the publication that an event day may lie; others are history.
 const NEAR_DAYS: i64 = 45;
 
+/// Days of the longest stretch that tells when something was.
+const YEAR_DAYS: i64 = 366;
+
 /// A bag of features with their counts.
 pub(crate) type Bag = BTreeMap<u64, f32>;
 
@@ -28,6 +31,8 @@ pub(crate) struct Features {
     pub(crate) places: BTreeMap<String, u32>,
     /// Days the report speaks of: day → mentions.
     pub(crate) days: BTreeMap<Date, u32>,
+    /// Days, months and years long before the report that it names: first day and day after.
+    pub(crate) past: Vec<(Date, Date)>,
     /// Classes of event among its figures.
     pub(crate) events: BTreeSet<String>,
     /// Day of publication.
@@ -117,6 +122,30 @@ impl Features {
             }
         }
         self.days = days;
+        self.past = self.past_of(report);
+    }
+
+    /// The stretches of a year at most that the report names and that lie well before it.
+    fn past_of(&self, report: &Report) -> Vec<(Date, Date)> {
+        let Some(published) = self.published else { return Vec::new() };
+        let days = |from: Date, until: Date| until.since(from).map_or(0, |span| i64::from(span.get_days()));
+        let dates = report.times.iter().filter(|time| time.kind == TimeKind::Date && time.edtf.is_some());
+        let mut past: Vec<(Date, Date)> = dates
+            .filter_map(|time| Some((time.from?.date(), time.until?.date())))
+            .filter(|(from, until)| {
+                (1..=YEAR_DAYS).contains(&days(*from, *until)) && days(*until, published) > NEAR_DAYS
+            })
+            .collect();
+        past.sort_unstable();
+        past.dedup();
+        past
+    }
+
+    /// Whether the report looks back to the time of an earlier one about the same place.
+    pub(crate) fn looks_back_to(&self, earlier: &Features) -> bool {
+        let Some(day) = earlier.published else { return false };
+        self.past.iter().any(|(from, until)| *from <= day && day < *until)
+            && overlap(&self.places, &earlier.places).is_some_and(|share| share > 0.0)
     }
 }
 

@@ -7,13 +7,13 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use selon_model::{
-    FigureKey, GazetteerId, Order, Pair, Quantity, Relation, Series, Step, Story, Suspect, Why,
+    FigureKey, GazetteerId, Operator, Order, Pair, Quantity, Relation, Series, Step, Story, Suspect, Why,
 };
 
 use crate::chain::Ways;
 use crate::claim::Claim;
 use crate::mutation::is_tenfold;
-use crate::scope::{common_place, is_comparable, scope_difference, scopes};
+use crate::scope::{common_place, is_comparable, is_other_scale, scope_difference, scopes};
 
 /// Hours after which a larger figure of another source is later news, not a contradiction.
 const CURRENT_HOURS: i64 = 48;
@@ -75,7 +75,8 @@ pub(crate) fn compare_figures(story: &Story, ways: &Ways<'_>) -> (Vec<Series>, V
             };
             voices.extend(own.into_iter().map(|claim| Voice { claim, source }));
         }
-        all_pairs.extend(pairs(story, &voices));
+        let told: Vec<&Claim<'_>> = group.iter().map(|at| &ways.claims[*at]).collect();
+        all_pairs.extend(pairs(story, &voices, &told));
     }
     (all_series, all_pairs)
 }
@@ -131,8 +132,9 @@ type OneVoice<'a> = (Option<&'a str>, Option<Quantity>, &'a str, Option<u32>, us
 /// What makes a series another: unit, source and scope.
 type OneSeries<'a> = (&'a str, Option<&'a str>, (usize, bool));
 
-/// Every source's current figures against every other's.
-fn pairs(story: &Story, voices: &[Voice<'_, '_>]) -> Vec<Pair> {
+/// Every source's current figures against every other's. `told` holds all figures, those too that only
+/// repeat another's number.
+fn pairs<'c>(story: &Story, voices: &[Voice<'_, '_>], told: &[&'c Claim<'c>]) -> Vec<Pair> {
     let mut seen: HashSet<OneVoice<'_>> = HashSet::new();
     let mut distinct: Vec<Voice<'_, '_>> = Vec::new();
     for voice in voices {
@@ -146,8 +148,8 @@ fn pairs(story: &Story, voices: &[Voice<'_, '_>]) -> Vec<Pair> {
         }
     }
     let mut of_report: HashMap<usize, Vec<&Claim<'_>>> = HashMap::new();
-    for voice in &distinct {
-        of_report.entry(voice.claim.input).or_default().push(voice.claim);
+    for claim in told {
+        of_report.entry(claim.input).or_default().push(claim);
     }
     let (chosen, left_out) = compared(&distinct);
     let mut pairs = Vec::new();
@@ -203,7 +205,8 @@ fn relation(
     if !is_comparable(&a.unit, &b.unit) {
         return None;
     }
-    if a.interval.meets(&b.interval) {
+    // "30" and "more than 30" are one number, told with and without its bound.
+    if a.interval.meets(&b.interval) || a.value == b.value {
         return Some((Relation::Compatible, "core.figure.bounds_meet"));
     }
     let own = |claim: &Claim<'_>| claim.origin.as_ref().map(|origin| origin.key.clone());
@@ -211,6 +214,10 @@ fn relation(
         Some((Relation::ScopeDifference, rule))
     } else if a.input == b.input && own(a) == own(b) {
         Some((Relation::ScopeDifference, "core.figure.one_speaker"))
+    } else if a.input == b.input && !(names_somebody(a) && names_somebody(b)) {
+        Some((Relation::ScopeDifference, "core.figure.one_report"))
+    } else if is_other_scale(a.value, b.value) {
+        Some((Relation::ScopeDifference, "core.figure.other_scale"))
     } else if one_source {
         None
     } else if has_counterpart(a, b, of_report) || has_counterpart(b, a, of_report) {
@@ -222,14 +229,26 @@ fn relation(
     }
 }
 
-/// Whether the report of `b` has another figure of the kind that can hold together with `a`: then
-/// that one is about the same as `a`, and `b` about something else.
+/// Whether the report of `b` has another figure of the kind that is nearer to `a` and can hold together
+/// with it: then that one is about the same as `a`, and `b` about something else.
 fn has_counterpart(a: &Claim<'_>, b: &Claim<'_>, of_report: &HashMap<usize, Vec<&Claim<'_>>>) -> bool {
     let others = of_report.get(&b.input).map_or(&[][..], Vec::as_slice);
+    let apart = |claim: &Claim<'_>| (claim.value - a.value).abs();
     a.input != b.input
-        && others
-            .iter()
-            .any(|other| other.span != b.span && other.unit == a.unit && other.interval.meets(&a.interval))
+        && others.iter().any(|other| {
+            let told = other.quantity().is_some_and(|quantity| quantity.op != Operator::Indefinite);
+            other.span != b.span
+                && told
+                && is_comparable(&other.unit, &a.unit)
+                && apart(other) < apart(b)
+                && other.interval.meets(&a.interval)
+        })
+}
+
+/// Whether a claim is somebody's whom the report names. In its own words, and in those of people it
+/// does not name, a report does not contradict itself.
+fn names_somebody(claim: &Claim<'_>) -> bool {
+    claim.origin.as_ref().is_some_and(|origin| !origin.is_unnamed())
 }
 
 /// Whether `b` is larger and at least two days later than `a`: tolls rise.

@@ -14,7 +14,7 @@ pub struct Interval {
 impl Interval {
     /// What a quantity bounds (connect, section 7): "more than n" begins at n + 1, "about" is
     /// ± 10 %, "nearly" is 90 to 100 %, an exact value is widened by half its last significant
-    /// digit.
+    /// digit. "Dozens" says how many at least, and nothing of how many at most.
     pub fn of(quantity: &Quantity) -> Self {
         let tenth = |value: Decimal| value / Decimal::TEN;
         let (lower, upper) = (quantity.lower, quantity.upper);
@@ -35,11 +35,10 @@ impl Interval {
             Operator::Nearly => {
                 Interval { lower: upper.or(lower).map(|n| n - tenth(n)), upper: upper.or(lower) }
             }
-            Operator::AtLeast
-            | Operator::Indefinite
-            | Operator::Range
-            | Operator::Percent
-            | Operator::Ratio => Interval { lower, upper },
+            Operator::Indefinite => Interval { lower, upper: None },
+            Operator::AtLeast | Operator::Range | Operator::Percent | Operator::Ratio => {
+                Interval { lower, upper }
+            }
         }
     }
 

@@ -216,7 +216,11 @@ impl Vectors {
             return None;
         }
         let days = days_apart(&features[a], &features[b]);
+        // "the 2013 shooting", told at the trial: years make no difference.
+        let (one, other) = (&features[a], &features[b]);
+        let recalled = one.looks_back_to(other) || other.looks_back_to(one);
         let recent = days
+            .filter(|_| !recalled)
             .map_or(1.0, |days| LEAST_RECENT + (1.0 - LEAST_RECENT) / (1.0 + (days / DAYS) * (days / DAYS)));
         let same = features[a].lang == features[b].lang;
         let words = same.then(|| dot(&self.words[a], &self.words[b]));

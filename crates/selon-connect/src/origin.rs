@@ -271,7 +271,8 @@ impl Who {
 }
 
 /// How many sources some origins are at least, all foldable ones folded: persons into a body of
-/// their role, names into whatever body there is, and what fits two into one of them.
+/// their role, names into whatever body there is, a body that watches and has no name into one of
+/// the registry, and what fits two into one of them.
 pub(crate) fn least<'a>(origins: impl Iterator<Item = &'a Origin>) -> u32 {
     let all: BTreeSet<&Who> = origins.map(|origin| &origin.who).collect();
     let mut bodies: Vec<&Who> = Vec::new();
@@ -280,7 +281,10 @@ pub(crate) fn least<'a>(origins: impl Iterator<Item = &'a Origin>) -> u32 {
     let told = |who: &&Who| std::cmp::Reverse((who.field.is_some(), who.place.is_some(), who.names.len()));
     let mut order: Vec<&Who> = all.into_iter().collect();
     order.sort_by_key(told);
-    for who in order.iter().filter(|who| who.kind == Kind::Body) {
+    let counted = order.iter().any(|who| matches!(who.kind, Kind::Registered(_)));
+    // "a monitor", "a monitoring group": a body of the registry that counts, where there is one.
+    let counts = |who: &Who| matches!(who.role.as_deref(), Some("monitor" | "ngo")) && who.names.is_empty();
+    for who in order.iter().filter(|who| who.kind == Kind::Body && !(counted && counts(who))) {
         if !bodies.iter().any(|body| body.same_body(who) && body.names_fit(who)) {
             bodies.push(who);
         }

@@ -2,7 +2,7 @@
 //! scopes differ do not contradict each other, whatever their numbers.
 
 use jiff::civil::DateTime;
-use selon_model::{Candidate, GazetteerId, Place};
+use selon_model::{Candidate, Decimal, GazetteerId, Place, TimeKind};
 
 use crate::claim::Claim;
 
@@ -47,10 +47,37 @@ pub(crate) fn scope_difference(a: &Claim<'_>, b: &Claim<'_>) -> Option<&'static 
     if a.unit != b.unit {
         return Some("core.figure.part_of_persons");
     }
+    elsewhere(a, b)
+}
+
+/// Whether one number is more than fifty times another, and no slip by digits: no two counts of one
+/// event are that far apart; the larger is of a war. Our choice.
+pub(crate) fn is_other_scale(a: Decimal, b: Decimal) -> bool {
+    let (small, large) = if a <= b { (a, b) } else { (b, a) };
+    small > Decimal::ZERO
+        && small.checked_mul(Decimal::from(50)).is_some_and(|fifty| fifty < large)
+        && !large
+            .checked_div(small)
+            .is_some_and(|ratio| [Decimal::ONE_HUNDRED, Decimal::ONE_THOUSAND].contains(&ratio))
+}
+
+/// Whether two claims may count the same thing, by place, time and scale as far as they are told.
+pub(crate) fn is_about_same(a: &Claim<'_>, b: &Claim<'_>) -> bool {
+    elsewhere(a, b).is_none() && !is_other_scale(a.value, b.value)
+}
+
+fn elsewhere(a: &Claim<'_>, b: &Claim<'_>) -> Option<&'static str> {
     if let (Some(one), Some(other)) = (place(a), place(b))
-        && let Some(rule) = places_differ(one, other)
+        && let Some(differ) = places_differ(one, other)
     {
-        return Some(rule);
+        let rule = match differ {
+            PlacesDiffer::Apart => Some("core.figure.other_place"),
+            PlacesDiffer::Holds => may_hold(a, b).then_some("core.figure.place_in_place"),
+            PlacesDiffer::Held => may_hold(b, a).then_some("core.figure.place_in_place"),
+        };
+        if rule.is_some() {
+            return rule;
+        }
     }
     periods_differ(a, b)
 }
@@ -94,7 +121,24 @@ pub(crate) fn scopes(claims: &[&Claim<'_>]) -> Vec<(usize, bool)> {
     claims.iter().zip(told).map(|(claim, place)| (place.unwrap_or(without), long(claim))).collect()
 }
 
-fn places_differ(a: &Place, b: &Place) -> Option<&'static str> {
+/// Whether one claim's number may be that of a whole and the other's that of a part of it.
+fn may_hold(whole: &Claim<'_>, part: &Claim<'_>) -> bool {
+    match (whole.interval.upper, part.interval.lower) {
+        (Some(most), Some(least)) => most >= least,
+        _ => true,
+    }
+}
+
+/// How two places differ.
+enum PlacesDiffer {
+    Apart,
+    /// The first holds the second.
+    Holds,
+    /// It lies in it.
+    Held,
+}
+
+fn places_differ(a: &Place, b: &Place) -> Option<PlacesDiffer> {
     let (one, other) = (a.choice()?, b.choice()?);
     if one.id == other.id || is_same(one, other) {
         return None;
@@ -104,10 +148,11 @@ fn places_differ(a: &Place, b: &Place) -> Option<&'static str> {
         let near = (area.lat - part.lat).abs() <= AREA.0 && (area.lon - part.lon).abs() <= AREA.1;
         same_country && (is_country(area) || area.feature.starts_with("ADM") && near)
     };
-    match holds(one, other) || holds(other, one) {
-        true => Some("core.figure.place_in_place"),
-        false => Some("core.figure.other_place"),
-    }
+    Some(match (holds(one, other), holds(other, one)) {
+        (true, _) => PlacesDiffer::Holds,
+        (_, true) => PlacesDiffer::Held,
+        _ => PlacesDiffer::Apart,
+    })
 }
 
 fn is_country(place: &Candidate) -> bool {
@@ -120,10 +165,31 @@ fn is_same(a: &Candidate, b: &Candidate) -> bool {
     !is_country(a) && !is_country(b) && a.country == b.country && close
 }
 
-/// The stretch of time that a claim tells of; open ends stay open.
+/// The stretch of time that a claim tells of; open ends stay open. Where the figure has none, the
+/// dates of its sentence, if all of them lie days before the report: "in April a blast killed six".
 fn window(claim: &Claim<'_>) -> Option<(Option<DateTime>, Option<DateTime>)> {
-    let window = claim.window()?;
-    (window.from.is_some() || window.until.is_some()).then_some((window.from, window.until))
+    match claim.window() {
+        Some(window) => {
+            (window.from.is_some() || window.until.is_some()).then_some((window.from, window.until))
+        }
+        None => past_dates(claim).map(|(from, until)| (Some(from), Some(until))),
+    }
+}
+
+fn past_dates(claim: &Claim<'_>) -> Option<(DateTime, DateTime)> {
+    let told = claim.time.from?;
+    let times = &claim.report.times;
+    let first = times.partition_point(|time| time.span.end <= claim.sentence.start);
+    let inside = times[first..].iter().take_while(|time| time.span.start < claim.sentence.end);
+    let dates = inside.filter(|time| matches!(time.kind, TimeKind::Date | TimeKind::Time));
+    let mut hull: Option<(DateTime, DateTime)> = None;
+    for (from, until) in dates.filter_map(|time| time.from.zip(time.until)) {
+        if hours(until, told) <= EVENT_HOURS {
+            return None;
+        }
+        hull = Some(hull.map_or((from, until), |(first, last)| (first.min(from), last.max(until))));
+    }
+    hull
 }
 
 fn hours(from: DateTime, until: DateTime) -> i64 {
