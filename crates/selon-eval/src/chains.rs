@@ -2,7 +2,8 @@
 //! many sources there are, circles, what changed on the way, and conflicts.
 //!
 //! Everything is scored twice: as connected all at once, and with the reports of one gold story at a
-//! time (`…_given_stories`), so that wrongly joined stories do not hide what is read of claims.
+//! time, judged to tell of one event (`…_given_stories`), so that wrongly joined and parted stories do
+//! not hide what is read of claims.
 //!
 //! An edge is right where it leads to the gold parent; of a report that cites an outlet only, also
 //! to that outlet's latest earlier report with bounds that can both hold. Edges of reports without
@@ -120,8 +121,10 @@ pub(crate) fn score(folder: &Path, packs: &Packs) -> Result<Vec<Scores>> {
     let score = |found: &BTreeSet<Conflict>| f1(gold.intersection(found).count(), found.len(), gold.len());
     out.set("conflicts", gold.len() as f64);
     out.set("conflict_f1", score(&found));
-    let apart: Vec<Connected> =
-        stories.iter().map(|story| read.connect_some(|at| rows[at].story == story.story, packs)).collect();
+    let apart: Vec<Connected> = stories
+        .iter()
+        .map(|story| read.connect_one_event(|at| rows[at].story == story.story, packs))
+        .collect();
     let pairs: Vec<Pair> = apart.iter().flat_map(|part| part.pairs.clone()).collect();
     let found_apart = conflicts_of(&pairs);
     out.set("conflict_f1_given_stories", score(&found_apart));

@@ -56,6 +56,17 @@ impl Read {
         connect(&some, packs)
     }
 
+    /// Connects only the texts that `wanted` takes, judged to tell of one event.
+    pub(crate) fn connect_one_event(&self, wanted: impl Fn(usize) -> bool, packs: &Packs) -> Connected {
+        let some: Vec<&Report> =
+            self.reports.iter().enumerate().filter(|(at, _)| wanted(*at)).map(|(_, report)| report).collect();
+        let inputs: Vec<Input<'_>> = some.iter().map(|report| Input { report, captured: None }).collect();
+        let together = some.windows(2).map(|pair| (pair[0].id, pair[1].id)).collect();
+        let decisions = Decisions { together, apart: Vec::new() };
+        let stop = stop_words(packs);
+        selon_connect::connect(&inputs, &Known { decisions: &decisions, ..known(&stop, packs) })
+    }
+
     /// Texts with their nearest in each other language.
     pub(crate) fn nearest_abroad(&self, packs: &Packs) -> Vec<(usize, usize)> {
         let inputs: Vec<Input<'_>> =

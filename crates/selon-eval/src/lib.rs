@@ -7,6 +7,7 @@
 mod chains;
 mod clusters;
 mod connected;
+mod connections;
 mod dates;
 mod ecbplus;
 mod evidence;
@@ -69,6 +70,7 @@ pub const TASKS: &[(&str, Task)] = &[
     ("ntrex7", ntrex7::score),
     ("chains", chains::score),
     ("gvc", gvc::score),
+    ("connections", connections::score),
     ("sources", sources::score),
     ("judged", judged::score),
     ("speed", speed::score),

@@ -17,7 +17,7 @@ use selon_read::Packs;
     version,
     after_help = "\
 Tasks: extraction dates fields posts language statements figures times places verdicts
-       neardup ecbplus ntrex7 chains gvc judged sources speed evidence
+       neardup ecbplus ntrex7 chains gvc connections judged sources speed evidence
 Also:  floors   hold every floor of cases/floors.toml; the exit code is 1 where one fell
        quality  run every task on every set and print the page docs/quality.md
        hostile  size against time for input made to cost (no folder)
