@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test ends where something is missing")]
 
 mod common;
+#[allow(dead_code, reason = "used for where files are")]
 #[path = "common/records.rs"]
 mod records;
 
