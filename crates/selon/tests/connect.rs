@@ -272,7 +272,7 @@ fn coded_numbers_stand_beside_every_figure() {
             "four",
             "Ousk Tribune",
             "11:00",
-            "Flood in Telmarouz\n\nThe flood at Telmarouz killed 44 people, the police said.",
+            "The Ousk breaks its bank\n\nIn Telmarouz 44 people drowned when the river left its bed, the police said.",
         ),
     ];
     let path = rows(home.path(), "told.jsonl", &told);
