@@ -194,15 +194,15 @@ impl PlaceTally {
                 scores.case(id(marked.start, marked.end), if country { 0.6 } else { 0.2 }, what);
             }
         }
+        self.read += spans.len();
         for marked in one.article.places.iter().filter(|marked| marked.open) {
             for (index, span) in spans.iter().enumerate() {
                 if span.0 < marked.end && marked.start < span.1 && free[index] {
                     free[index] = false;
-                    self.read = self.read.saturating_sub(1);
+                    self.read -= 1;
                 }
             }
         }
-        self.read += spans.len();
         for (index, span) in spans.iter().enumerate().filter(|(index, _)| free[*index]) {
             let read = places[index].choice().map_or("no place", |choice| choice.name.as_str());
             scores.case(id(span.0, span.1), 0.3, format!("not marked: read as {read}"));

@@ -194,7 +194,7 @@ impl Packs {
             let statement = crate::statement::StatementPack::load(&files, &lex, &registry, &number, &figure)?;
             let pack = Pack {
                 lang: lang.clone(),
-                time: crate::time::TimePack::load(&files, &lex, &number)?,
+                time: crate::time::TimePack::load(&files, &lex)?,
                 place: crate::place::PlacePack::load(&files, &shared, gazetteer)?,
                 statement,
                 figure,

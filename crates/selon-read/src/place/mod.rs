@@ -5,12 +5,15 @@
 //! `reading` tells a government or a people from the place. A name of which nothing good enough is known
 //! stays without a place: a wrong point on a map is worse than none.
 
+mod judge;
 mod pack;
 mod prove;
 mod reading;
 mod recognise;
+mod relate;
 mod resolve;
 mod scan;
+mod unlisted;
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -27,7 +30,7 @@ use pack::{HeadKind, Region};
 pub(crate) use prove::prove;
 use recognise::{Mention, find_mentions};
 use resolve::{Choice, Ranked, Resolution, resolve};
-use scan::Scan;
+use scan::{MOST_NAMES, Scan};
 
 /// What the place reader may look at.
 pub(crate) struct PlaceContext<'a> {
@@ -46,8 +49,6 @@ const RENOWN: RuleId = RuleId::core("core.place.renown");
 const THRESHOLD: f32 = 1.5;
 /// What a well-supported mention of a name lends to the others.
 const SHARED: f32 = 0.5;
-/// Names that one report is read for: a book has fewer, and memory stays bounded.
-const MOST_NAMES: usize = 100_000;
 /// Candidates that go into the record.
 const SHOWN: usize = 5;
 /// Radius within which a part of a town lies around the town's point.
@@ -63,7 +64,8 @@ const TOWN_MOST_KM: f32 = 40.0;
 pub(crate) fn find_places(context: &PlaceContext<'_>, notes: &mut Vec<Note>) -> Vec<Place> {
     let (places, cut_at) = find_without(context, None);
     if let Some(at) = cut_at {
-        let message = format!("more than {MOST_NAMES} names of places: those from byte {at} on are not read");
+        let message =
+            format!("more than {MOST_NAMES} names that may be places: places are read up to byte {at}");
         notes.push(Note::new("limit", message));
     }
     places
@@ -73,12 +75,7 @@ pub(crate) fn find_places(context: &PlaceContext<'_>, notes: &mut Vec<Note>) -> 
 fn find_without(context: &PlaceContext<'_>, without: Option<pack::PlaceRow>) -> (Vec<Place>, Option<u32>) {
     let pack = &context.pack.place;
     let scan = Scan::of(context.text, pack, without);
-    let mut mentions = find_mentions(&scan, pack);
-    let cut_at = mentions.get(MOST_NAMES).map(|mention| mention.span.start);
-    mentions.truncate(MOST_NAMES);
-    mentions
-        .iter_mut()
-        .for_each(|mention| mention.container = mention.container.filter(|at| *at < MOST_NAMES));
+    let mentions = find_mentions(&scan, pack);
     let resolution = resolve(&mentions, pack, home(context));
     let mut best = vec![f32::MIN; resolution.choices.len()];
     for (mention, &choice) in mentions.iter().zip(&resolution.of_mention) {
@@ -94,7 +91,7 @@ fn find_without(context: &PlaceContext<'_>, without: Option<pack::PlaceRow>) -> 
             places.push(write(&scan, pack, &mentions, &resolution, &towns, (index, score)));
         }
     }
-    (places, cut_at)
+    (places, scan.cut_at)
 }
 
 /// A country or capital that is the source of a statement stands for its government there.

@@ -59,6 +59,9 @@ impl Tags {
     }
 }
 
+/// Names that one report is read for: a book has fewer, and memory stays bounded.
+pub(super) const MOST_NAMES: usize = 100_000;
+
 /// Where a sentence begins, and how it is written.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Sentence {
@@ -128,6 +131,8 @@ pub(crate) struct Scan<'t> {
     /// Sentence of each word.
     pub(crate) sentence_of: Vec<u32>,
     pub(crate) hits: Vec<Hit>,
+    /// Where the first name stands that is one too many.
+    pub(crate) cut_at: Option<u32>,
     /// A row of the pack that is left out: only the proof of the packs names one.
     pub(crate) without: Option<PlaceRow>,
 }
@@ -149,6 +154,7 @@ impl<'t> Scan<'t> {
             sentences: Vec::new(),
             sentence_of: vec![0; count],
             hits: Vec::new(),
+            cut_at: None,
             without,
         };
         let capital_nouns = pack.capital_nouns.is_some_and(|cue| without != Some(PlaceRow::Cue(cue)));
@@ -302,6 +308,10 @@ impl<'t> Scan<'t> {
             if !is_read(text, word.start) {
                 at += 1;
                 continue;
+            }
+            if self.hits.len() >= MOST_NAMES {
+                self.cut_at = Some(word.start);
+                break;
             }
             let by_pack = names[at].filter(|(to, name, _)| self.fits(pack, at, *to, *name));
             let begins =

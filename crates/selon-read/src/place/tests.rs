@@ -408,3 +408,15 @@ fn the_town_of_a_title_is_no_person() {
     check("ru", "Мэр Харькова Игорь Терехов сообщил о взрыве.", &["Харькова place geonames:706483"]);
     check("fr", "Jean Marseille parle. Il vit à Marseille.", &["Marseille place geonames:2995469"]);
 }
+
+#[test]
+fn more_names_than_a_book_has_are_cut_with_a_note() {
+    let packs = Packs::embedded();
+    let pack = packs.pack(&selon_model::Lang::new("en").expect("a tag")).expect("a pack");
+    let text = Text { string: "in Paris, ".repeat(super::scan::MOST_NAMES + 1), blocks: Vec::new() };
+    let mut notes = Vec::new();
+    let places = find_places(&PlaceContext { text: &text, pack, packs, outlet: None }, &mut notes);
+    assert_eq!(places.len(), super::scan::MOST_NAMES);
+    assert_eq!(notes.len(), 1, "{notes:?}");
+    assert_eq!(notes[0].code, "limit");
+}

@@ -29,7 +29,8 @@ pub(crate) fn mention(
         value: reading.value,
         modifier: atom.modifier.map(|modifier| modifier.timex().to_owned()),
         quant: reading.quant,
-        freq: reading.freq,
+        // No rule reads how often within a period ("twice a week" is a set of weeks).
+        freq: None,
         edtf: reading.edtf,
         from: reading.from,
         until: reading.until,

@@ -9,7 +9,6 @@ use super::pattern::{Automaton, PatternReader, Symbol};
 use super::word::{Class, DayPart, Features, Value};
 use super::zone;
 use crate::lex::{LexPack, Lexed};
-use crate::number::NumberPack;
 use crate::pack::{PackFiles, PacksError, Row};
 
 /// `dates.toml`.
@@ -198,11 +197,7 @@ pub(crate) struct TimePack {
 }
 
 impl TimePack {
-    pub(crate) fn load(
-        files: &PackFiles<'_>,
-        lex: &LexPack,
-        _number: &NumberPack,
-    ) -> Result<Self, PacksError> {
+    pub(crate) fn load(files: &PackFiles<'_>, lex: &LexPack) -> Result<Self, PacksError> {
         let mut pack = TimePack { settings: files.toml("dates.toml")?, ..TimePack::default() };
         for row in files.table("time_words.tsv")?.rows() {
             pack.add_word(&row, lex)?;

@@ -20,7 +20,6 @@ pub(crate) struct Reading {
     pub(crate) alternatives: Vec<String>,
     pub(crate) flags: Vec<TimeFlag>,
     pub(crate) quant: Option<String>,
-    pub(crate) freq: Option<String>,
     pub(crate) zone: Option<String>,
     /// The day, where it is one.
     pub(crate) day: Option<Date>,
@@ -42,7 +41,6 @@ impl Reading {
             alternatives: Vec::new(),
             flags: Vec::new(),
             quant: None,
-            freq: None,
             zone: None,
             day: None,
             confidence: 0.9,
