@@ -136,7 +136,7 @@ fn acled(candidates: &mut Vec<Candidate<'_>>, others: &mut Vec<CodedOther>) -> V
         }
         told
     });
-    number("value", candidates, |quantity| least(quantity), |numbers| numbers.min()).into_iter().collect()
+    number("value", candidates, least, |numbers| numbers.min()).into_iter().collect()
 }
 
 /// The least that a quantity can mean, as ACLED counts it.

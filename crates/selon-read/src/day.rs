@@ -6,8 +6,6 @@
 
 use selon_model::{DateEvidence, EmbeddedPost, Precision, RuleId, TimeFlag, TimeKind, TimeMention, When};
 
-use crate::time::as_when;
-
 /// Days between the day named and a post that bears it out.
 const NEAR_DAYS: i32 = 1;
 
@@ -15,18 +13,20 @@ const NEAR_DAYS: i32 = 1;
 pub(crate) fn own_day(times: &[TimeMention], posts: &[EmbeddedPost]) -> Option<When> {
     let mention = times.iter().find(|mention| {
         let weekday_agrees = !mention.alternatives.is_empty();
-        mention.kind == TimeKind::Date
-            && mention.grain == Precision::Day
+        // "Ce vendredi 13 mars à l'aube" names its day, too.
+        matches!(mention.kind, TimeKind::Date | TimeKind::Time)
+            && mention.grain <= Precision::Day
             && mention.flags.contains(&TimeFlag::YearInferred)
             && weekday_agrees
             && borne_out(mention, posts)
     })?;
+    let day = mention.parts.iter().find(|part| !part.value.contains('T')).map(|part| part.span);
+    let rule = RuleId::core("core.published.day_and_posts");
     Some(When {
         inferred: true,
         evidence: Some(DateEvidence::Posts),
-        value: None,
-        rule: RuleId::core("core.published.day_and_posts"),
-        ..as_when(mention)
+        span: Some(day.unwrap_or(mention.span)),
+        ..When::day(mention.from?.date(), rule)
     })
 }
 

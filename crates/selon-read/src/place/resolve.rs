@@ -163,6 +163,10 @@ fn is_town(place: &PlaceRef<'_>) -> bool {
     place.kind == PlaceKind::Populated && place.feature.starts_with("PPL")
 }
 
+/// What makes a choice of its own: the name, whether the gazetteer lacks it, what the packs say it is,
+/// its sort, and its sense where there are several.
+type Distinct<'m> = (&'m str, bool, Option<Target>, Sort, Option<u32>);
+
 /// One choice for each distinct name and sort of place.
 fn group(
     mentions: &[Mention],
@@ -170,7 +174,7 @@ fn group(
     gazetteer: &'static Gazetteer<'static>,
 ) -> (Vec<Choice>, Vec<usize>) {
     let senses = senses(mentions, pack, gazetteer);
-    let mut index: BTreeMap<(&str, bool, Option<Target>, Sort, Option<u32>), usize> = BTreeMap::new();
+    let mut index: BTreeMap<Distinct<'_>, usize> = BTreeMap::new();
     let mut choices: Vec<Choice> = Vec::new();
     let mut of_mention = Vec::with_capacity(mentions.len());
     for (mention, sense) in mentions.iter().zip(senses) {
@@ -245,9 +249,7 @@ fn senses(
         }
     }
     let sense = |mention: &Mention, own: &Option<[u8; 2]>| {
-        let Some(countries) = named.get(mention.key.as_str()).filter(|countries| countries.len() > 1) else {
-            return None;
-        };
+        let countries = named.get(mention.key.as_str()).filter(|countries| countries.len() > 1)?;
         let most = countries.iter().map(|(_, count)| *count).max();
         let at = match own {
             Some(country) => countries.iter().position(|(known, _)| known == country),

@@ -72,7 +72,7 @@ pub(super) fn date_reading(date: &DateWords, bound: Option<Bound>, anchors: &Anc
         && anchors.tense != Some(Direction::Future)
         && dated.until(period.start).is_ok_and(|gap| (0..=GOES_ON).contains(&gap.get_days()))
     {
-        let other = yearly(None, date.direction, bound, anchors, agreeing, &mask).map(|other| other.value);
+        let other = yearly(None, date.direction, bound, anchors, agreeing, mask).map(|other| other.value);
         return Reading {
             alternatives: other.into_iter().collect(),
             confidence: 0.7,
@@ -258,7 +258,7 @@ fn nearer(past: f64, future: f64, bound: Option<Bound>, tense: Option<Direction>
         // "By the end of February they had fled", and "he was told to leave by 30 June": the nearer.
         // Of two weekdays neither is.
         Some(Direction::Past) if looks_ahead => {
-            ahead += if past < future || past > future { 0.6 } else { 0.0 }
+            ahead += if (past - future).abs() > f64::EPSILON { 0.6 } else { 0.0 }
         }
         _ if looks_ahead => ahead += 3.0,
         _ if bound == Some(Bound::Since) => back += 3.0,
