@@ -57,13 +57,7 @@ pub(crate) fn resolve(atom: &Atom, anchors: &Anchors<'_>, pack: &TimePack) -> Op
             ..Reading::of(Period { unit: Unit::Day, start: before })
         }
         .reckoned_from(Anchor::Published, None);
-        // Nothing shows where the clause looks: the night to come may be meant.
-        if anchors.tense.is_none()
-            && let Some(day) = reading.day.and_then(|day| moved(day, Unit::Day, 1))
-        {
-            reading.confidence = 0.6;
-            reading.alternatives.push(format!("{day}TNI"));
-        }
+        reading.confidence = if anchors.tense.is_some() { 0.9 } else { 0.7 };
     }
     if atom.clock.is_some() || atom.part.is_some() {
         reading = at_clock(atom, reading, pack);
