@@ -17,6 +17,7 @@ const MOST: usize = 4;
 
 /// Ends a sentence after each preamble.
 pub(crate) fn part(lexed: &mut Lexed, text: &Text, times: &[TimeMention], places: &[Place], pack: &LexPack) {
+    let preambles: Vec<Vec<String>> = pack.preambles.iter().map(|words| Lexed::form(words, pack)).collect();
     let mut cuts = Vec::new();
     let mut block_of_last = None;
     let mut opened = 0;
@@ -26,14 +27,11 @@ pub(crate) fn part(lexed: &mut Lexed, text: &Text, times: &[TimeMention], places
         opened = if block == block_of_last { opened + 1 } else { 0 };
         block_of_last = block;
         if opened < MOST {
-            let mut at = sentence.start;
             // A day, then a place, each at most once.
-            for end in [day_end, place_end] {
-                if let Some(end) = end(lexed, text, (times, places), pack, at..sentence.end) {
-                    cuts.push(end);
-                    at = end;
-                }
-            }
+            let day = day_end(lexed, times, &preambles, sentence.clone());
+            let at = day.unwrap_or(sentence.start);
+            let place = place_end(lexed, text, places, at..sentence.end);
+            cuts.extend([day, place].into_iter().flatten());
         }
         let titled = is_titled(lexed, sentence.clone());
         cuts.extend(sentence.clone().filter(|&at| ends_credit(lexed, text, pack, at)).map(|at| at + 1));
@@ -84,17 +82,15 @@ fn begins(lexed: &Lexed, at: usize, end: usize) -> bool {
 /// "Published April 6 2017 | Syrian activists …", "18-11-2016 | Six people …": a day with its year.
 fn day_end(
     lexed: &Lexed,
-    _text: &Text,
-    (times, _): (&[TimeMention], &[Place]),
-    pack: &LexPack,
+    times: &[TimeMention],
+    preambles: &[Vec<String>],
     sentence: std::ops::Range<usize>,
 ) -> Option<usize> {
-    let phrase = |words: &String| {
-        let form = Lexed::form(words, pack);
+    let phrase = |form: &Vec<String>| {
         let fits = form.iter().enumerate().all(|(step, word)| lexed.folded(sentence.start + step) == word);
         fits.then_some(form.len())
     };
-    let words = pack.preambles.iter().filter_map(phrase).max().unwrap_or(0);
+    let words = preambles.iter().filter_map(phrase).max().unwrap_or(0);
     let start = sentence.start + words;
     let opens = lexed.tokens().get(start).filter(|_| start < sentence.end)?.span.start;
     let at = times.partition_point(|time| time.span.start < opens);
@@ -109,7 +105,6 @@ fn day_end(
     let time = time?;
     let stated =
         time.anchor == selon_model::Anchor::None && time.value.len() >= 10 && !time.value.contains('X');
-    let tokens = lexed.tokens();
     let mut end =
         start + tokens[start..sentence.end].partition_point(|token| token.span.end <= time.span.end);
     // The clock, and the mark after it.
@@ -125,8 +120,7 @@ fn day_end(
 fn place_end(
     lexed: &Lexed,
     text: &Text,
-    (_, places): (&[TimeMention], &[Place]),
-    _pack: &LexPack,
+    places: &[Place],
     sentence: std::ops::Range<usize>,
 ) -> Option<usize> {
     let tokens = lexed.tokens();
