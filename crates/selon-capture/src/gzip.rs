@@ -48,6 +48,8 @@ const OUT: usize = 128 * 1024;
 /// Longest member that is inflated in one go, stored and inflated.
 const WHOLE_STORED: usize = 512 * 1024;
 const WHOLE_OUT: usize = 4 * 1024 * 1024;
+/// Stored bytes in which most members end.
+const NEAR: usize = 64 * 1024;
 /// Bytes of a member's header without optional fields, and of its trailer.
 const BARE_HEADER: usize = 10;
 const TRAILER: usize = 8;
@@ -72,9 +74,13 @@ impl Inflater {
         limit: usize,
     ) -> Result<std::result::Result<(), GzipFault>> {
         let is_last = input.length() <= input.position() + WHOLE_STORED as u64;
-        let stored = input.peek(WHOLE_STORED).map_err(stream_error)?;
-        if let Some(length) = whole_member(stored, is_last)
-            && let Some(inflated) = self.inflate_at_once(&stored[..length])
+        // What is buffered is moved to look further only where the next member does not begin in it.
+        let mut length = whole_member(input.peek(NEAR).map_err(stream_error)?, false);
+        if length.is_none() {
+            length = whole_member(input.peek(WHOLE_STORED).map_err(stream_error)?, is_last);
+        }
+        if let Some(length) = length
+            && let Some(inflated) = self.inflate_at_once(&input.peek(0).map_err(stream_error)?[..length])
         {
             (self.start, self.end, self.open) = (0, inflated, false);
             input.consume(length);

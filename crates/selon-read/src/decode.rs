@@ -173,11 +173,12 @@ fn decode_bytes(
         ));
     }
     if let Some((encoding, length)) = Encoding::for_bom(bytes) {
-        let text = decode_with(encoding, &bytes[length..], &mut notes);
-        let offsets = if encoding == UTF_8 {
+        let marked = &bytes[length..];
+        let text = decode_with(encoding, marked, &mut notes);
+        let offsets = if encoding == UTF_8 && std::str::from_utf8(marked).is_ok() {
             Offsets::Shifted(length as u64)
         } else {
-            Offsets::Again(Again { encoding, bytes: bytes[length..].to_vec(), skipped: length as u64 })
+            Offsets::Again(Again { encoding, bytes: marked.to_vec(), skipped: length as u64 })
         };
         return Decoded::of(text, encoding, coding, notes, offsets);
     }
