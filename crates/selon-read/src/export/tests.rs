@@ -5,7 +5,11 @@ use super::*;
 /// The posts of a value, one a line.
 fn shown(value: &Value) -> String {
     let Some(found) = read_export(value, Packs::embedded()) else { return "no export".to_owned() };
-    let one = |exported: &Exported| match exported {
+    found.iter().map(shown_one).collect::<Vec<_>>().join("\n")
+}
+
+fn shown_one(exported: &Exported) -> String {
+    match exported {
         Exported::Fragment { html, url } => format!("fragment {} bytes of {url:?}", html.len()),
         Exported::Bad(why) => format!("bad: {why}"),
         Exported::Post(exported) => {
@@ -30,8 +34,7 @@ fn shown(value: &Value) -> String {
                 if damage.is_empty() { String::new() } else { format!("[{}]", damage.join(" ")) },
             )
         }
-    };
-    found.iter().map(one).collect::<Vec<_>>().join("\n")
+    }
 }
 
 fn check(value: Value, expected: &str) {
@@ -290,4 +293,78 @@ proptest::proptest! {
             }
         }
     }
+}
+
+/// The posts of a page, one a line.
+fn shown_page(page: &str) -> String {
+    assert!(is_export_page(page.as_bytes()), "{page}");
+    read_export_page(page, Packs::embedded()).iter().map(shown_one).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn pages_of_telegram_desktop() {
+    let date = |zone: &str| {
+        format!(
+            r#"<div class="pull_right date details" title="11.03.2026 10:00:05{zone}">
+10:00
+</div>"#
+        )
+    };
+    let from = r#"<div class="from_name">
+Ana Ruo 
+</div>"#;
+    let message = |classes: &str, number: u32, body: &str| {
+        format!(r#"<div class="message {classes}" id="message{number}"><div class="body">{body}</div></div>"#)
+    };
+    let page = [
+        r#"<!DOCTYPE html><html><body><div class="page_wrap"><div class="page_body"><div class="history">"#.to_owned(),
+        r#"<div class="message service" id="message-1"><div class="body details">11 March 2026</div></div>"#.to_owned(),
+        message("default clearfix", 7, &format!(r#"{}{from}<div class="text">
+La route <strong>rouvre</strong><br>à <a href="" onclick="return ShowHashtag(&quot;Vernak&quot;)">#Vernak</a>, dit <a href="https://t.me/bora">@bora</a>: <a href="https://a.test/">ici</a>
+</div>"#, date(" UTC+03:00"))),
+        message("default clearfix joined", 8, &format!(r##"{}<div class="reply_to details">In reply to <a href="#go_to_message7" onclick="return GoToMessage(7)">this message</a></div>
+<div class="media_wrap clearfix"><a class="photo_wrap" href="photos/photo_1.jpg"><img class="photo" src="photos/photo_1_thumb.jpg"></a></div>"##, date(""))),
+        message("default clearfix", 9, &format!(r#"{}<div class="from_name">Bora</div><div class="forwarded body"><div class="from_name">Port de Vernak <span class="date details" title="01.03.2026 08:00:00"> 01.03.2026 08:00:00</span></div><div class="text">Le port ferme</div></div>"#, date(" UTC"))),
+        "</div></div></div></body></html>".to_owned(),
+    ]
+    .concat();
+    assert_eq!(
+        shown_page(&page),
+        "telegram 7 by Ana Ruo/-/- at 2026-03-11T10:00:05+03:00: La route rouvre\nà #Vernak, dit @bora: ici \
+         tags=[\"Vernak\"] mentions=[\"bora\"] links=[\"https://a.test/\"] media=[] \n\
+         telegram 8 by Ana Ruo/-/- at 2026-03-11T10:00:05:  tags=[] mentions=[] links=[] \
+         media=[\"photos/photo_1.jpg\"] reply_to 7[ZoneUnknown]\n\
+         telegram 9 by Bora/-/- at 2026-03-11T10:00:05Z: Le port ferme tags=[] mentions=[] links=[] media=[] \
+         forwards Port de Vernak"
+    );
+    let page = page.replace("title=\"11.03.2026", "title=\"99.03.2026");
+    let found = shown_page(&page);
+    assert!(found.contains("telegram 7 by Ana Ruo/-/- at -:"), "{found}");
+}
+
+#[test]
+fn pages_of_facebook() {
+    let story = |number: u32, time: &str, inside: &str| {
+        format!(
+            r#"<div role="article" data-ft="1"><div><h3><strong><a href="/ana.ruo?refid=1">Ana
+            Ruo</a></strong></h3></div>{inside}<div data-ft="2"><abbr>{time}</abbr>
+            <a href="/story.php?story_fbid={number}&amp;id=7&amp;refid=1">Full Story</a></div></div>"#
+        )
+    };
+    let words = r#"<div data-ft="3"><p>La route rouvre, dit <a href="/bora">Bora</a>.</p>
+        <p><a href="https://lm.facebook.com/l.php?u=https%3A%2F%2Fa.test%2Fb">a.test/b</a></p></div>"#;
+    let shared = r#"<div role="article"><h3><a href="/c">Cem</a></h3><div data-ft="4"><p>Le port ferme</p></div></div>"#;
+    let page = format!(
+        r#"<html><body><div data-ft="0" id="root">{}{}</div><div><h3><a href="/x">Dal</a></h3><div>un commentaire</div><abbr>1 h</abbr></div></body></html>"#,
+        story(3, "11 mars 2026, 10:00", words),
+        story(4, "June 13 at 4:50 PM", &format!("{words}{shared}")),
+    );
+    let text =
+        "La route rouvre, dit Bora.\na.test/b tags=[] mentions=[] links=[\"https://a.test/b\"] media=[] ";
+    assert_eq!(
+        shown_page(&page),
+        format!(
+            "facebook 3 by Ana Ruo/ana.ruo/- at 2026-03-11: {text}[ZoneUnknown DateOnly]\nfacebook 4 by Ana Ruo/ana.ruo/- at -: {text}"
+        )
+    );
 }
