@@ -180,6 +180,13 @@ fn agreed(chosen: String, from: &'static str, named: &[Named]) -> (String, &'sta
     let own = letters(&chosen);
     let heading = is_heading.then(|| fold(&chosen));
     if is_heading {
+        let without = named.iter().find(|(from, title)| {
+            (*from == "meta" && ends_behind_kicker(&chosen, title))
+                || (same_votes(named, title) > 1.0 && ends_behind_line(&chosen, title))
+        });
+        if let Some((from, title)) = without {
+            return (title.clone(), from);
+        }
         // The same letters with more between them: the heading ran two lines together.
         let parts = |title: &str| {
             let title = title.trim_matches(|c: char| separates(c) || c.is_whitespace());
@@ -192,13 +199,6 @@ fn agreed(chosen: String, from: &'static str, named: &[Named]) -> (String, &'sta
         let spelled = |title: &str| voices(named, |other| fold(other) == fold(title));
         let other = || same().find(|(_, title)| spelled(&chosen) == 0.0 && spelled(title) > 1.0);
         if let Some((from, title)) = first.or_else(other) {
-            return (title.clone(), from);
-        }
-        let without = named.iter().find(|(from, title)| {
-            (*from == "meta" && ends_behind_kicker(&chosen, title))
-                || (same_votes(named, title) > 1.0 && ends_behind_line(&chosen, title))
-        });
-        if let Some((from, title)) = without {
             return (title.clone(), from);
         }
     }
