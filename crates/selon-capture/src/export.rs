@@ -9,14 +9,14 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use flate2::Crc;
-use selon_model::{Capture, Digest, LeafIndex};
+use selon_model::{Capture, CaptureId, Digest, LeafIndex};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::cdxj::{CdxjLine, surt};
 use crate::error::{Error, Kind, Result, io_error};
 use crate::evidence::{Evidence, LoggedManifest};
-use crate::manifest::{Body, Measured, StoredRecord};
+use crate::manifest::{Body, CaptureManifest, Measured, Purpose, StoredRecord};
 use crate::record::RecordType;
 
 /// A capture that stays behind, and why.
@@ -44,7 +44,8 @@ pub struct Exported {
 
 /// Where a record lies in a file that is written.
 pub(crate) struct Placed {
-    /// Its capture; none for the warcinfo that heads a file.
+    /// The leaf of the manifest that lists it; none for a warcinfo that is listed with a capture
+    /// which is not handed out.
     pub(crate) leaf: Option<LeafIndex>,
     pub(crate) offset: u64,
     pub(crate) length: u64,
@@ -79,6 +80,8 @@ pub(crate) struct Gathered {
     pub(crate) pages: Vec<Page>,
     pub(crate) captures: Vec<LoggedManifest>,
     pub(crate) withheld: Vec<Withheld>,
+    /// Records that stay behind while their capture goes out: leaf and digest of the stored bytes.
+    pub(crate) held_back: Vec<(LeafIndex, Digest)>,
 }
 
 /// One record on its way into a file.
@@ -91,8 +94,9 @@ struct Member {
     line: Option<CdxjLine>,
 }
 
-/// Gathers what is to be written to `out`: the captures of these leaves, or all; what a revisit
-/// refers to comes with it.
+/// Gathers what is to be written to `out`: the captures of these leaves, or all. What a revisit
+/// refers to comes with it, so do the redirects that led to it and its pictures and style sheets.
+/// Requests stay behind: they say who asked.
 ///
 /// # Errors
 /// `Invalid` where `out` exists or there is nothing to export; `Corrupt` where a record does not
@@ -120,15 +124,18 @@ fn gather(evidence: &Evidence, wanted: Option<&BTreeSet<LeafIndex>>) -> Result<G
         pages: Vec::new(),
         captures: Vec::new(),
         withheld: Vec::new(),
+        held_back: Vec::new(),
     };
     let mut all = BTreeMap::new();
-    let mut infos: BTreeMap<String, StoredRecord> = BTreeMap::new();
+    let mut infos: BTreeMap<String, (LeafIndex, StoredRecord)> = BTreeMap::new();
+    let mut kin = Kin::default();
     for logged in evidence.manifests()? {
         let logged = logged?;
         if let Body::Capture(capture) = &logged.manifest.body {
             for record in capture.records.iter().filter(|record| record.record_type == "warcinfo") {
-                infos.entry(record.file.clone()).or_insert_with(|| record.clone());
+                infos.entry(record.file.clone()).or_insert_with(|| (logged.leaf, record.clone()));
             }
+            kin.add(logged.leaf, capture);
             all.insert(logged.leaf, logged);
         }
     }
@@ -147,40 +154,34 @@ fn gather(evidence: &Evidence, wanted: Option<&BTreeSet<LeafIndex>>) -> Result<G
         if !done.insert(leaf) {
             continue;
         }
+        leaves.extend(kin.of(leaf, logged));
         match take(evidence, logged, &capture, &mut gathered.pages)? {
             Err(why) => gathered.withheld.push(Withheld { leaf, why }),
             Ok((name, member, refers_to)) => {
-                let source = member.record.file.clone();
-                let beside = records_beside(logged, &source);
-                members.entry((name, source)).or_default().extend(std::iter::once(member).chain(beside));
-                gathered.captures.push(logged.clone());
-                if let Some((uri, date)) = refers_to {
-                    let target = all.values().find(|logged| match &logged.manifest.body {
-                        Body::Capture(other) => {
-                            other.target_uri == uri
-                                && other.claimed_date.unwrap_or(other.began) == date
-                                && logged.leaf != leaf
-                        }
-                        _ => false,
-                    });
-                    leaves.extend(target.map(|logged| logged.leaf));
+                for beside in records_beside(logged) {
+                    if beside.record.record_type == "request" {
+                        gathered.held_back.push((leaf, beside.digest));
+                        continue;
+                    }
+                    let name = file_name(evidence, &beside.record)?;
+                    members.entry((name, beside.record.file.clone())).or_default().push(beside);
                 }
+                members.entry((name, member.record.file.clone())).or_default().push(member);
+                gathered.captures.push(logged.clone());
+                let refers_to = refers_to.and_then(|target| kin.by_address.get(&target));
+                leaves.extend(refers_to.filter(|target| **target != leaf));
             }
         }
     }
     gathered.captures.sort_by_key(|logged| logged.leaf);
     gathered.pages.sort_by_key(|page| page.leaf);
+    let handed_out: BTreeSet<LeafIndex> = gathered.captures.iter().map(|logged| logged.leaf).collect();
     for ((name, source), mut members) in members {
-        if let Some(info) = infos.get(&source).filter(|info| info.stored.is_some())
-            && let Some(stored) = info.stored.clone()
+        if let Some((leaf, info)) = infos.get(&source)
+            && let Some(Measured { digest, length }) = info.stored.clone()
         {
-            members.push(Member {
-                leaf: None,
-                record: info.clone(),
-                length: stored.length,
-                digest: stored.digest,
-                line: None,
-            });
+            let leaf = handed_out.contains(leaf).then_some(*leaf);
+            members.push(Member { leaf, record: info.clone(), length, digest, line: None });
         }
         members.sort_by_key(|member| member.record.offset);
         let file = lay_out(evidence, name, &source, &members, &mut gathered.lines)?;
@@ -190,16 +191,48 @@ fn gather(evidence: &Evidence, wanted: Option<&BTreeSet<LeafIndex>>) -> Result<G
     Ok(gathered)
 }
 
+/// What belongs to a capture: the redirects that led to it, the pictures and style sheets that it
+/// names, what a revisit of it may refer to.
+#[derive(Default)]
+struct Kin {
+    by_id: BTreeMap<CaptureId, LeafIndex>,
+    /// Requisites of a capture.
+    requisites: BTreeMap<CaptureId, Vec<LeafIndex>>,
+    /// The first capture of an address at a time.
+    by_address: BTreeMap<(String, jiff::Timestamp), LeafIndex>,
+}
+
+impl Kin {
+    fn add(&mut self, leaf: LeafIndex, capture: &CaptureManifest) {
+        self.by_id.insert(capture.capture, leaf);
+        let date = capture.claimed_date.unwrap_or(capture.began);
+        self.by_address.entry((capture.target_uri.clone(), date)).or_insert(leaf);
+        let wire = capture.wire.as_ref().filter(|wire| wire.purpose == Purpose::Requisite);
+        if let Some(page) = wire.and_then(|wire| wire.via) {
+            self.requisites.entry(page).or_default().push(leaf);
+        }
+    }
+
+    /// What goes out with a capture.
+    fn of(&self, leaf: LeafIndex, logged: &LoggedManifest) -> Vec<LeafIndex> {
+        let Body::Capture(capture) = &logged.manifest.body else { return Vec::new() };
+        let redirect = capture.wire.as_ref().and_then(|wire| wire.redirect_of);
+        let redirect = redirect.and_then(|id| self.by_id.get(&id)).copied();
+        let requisites = self.requisites.get(&capture.capture).into_iter().flatten().copied();
+        requisites.chain(redirect).filter(|other| *other != leaf).collect()
+    }
+}
+
 /// The other records of a capture: its request, how it was come by, its certificates. No index
 /// leads to them; the manifest does.
-fn records_beside(logged: &LoggedManifest, source: &str) -> Vec<Member> {
+fn records_beside(logged: &LoggedManifest) -> Vec<Member> {
     let Body::Capture(manifest) = &logged.manifest.body else { return Vec::new() };
     let records = manifest.records.iter().skip(1);
     records
-        .filter(|record| record.record_type != "warcinfo" && record.file == source)
+        .filter(|record| record.record_type != "warcinfo")
         .filter_map(|record| {
             let Measured { digest, length } = record.stored.clone()?;
-            Some(Member { leaf: None, record: record.clone(), length, digest, line: None })
+            Some(Member { leaf: Some(logged.leaf), record: record.clone(), length, digest, line: None })
         })
         .collect()
 }

@@ -13,6 +13,7 @@ use crate::durable::{create_folder, files_below, sync_folder};
 use crate::error::{Error, Kind, Result, io_error};
 use crate::evidence::{Evidence, proof_of};
 use crate::export::{Exported, Gathered, gather_for};
+use crate::ledger::Ledger;
 use crate::note::Note;
 use crate::stamps::{folder_of, read_small};
 
@@ -21,7 +22,8 @@ const WORDS: &str = include_str!("../kit/VERIFY.md");
 
 impl Evidence {
     /// Writes captures (of these leaves, or all) as a kit to a new folder. What seals it is its
-    /// list of digests, `SHA256SUMS`.
+    /// list of digests, `SHA256SUMS`, once its digest is logged and [`Evidence::seal_kit`] has put
+    /// that into the kit.
     ///
     /// # Errors
     /// `Invalid` where there is nothing to export or the folder exists; `Corrupt` where a record
@@ -58,19 +60,30 @@ impl Evidence {
         let sums: String = sums.iter().map(|(name, digest)| format!("{}  {name}\n", digest.hex())).collect();
         let digest = Digest::of(sums.as_bytes());
         for (name, content) in small.iter().chain([&("SHA256SUMS".to_owned(), sums.into_bytes())]) {
-            let path = out.join(name);
-            if let Some(folder) = path.parent() {
-                create_folder(folder)?;
-            }
-            let written = File::create(&path).and_then(|mut file| {
-                file.write_all(content)?;
-                file.sync_all()
-            });
-            written.map_err(|error| io_error("write", &path, error))?;
+            write_file(&out.join(name), content)?;
         }
         sync_folder(out)?;
         let leaves = gathered.captures.iter().map(|logged| logged.leaf).collect();
         Ok(Exported { digest, leaves, withheld: gathered.withheld, bytes })
+    }
+
+    /// Puts the logged list of what was handed out into a kit, so that nothing can be taken out of
+    /// it unseen: the export manifest of this leaf, its proof and the checkpoint that is under.
+    ///
+    /// # Errors
+    /// `Corrupt` where the log does not verify; `Unavailable` where a file cannot be written.
+    pub fn seal_kit(&self, kit: &Path, leaf: LeafIndex) -> Result<()> {
+        let ledger = self.ledger()?;
+        let logged = self.manifest(leaf)?;
+        let proof = proof_of(&ledger, &logged)?.text().into_bytes();
+        let mut files = vec![("export.json", logged.json.into_bytes()), ("export.tlog-proof", proof)];
+        files.extend(checkpoint_files(&ledger)?);
+        let folder = kit.join("sealed");
+        for (name, content) in files {
+            write_file(&folder.join(name), &content)?;
+        }
+        sync_folder(&folder)?;
+        sync_folder(kit)
     }
 
     /// Requests to authorities over the checkpoint of this size, and their answers.
@@ -92,11 +105,6 @@ impl Evidence {
     /// Every file but records and the list of digests, sorted by name.
     fn small_files(&self, gathered: &Gathered, created: Timestamp) -> Result<Vec<(String, Vec<u8>)>> {
         let ledger = self.ledger()?;
-        let signed = ledger.signed_checkpoint();
-        let signature = Note::parse(signed.as_bytes())
-            .ok()
-            .and_then(|note| note.signature_of(ledger.key()))
-            .ok_or_else(|| Error::new(Kind::Corrupt, "the checkpoint is not signed by the log's key"))?;
         let mut rows = String::new();
         for file in &gathered.files {
             for placed in &file.placed {
@@ -104,8 +112,12 @@ impl Evidence {
                 rows.push_str(&format!("{leaf}\t{}\t{}\t{}\n", file.name, placed.offset, placed.length));
             }
         }
-        let withheld: String =
-            gathered.withheld.iter().map(|held| format!("{}\t{}\n", held.leaf.0, held.why)).collect();
+        let captures = gathered.withheld.iter().map(|held| format!("{}\t{}\n", held.leaf.0, held.why));
+        let records = gathered
+            .held_back
+            .iter()
+            .map(|(leaf, digest)| format!("{}\tits request, which says who asked\t{digest}\n", leaf.0));
+        let withheld: String = captures.chain(records).collect();
         let stamps = self.stamps_at(ledger.size())?;
         let stamped = match stamps.iter().filter(|(name, _)| name.ends_with(".tsr")).count() {
             0 => "no authority has stamped the checkpoint of this kit, so no time is shown but the archive's own.".to_owned(),
@@ -123,15 +135,13 @@ impl Evidence {
         .fold(WORDS.to_owned(), |words, (name, value)| words.replace(&format!("{{{{{name}}}}}"), value));
         let mut files = vec![
             ("VERIFY.md".to_owned(), words.into_bytes()),
-            ("checkpoint".to_owned(), signed.as_bytes().to_vec()),
-            ("checkpoint.sig".to_owned(), signature.to_vec()),
-            ("checkpoint.txt".to_owned(), ledger.checkpoint().text().into_bytes()),
             ("log.pem".to_owned(), ledger.key().pem().into_bytes()),
             ("records.tsv".to_owned(), rows.into_bytes()),
             ("verify.py".to_owned(), SCRIPT.as_bytes().to_vec()),
             ("vkey".to_owned(), format!("{}\n", ledger.key()).into_bytes()),
             ("withheld.tsv".to_owned(), withheld.into_bytes()),
         ];
+        files.extend(checkpoint_files(&ledger)?.map(|(name, content)| (name.to_owned(), content)));
         files.extend(stamps);
         for logged in &gathered.captures {
             let leaf = logged.leaf.0;
@@ -141,4 +151,29 @@ impl Evidence {
         files.sort();
         Ok(files)
     }
+}
+
+/// The checkpoint as a signed note, its text and its signature, which openssl takes.
+fn checkpoint_files(ledger: &Ledger) -> Result<[(&'static str, Vec<u8>); 3]> {
+    let signed = ledger.signed_checkpoint();
+    let signature = Note::parse(signed.as_bytes())
+        .ok()
+        .and_then(|note| note.signature_of(ledger.key()))
+        .ok_or_else(|| Error::new(Kind::Corrupt, "the checkpoint is not signed by the log's key"))?;
+    Ok([
+        ("checkpoint", signed.as_bytes().to_vec()),
+        ("checkpoint.sig", signature.to_vec()),
+        ("checkpoint.txt", ledger.checkpoint().text().into_bytes()),
+    ])
+}
+
+fn write_file(path: &Path, content: &[u8]) -> Result<()> {
+    if let Some(folder) = path.parent() {
+        create_folder(folder)?;
+    }
+    let written = File::create(path).and_then(|mut file| {
+        file.write_all(content)?;
+        file.sync_all()
+    });
+    written.map_err(|error| io_error("write", path, error))
 }

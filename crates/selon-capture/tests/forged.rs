@@ -170,3 +170,22 @@ fn a_manifest_of_a_kind_that_is_not_known_is_told() {
     log_line(&sandbox, &format!("{} {json}\n", "0".repeat(64)));
     assert_eq!(verdict(&sandbox), (Exit::Verified, "manifest-kind".to_owned()));
 }
+
+#[test]
+fn a_line_put_among_the_manifests_is_found() {
+    let sandbox = two();
+    let path = sandbox.folder().join("manifests/000");
+    let whole = fs::read_to_string(&path).unwrap();
+    let lines: Vec<&str> = whole.split_inclusive('\n').collect();
+    let forged = format!("{} {{\"format\":\"selon-manifest/1\",\"kind\":\"custody\"}}\n", "0".repeat(64));
+    for put_in in ["junk put in by hand\n", "erased 5\n", forged.as_str(), lines[1]] {
+        for at in 0..lines.len() {
+            let changed = [&lines[..at], &[put_in], &lines[at..]].concat().concat();
+            fs::write(&path, changed).unwrap();
+            let (exit, codes) = verdict(&sandbox);
+            assert!(exit == Exit::Failed && codes.contains("manifest-differs"), "{put_in} at {at}: {codes}");
+        }
+    }
+    fs::write(&path, whole).unwrap();
+    assert_eq!(verdict(&sandbox), (Exit::Verified, String::new()));
+}

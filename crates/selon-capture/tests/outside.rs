@@ -12,6 +12,7 @@ use std::path::Path;
 use std::process::Command;
 
 use common::{Sandbox, files, new, now, text};
+use selon_capture::manifest::ExportManifest;
 use selon_capture::{Content, Evidence};
 
 /// An archive with several files, bundles and kinds.
@@ -170,14 +171,101 @@ fn step(kit: &Path, command: &str) -> Option<(i32, String)> {
     }
 }
 
-#[test]
-fn a_kit_is_checked_as_it_says_itself() {
-    let sandbox = filled();
-    let kit = sandbox.path("kit");
+/// Hands captures out as a kit, and logs that.
+fn kit_of(sandbox: &Sandbox, name: &str) -> std::path::PathBuf {
+    let kit = sandbox.path(name);
     let evidence = Evidence::open(&sandbox.folder()).unwrap();
     let exported = evidence.export_kit(None, &kit, now()).unwrap();
     assert_eq!((exported.leaves.len(), exported.withheld.len()), (306, 0));
     assert!(evidence.export_kit(None, &kit, now()).is_err(), "nothing is overwritten");
+    let handed_out = ExportManifest {
+        form: "kit".to_owned(),
+        sealed: exported.digest,
+        at: now(),
+        leaves: exported.leaves,
+        withheld: exported.withheld,
+    };
+    let leaf = sandbox.open().unwrap().log_export(handed_out).unwrap();
+    Evidence::open(&sandbox.folder()).unwrap().seal_kit(&kit, leaf).unwrap();
+    kit
+}
+
+/// The list of digests as whoever changed a kit would write it anew.
+fn sum_again(kit: &Path) {
+    let sums: String = files(kit)
+        .into_iter()
+        .filter(|(name, _)| name != "SHA256SUMS" && !name.starts_with("sealed/"))
+        .map(|(name, bytes)| format!("{}  {name}\n", selon_model::Digest::of(&bytes).hex()))
+        .collect();
+    std::fs::write(kit.join("SHA256SUMS"), sums).unwrap();
+}
+
+#[test]
+fn a_forged_kit_is_found_out() {
+    let sandbox = filled();
+    let forged = |name: &str, forge: &dyn Fn(&Path), said: &str| {
+        let kit = kit_of(&sandbox, name);
+        forge(&kit);
+        sum_again(&kit);
+        let Some((code, words)) = step(&kit, "python3 verify.py") else { return };
+        assert_eq!(code, 4, "{name}: {words}");
+        assert!(words.contains(said), "{name}: {words}");
+    };
+    let rows = |kit: &Path| std::fs::read_to_string(kit.join("records.tsv")).unwrap();
+    let write_rows = |kit: &Path, rows: &str| std::fs::write(kit.join("records.tsv"), rows).unwrap();
+    forged(
+        "smuggled",
+        &|kit| {
+            let (name, mut bytes) =
+                files(&kit.join("records")).into_iter().find(|(name, _)| name.ends_with(".warc.gz")).unwrap();
+            let (at, record) = (bytes.len(), bytes[..60].to_vec());
+            bytes.extend(&record);
+            std::fs::write(kit.join("records").join(&name), bytes).unwrap();
+            write_rows(kit, &format!("{}-\t{name}\t{at}\t60\n", rows(kit)));
+        },
+        "SHA256SUMS: not the list that was logged",
+    );
+    forged(
+        "left_out",
+        &|kit| {
+            let lone = files(&kit.join("records"))
+                .into_iter()
+                .find(|(name, _)| rows(kit).lines().filter(|row| row.contains(name.as_str())).count() == 2);
+            let (name, _) = lone.unwrap();
+            std::fs::remove_file(kit.join("records").join(&name)).unwrap();
+            let left: String = rows(kit).split_inclusive('\n').filter(|row| !row.contains(&name)).collect();
+            write_rows(kit, &left);
+        },
+        "is not here",
+    );
+    forged(
+        "shortened",
+        &|kit| {
+            for name in ["manifests/7.json", "proofs/7.tlog-proof"] {
+                std::fs::remove_file(kit.join(name)).unwrap();
+            }
+            let left: String = rows(kit).replace("\n7\t", "\n-\t");
+            write_rows(kit, &left);
+        },
+        "SHA256SUMS: not the list that was logged",
+    );
+    forged(
+        "resigned",
+        &|kit| {
+            // The last digits of the key stand before the padding.
+            let pem = std::fs::read_to_string(kit.join("log.pem")).unwrap();
+            let at = pem.find("\n-----END").unwrap() - 5;
+            let other = if &pem[at..=at] == "A" { "B" } else { "A" };
+            std::fs::write(kit.join("log.pem"), format!("{}{other}{}", &pem[..at], &pem[at + 1..])).unwrap();
+        },
+        "not the key of vkey",
+    );
+}
+
+#[test]
+fn a_kit_is_checked_as_it_says_itself() {
+    let sandbox = filled();
+    let kit = kit_of(&sandbox, "kit");
     let words = std::fs::read_to_string(kit.join("VERIFY.md")).unwrap();
     assert!(!words.contains("{{") && words.contains("306 captures"), "{words}");
     let warcio = std::env::var("SELON_WARCIO").unwrap_or_else(|_| "warcio".to_owned());
@@ -187,21 +275,23 @@ fn a_kit_is_checked_as_it_says_itself() {
         .filter_map(|line| line.strip_prefix("       "))
         .map(|line| line.trim().replace("warcio check", &format!("{warcio} check")))
         .collect();
-    assert_eq!(commands.len(), 4, "{commands:?}");
+    assert_eq!(commands.len(), 5, "{commands:?}");
     for command in &commands {
         if let Some((code, said)) = step(&kit, command) {
             assert_eq!(code, 0, "{command}: {said}");
         }
     }
-    let [sums, signature, script, _] = &commands[..] else { unreachable!() };
-    assert!(step(&kit, script).is_none_or(|(_, said)| said.starts_with("306 captures")));
+    let [sums, signature, later, script, _] = &commands[..] else { unreachable!() };
+    assert!(
+        step(&kit, script).is_none_or(|(_, said)| said.ends_with("records as logged; nothing is missing\n"))
+    );
 
     // Whatever is changed, one of the steps finds it; the script finds it in records, manifests,
     // proofs and checkpoint without the list of digests.
     let names: Vec<String> = files(&kit).into_iter().map(|(name, _)| name).collect();
     for name in names
         .iter()
-        .filter(|name| name.contains("records/") || name.contains("s/7") || name.starts_with("checkpoint"))
+        .filter(|name| name.contains("records/") || name.contains("s/7") || name.contains("checkpoint"))
     {
         let path = kit.join(name);
         let whole = std::fs::read(&path).unwrap();
@@ -209,8 +299,9 @@ fn a_kit_is_checked_as_it_says_itself() {
         let middle = changed.len() / 2;
         changed[middle] ^= 1;
         std::fs::write(&path, &changed).unwrap();
-        assert!(step(&kit, sums).is_none_or(|(code, _)| code != 0), "{name}");
-        let found = [script, signature].map(|command| step(&kit, command).is_none_or(|(code, _)| code != 0));
+        let found = |command: &String| step(&kit, command).is_none_or(|(code, _)| code != 0);
+        assert!(found(sums) || name.starts_with("sealed/"), "{name}");
+        let found = [script, signature, later].map(found);
         assert!(found.contains(&true), "{name}");
         std::fs::write(&path, whole).unwrap();
     }

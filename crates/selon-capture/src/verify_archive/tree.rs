@@ -161,6 +161,11 @@ impl Check {
             }
             hashes.push(right);
         }
+        for offset in lines_between(&lines, &places) {
+            let item = "a line that stands for no leaf".to_owned();
+            self.find(Code::ManifestDiffers, &manifests_name, Some(offset), item, "");
+            self.unsure = true;
+        }
         for (name, bytes) in [(&entries_name, &entries_bytes), (&tile_name, &tile_bytes)] {
             if bytes.is_none() {
                 self.find(
@@ -386,6 +391,22 @@ fn align(lines: &[(u64, &[u8])], entries: &[Option<Digest>]) -> Vec<Option<usize
             line += 1;
             (line <= lines.len()).then_some(line - 1)
         })
+        .collect()
+}
+
+/// Offsets of whole lines among those of leaves that are none of theirs. What follows a line that
+/// cannot be read is its other half, and told with it.
+fn lines_between(lines: &[(u64, &[u8])], places: &[Option<usize>]) -> Vec<u64> {
+    let placed: BTreeSet<usize> = places.iter().flatten().copied().collect();
+    let last = placed.last().copied().unwrap_or_default();
+    let whole = |number: usize| {
+        let line = lines.get(number).and_then(|(_, line)| line.strip_suffix(b"\n"));
+        line.is_some_and(|line| erased_by(line).is_some() || ManifestLine::parse(line).is_some())
+    };
+    (0..last)
+        .filter(|number| !placed.contains(number))
+        .filter(|number| number.checked_sub(1).is_none_or(whole))
+        .map(|number| lines[number].0)
         .collect()
 }
 

@@ -98,7 +98,10 @@ impl Writer {
             leaves: exported.leaves.clone(),
             withheld: exported.withheld.clone(),
         })?;
-        self.write_beside(out, leaf)?;
+        match form {
+            ExportForm::Wacz { .. } => self.write_beside(out, leaf)?,
+            ExportForm::Kit => self.evidence().seal_kit(out, leaf)?,
+        }
         self.catch_up(packs)?;
         Ok(HandedOut { exported, leaf })
     }

@@ -20,9 +20,11 @@ Examples:
                                                how to check it with openssl, sha256sum, warcio and
                                                a page of Python, without Selon
 
-Records go out byte for byte as they are stored, each verified on the way. A package opens in any
-WACZ reader; its folder selon/ holds manifest and proof of each capture. That captures were handed
-out is logged; OUT.manifest.json and OUT.tlog-proof show that. Nothing is overwritten.
+Records go out byte for byte as they are stored, each verified on the way: of a fetched page its
+redirects, pictures and style sheets too, of no capture its request, which says who asked. A package
+opens in any WACZ reader; its folder selon/ holds manifest and proof of each capture. That captures
+were handed out is logged; OUT.manifest.json and OUT.tlog-proof show that, in a kit the folder
+sealed/. Nothing is overwritten.
 
 Exit codes: 0 all exported, 3 some captures stay behind (they are named), 4 a record does not
 verify, 5 an id names nothing.")]

@@ -7,7 +7,7 @@ use selon_model::Figure;
 use super::layout::bdi;
 use super::report::Sheet;
 use super::statement::{is_unsure, unsure};
-use super::words::Words;
+use super::words::{Words, text_direction};
 use crate::view::report::counts_people;
 
 /// The section of all figures.
@@ -50,7 +50,7 @@ fn row(sheet: &Sheet<'_>, index: usize, figure: &Figure) -> Markup {
         tr id={ "f" (number) } {
             th scope="row" {
                 a.value href={ "#w-f" (number) } { bdi { (words.quantity(&figure.quantity)) } }
-                small.quoted dir="auto" lang=[sheet.lang(figure.span)] { (sheet.words(figure.span)) }
+                small.quoted dir=(text_direction(sheet.lang(figure.span))) lang=[sheet.lang(figure.span)] { (sheet.words(figure.span)) }
                 @if let Some(previous) = &figure.previous {
                     small { (words.say_with("before-that", &[("value", &words.quantity(previous))])) }
                 }

@@ -6,6 +6,7 @@ use selon_model::{DamageKind, EmbeddedPost, PostState};
 
 use super::layout::{bdi, name_of, shown};
 use super::report::Sheet;
+use super::words::text_direction;
 
 /// The section of all posts.
 pub(super) fn section(sheet: &Sheet<'_>) -> Markup {
@@ -44,11 +45,11 @@ fn card(sheet: &Sheet<'_>, index: usize, post: &EmbeddedPost) -> Markup {
             }
             p.small { (words.known(&format!("state-{state}-why")).unwrap_or_default()) }
             @if let Some(span) = body.filter(|span| !span.is_empty()) {
-                blockquote.said dir="auto" lang=[post.language.as_ref().map(|lang| lang.as_str())] {
+                blockquote.said dir=(text_direction(post.language.as_ref().map(|lang| lang.as_str()))) lang=[post.language.as_ref().map(|lang| lang.as_str())] {
                     (sheet.words(span))
                 }
             } @else if let Some(elsewhere) = &post.text_elsewhere {
-                blockquote.said dir="auto" lang=[post.language.as_ref().map(|lang| lang.as_str())] {
+                blockquote.said dir=(text_direction(post.language.as_ref().map(|lang| lang.as_str()))) lang=[post.language.as_ref().map(|lang| lang.as_str())] {
                     (sheet.name(elsewhere))
                 }
             }

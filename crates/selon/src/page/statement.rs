@@ -5,6 +5,7 @@ use selon_model::{Factuality, Hop, HopRole, Report, SourceKind, Statement, State
 
 use super::layout::{bdi, name_of};
 use super::report::Sheet;
+use super::words::text_direction;
 use crate::view::report::counts_people;
 
 /// Below this a value goes to review (record.md).
@@ -53,7 +54,7 @@ fn card(sheet: &Sheet<'_>, index: usize, statement: &Statement) -> Markup {
                 }
             }
             div id={ "s" (number) "-way" } { (chain(sheet, statement)) }
-            blockquote.said dir="auto" lang=[lang] {
+            blockquote.said dir=(text_direction(lang)) lang=[lang] {
                 @for (piece, span) in statement.content.iter().enumerate() {
                     @if piece > 0 { " […] " }
                     (sheet.words(*span))
@@ -131,7 +132,7 @@ fn hop_name(sheet: &Sheet<'_>, hop: &Hop) -> Markup {
 fn particulars(sheet: &Sheet<'_>, statement: &Statement) -> Markup {
     let words = sheet.frame.words;
     let quoted = |span: selon_model::Span| {
-        html! { q dir="auto" lang=[sheet.lang(span)] { (sheet.words(span)) } }
+        html! { q dir=(text_direction(sheet.lang(span))) lang=[sheet.lang(span)] { (sheet.words(span)) } }
     };
     let source = statement.source.as_ref();
     let differs = source.filter(|source| source.resolved.is_some() || source.antecedent.is_some());

@@ -12,7 +12,7 @@ use selon_model::{Block, BlockKind, DamageKind, Report, Span};
 
 use super::layout::shown;
 use super::mask::Mask;
-use super::words::Words;
+use super::words::{Words, text_direction};
 
 /// Elements inside one another at most; deeper marks are left out.
 const DEEPEST: usize = 12;
@@ -157,24 +157,26 @@ impl<'a> Article<'a> {
         let nodes = self.tree(span);
         let inside = html! { @for node in &nodes { (self.node(node, false)) } };
         let lang = block.and_then(|block| block.lang.as_ref()).map(|lang| lang.as_str());
+        let page = self.report.language.tag.as_ref().map(|tag| tag.as_str());
+        let dir = text_direction(lang.or(page));
         let Some(kind) = block.map(|block| block.kind) else {
-            return html! { p.outside dir="auto" lang=[lang] { (inside) } };
+            return html! { p.outside dir=(dir) lang=[lang] { (inside) } };
         };
         match kind {
-            BlockKind::Title if top => html! { h1 dir="auto" lang=[lang] { (inside) } },
-            BlockKind::Title => html! { p.title dir="auto" lang=[lang] { (inside) } },
-            BlockKind::Deck => html! { p.deck dir="auto" lang=[lang] { (inside) } },
-            BlockKind::Heading => html! { h3 dir="auto" lang=[lang] { (inside) } },
-            BlockKind::Quote => html! { blockquote dir="auto" lang=[lang] { (inside) } },
-            BlockKind::List => html! { p.list dir="auto" lang=[lang] { (inside) } },
-            BlockKind::Table => html! { p.table dir="auto" lang=[lang] { (inside) } },
-            BlockKind::Caption => html! { p.caption dir="auto" lang=[lang] { (inside) } },
-            BlockKind::Post => html! { blockquote.post dir="auto" lang=[lang] { (inside) } },
-            BlockKind::Byline | BlockKind::Dateline => html! { p.byline dir="auto" lang=[lang] { (inside) } },
+            BlockKind::Title if top => html! { h1 dir=(dir) lang=[lang] { (inside) } },
+            BlockKind::Title => html! { p.title dir=(dir) lang=[lang] { (inside) } },
+            BlockKind::Deck => html! { p.deck dir=(dir) lang=[lang] { (inside) } },
+            BlockKind::Heading => html! { h3 dir=(dir) lang=[lang] { (inside) } },
+            BlockKind::Quote => html! { blockquote dir=(dir) lang=[lang] { (inside) } },
+            BlockKind::List => html! { p.list dir=(dir) lang=[lang] { (inside) } },
+            BlockKind::Table => html! { p.table dir=(dir) lang=[lang] { (inside) } },
+            BlockKind::Caption => html! { p.caption dir=(dir) lang=[lang] { (inside) } },
+            BlockKind::Post => html! { blockquote.post dir=(dir) lang=[lang] { (inside) } },
+            BlockKind::Byline | BlockKind::Dateline => html! { p.byline dir=(dir) lang=[lang] { (inside) } },
             BlockKind::Related | BlockKind::Boilerplate => {
-                html! { p.aside dir="auto" lang=[lang] { (inside) } }
+                html! { p.aside dir=(dir) lang=[lang] { (inside) } }
             }
-            BlockKind::Paragraph => html! { p dir="auto" lang=[lang] { (inside) } },
+            BlockKind::Paragraph => html! { p dir=(dir) lang=[lang] { (inside) } },
         }
     }
 

@@ -287,6 +287,16 @@ impl Words {
     }
 }
 
+/// How a text of this language runs: `rtl` where it is written so, also where a Latin name comes
+/// first; else as its first letter says (HTML, `dir`).
+pub(super) fn text_direction(lang: Option<&str>) -> &'static str {
+    let language = lang.and_then(|lang| lang.split('-').next());
+    match language {
+        Some("ar" | "ckb" | "dv" | "fa" | "he" | "ps" | "sd" | "ug" | "ur" | "yi") => "rtl",
+        _ => "auto",
+    }
+}
+
 fn is_rtl(c: char) -> bool {
     matches!(c, '\u{590}'..='\u{8FF}' | '\u{FB1D}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFF}')
 }
