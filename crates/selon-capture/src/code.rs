@@ -83,6 +83,9 @@ codes! {
     WaczHash "wacz-hash" Failure "The content of a file in the package differs from the digest that seals it: it was changed or damaged after it was packed.";
     WaczUnlisted "wacz-unlisted" Failure "A file among the package's records, indexes or pages is not listed in its description: no seal covers it.";
     WaczSignatureWrong "wacz-signature-wrong" Failure "The signature that the package carries is not that of the key beside it, over the package's hash.";
+    KitChanged "kit-changed" Failure "The kit is not as it was made: a file differs from the list of digests, is absent or one too many, or the list is not the one that was logged.";
+    ProofBad "proof-bad" Failure "A capture was handed out with a proof that does not lead from it to the signed log: it, or the proof, was changed after it was handed out.";
+    ProofOfOther "proof-of-other" Failure "What the log proves and what was handed out are not the same: a record that a manifest names is absent or differs.";
     WaczDeflated "wacz-deflated" Failure "Records or an index are compressed a second time by the container, so that the index cannot address them.";
     WaczIndex "wacz-index" Failure "The index leads elsewhere than it says: what is shown for an address would not be what was recorded for it.";
     WaczPage "wacz-page" Failure "A line of the list of pages is not valid.";
@@ -110,6 +113,8 @@ codes! {
     NotEvidence "not-evidence" Unverifiable "The file is of no kind that can be verified: it is no WARC, ARC or WACZ file, no timestamp and no part of a log.";
     NoRecords "no-records" Unverifiable "The file holds no record, so there is nothing to verify.";
     WaczUnsealed "wacz-unsealed" Unverifiable "The package is of a version that needs no seal over its description, and has none: nothing shows that the description and what it lists were not changed together.";
+    Unproved "unproved" Unverifiable "Captures were handed out with proofs of the log, and for this record there is none: nothing shows that it came from there.";
+    ProofAlone "proof-alone" Unverifiable "This is a proof that a leaf is in a log. What it is a proof of, the manifest, is another file, so that only the checkpoint in it was checked.";
     StampDataAbsent "stamp-data-absent" Unverifiable "What was stamped was not given, so that the timestamp was held against nothing: name it with --data or --digest.";
     StampAlgorithm "stamp-algorithm" Unverifiable "The timestamp uses a hash function or a kind of key that is not checked here.";
     StampSignerAbsent "stamp-signer-absent" Unverifiable "The timestamp carries no certificate, and that of its signer was not given: name it with --untrusted.";

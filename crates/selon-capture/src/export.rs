@@ -366,8 +366,9 @@ impl RecordFile {
     }
 }
 
-fn copy_range(
-    file: &mut File,
+/// Hands over the `length` bytes from `offset` in pieces.
+pub(crate) fn copy_range(
+    file: &mut (impl Read + Seek),
     offset: u64,
     length: u64,
     sink: &mut dyn FnMut(&[u8]) -> io::Result<()>,

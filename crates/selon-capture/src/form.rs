@@ -30,6 +30,8 @@ pub enum FileKind {
     Timestamp,
     /// A log in tiles (a folder).
     Log,
+    /// Captures handed out with their proofs (a folder).
+    Kit,
     /// Compressed in a way that is not read here.
     Unsupported,
     /// Nothing that can be verified.
@@ -47,6 +49,7 @@ impl FileKind {
             FileKind::Note => "signed note",
             FileKind::Timestamp => "timestamp",
             FileKind::Log => "log",
+            FileKind::Kit => "kit",
             FileKind::Unsupported => "unsupported",
             FileKind::Unknown => "unknown",
         }

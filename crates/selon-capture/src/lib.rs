@@ -26,6 +26,7 @@ mod export_wacz;
 pub mod fetch;
 mod form;
 mod gzip;
+mod handed_out;
 mod http;
 mod import;
 mod input;
@@ -49,6 +50,7 @@ pub mod timestamp;
 mod trust;
 mod verify;
 mod verify_archive;
+mod verify_kit;
 mod wacz;
 mod wacz_signature;
 pub mod warc;
@@ -79,4 +81,5 @@ pub use verify::{Exit, FileReport, Finding, RecordVerdict, verify_file, verify_w
 pub use verify_archive::{
     Against, ArchiveReport, Seal, verify_archive, verify_archive_against, verify_archive_since,
 };
+pub use verify_kit::{is_kit, verify_kit};
 pub use warc::{Head, Lost, Step, Tail, WarcReader};

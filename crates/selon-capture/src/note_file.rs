@@ -10,6 +10,7 @@ use std::path::Path;
 use crate::code::Code;
 use crate::error::{Result, io_error};
 use crate::note::{Checkpoint, Note, NoteFault, VerifyingKey};
+use crate::proof::LogProof;
 use crate::verify::FileReport;
 
 /// Checks the note in a file of at most 64 KiB.
@@ -17,6 +18,12 @@ pub(crate) fn verify(path: &Path, report: &mut FileReport) -> Result<()> {
     let mut bytes = Vec::new();
     let file = fs::File::open(path).map_err(|error| io_error("open", path, error))?;
     file.take(64 * 1024 + 1).read_to_end(&mut bytes).map_err(|error| io_error("read", path, error))?;
+    // A proof ends in the checkpoint that it leads to; what it proves lies in another file.
+    let proof = std::str::from_utf8(&bytes).ok().and_then(LogProof::parse);
+    let bytes = proof.as_ref().map_or(bytes, |proof| proof.checkpoint.as_bytes().to_vec());
+    if let Some(proof) = &proof {
+        find(report, Code::ProofAlone, &format!("leaf {}", proof.leaf.0));
+    }
     let checkpoint = Note::parse(&bytes).and_then(|note| Checkpoint::parse(&note.text));
     let checkpoint = match checkpoint {
         Ok(checkpoint) => checkpoint,

@@ -130,6 +130,17 @@ impl FileReport {
         }
     }
 
+    /// Takes up what was found in a part.
+    pub(crate) fn take(&mut self, part: FileReport) {
+        self.records += part.records;
+        for (own, more) in self.verdicts.iter_mut().zip(part.verdicts) {
+            *own += more;
+        }
+        let room = MOST_FINDINGS.saturating_sub(self.findings.len());
+        self.findings.extend(part.findings.into_iter().take(room));
+        self.exit = self.exit.max(part.exit);
+    }
+
     fn weigh(&mut self, weight: Weight) {
         let exit = match weight {
             Weight::Note => Exit::Verified,
@@ -156,7 +167,7 @@ pub fn verify_file(path: &Path, limits: &Limits, each: &mut dyn FnMut(RecordVerd
         FileKind::Timestamp => report = verify_stamp(path, &StampCheck::default())?,
         FileKind::Wacz => report = verify_wacz(file, &name, limits, each)?,
         FileKind::Unknown if bytes == 0 => report.say(Code::NoRecords),
-        FileKind::Warc | FileKind::Arc | FileKind::Log | FileKind::Unknown => {
+        FileKind::Warc | FileKind::Arc | FileKind::Log | FileKind::Kit | FileKind::Unknown => {
             let records = check_records(BufReader::new(file), &name, limits, each)?;
             let something_else =
                 records.verdicts == [0; 5] && records.findings.iter().all(|finding| is_no_warc(finding.code));
@@ -211,7 +222,7 @@ pub fn verify_warc(
     }
 }
 
-fn check_records(
+pub(crate) fn check_records(
     input: impl Read + Seek,
     name: &str,
     limits: &Limits,

@@ -13,7 +13,7 @@ use std::process::Command;
 
 use common::{Sandbox, files, new, now, text};
 use selon_capture::manifest::ExportManifest;
-use selon_capture::{Content, Evidence};
+use selon_capture::{Content, Evidence, Exit, Limits, is_kit, verify_kit};
 
 /// An archive with several files, bundles and kinds.
 fn filled() -> Sandbox {
@@ -190,6 +190,14 @@ fn kit_of(sandbox: &Sandbox, name: &str) -> std::path::PathBuf {
     kit
 }
 
+/// What our own check of a kit says: exit, codes, records that verify.
+fn ours(kit: &Path) -> (Exit, Vec<&'static str>, u64) {
+    assert!(is_kit(kit));
+    let report = verify_kit(kit, &Limits::default(), &mut |_| {}).unwrap();
+    let codes = report.findings.iter().map(|finding| finding.code.as_str()).collect();
+    (report.exit, codes, report.verdicts[0])
+}
+
 /// The list of digests as whoever changed a kit would write it anew.
 fn sum_again(kit: &Path) {
     let sums: String = files(kit)
@@ -207,6 +215,7 @@ fn a_forged_kit_is_found_out() {
         let kit = kit_of(&sandbox, name);
         forge(&kit);
         sum_again(&kit);
+        assert_eq!(ours(&kit).0, Exit::Failed, "{name}");
         let Some((code, words)) = step(&kit, "python3 verify.py") else { return };
         assert_eq!(code, 4, "{name}: {words}");
         assert!(words.contains(said), "{name}: {words}");
@@ -266,6 +275,8 @@ fn a_forged_kit_is_found_out() {
 fn a_kit_is_checked_as_it_says_itself() {
     let sandbox = filled();
     let kit = kit_of(&sandbox, "kit");
+    let (exit, codes, verified) = ours(&kit);
+    assert_eq!((exit, codes, verified > 306), (Exit::Verified, vec!["key-beside-it"], true));
     let words = std::fs::read_to_string(kit.join("VERIFY.md")).unwrap();
     assert!(!words.contains("{{") && words.contains("306 captures"), "{words}");
     let warcio = std::env::var("SELON_WARCIO").unwrap_or_else(|_| "warcio".to_owned());
@@ -302,6 +313,7 @@ fn a_kit_is_checked_as_it_says_itself() {
         let found = |command: &String| step(&kit, command).is_none_or(|(code, _)| code != 0);
         assert!(found(sums) || name.starts_with("sealed/"), "{name}");
         let found = [script, signature, later].map(found);
+        assert_eq!(ours(&kit).0, Exit::Failed, "{name}");
         assert!(found.contains(&true), "{name}");
         std::fs::write(&path, whole).unwrap();
     }

@@ -7,7 +7,7 @@ use std::fs;
 use std::io::Write as _;
 
 use common::{Sandbox, member, named, now, record};
-use selon_capture::{Content, Limits, verify_file};
+use selon_capture::{Content, Evidence, Limits, verify_file};
 use selon_model::Digest;
 
 /// Entries of a package, before it is sealed.
@@ -279,7 +279,7 @@ fn what_is_exported_verifies_and_comes_back() {
     };
     let (all, path) = export("all.wacz", None);
     assert_eq!((all.leaves.len(), all.withheld.len()), (3, 0));
-    assert_eq!(verdict(&fs::read(&path).unwrap()), "4 0", "a warcinfo and three captures");
+    assert_eq!(verdict(&fs::read(&path).unwrap()), "4 0 key-beside-it", "a warcinfo and three captures");
     let (again, other) = export("again.wacz", None);
     assert_eq!(again.digest, all.digest);
     assert_eq!(fs::read(&path).unwrap(), fs::read(other).unwrap(), "same captures, same bytes");
@@ -358,4 +358,51 @@ fn a_package_that_is_ambiguous_is_kept_and_nothing_in_it_cited() {
     assert_eq!(sandbox.verify().exit.code(), 0);
     let no_package = zip(&[("word/document.xml".into(), b"<x/>".to_vec())]);
     assert!(archive.import_container(&Content::Bytes(no_package), &named("a.docx"), now()).is_err());
+}
+
+/// The entries of a package that was handed out, but for those that seal it.
+fn handed_out() -> Package {
+    let sandbox = Sandbox::new();
+    sandbox.open().unwrap().append(&[common::text("Un."), common::text("Deux.")]).unwrap();
+    let path = sandbox.path("all.wacz");
+    Evidence::open(&sandbox.folder()).unwrap().export_wacz(None, &path, "T", now()).unwrap();
+    let bytes = fs::read(&path).unwrap();
+    assert_eq!(verdict(&bytes), "3 0 key-beside-it");
+    let word = |at: usize| u32::from_le_bytes(bytes[at..at + 4].try_into().unwrap()) as usize;
+    let half = |at: usize| usize::from(u16::from_le_bytes(bytes[at..at + 2].try_into().unwrap()));
+    let end = bytes.len() - 22;
+    let mut at = word(end + 16);
+    let mut entries = Vec::new();
+    for _ in 0..half(end + 10) {
+        let (length, name) = (word(at + 24), half(at + 28));
+        let local = word(at + 42);
+        let data = local + 30 + half(local + 26) + half(local + 28);
+        let named = String::from_utf8(bytes[at + 46..at + 46 + name].to_vec()).unwrap();
+        entries.push((named, bytes[data..data + length].to_vec()));
+        at += 46 + name + half(at + 30) + half(at + 32);
+    }
+    entries.retain(|(name, _)| !name.starts_with("datapackage"));
+    Package { entries, description: None, seal: true }
+}
+
+#[test]
+fn the_proofs_in_a_package_are_held_against_its_records() {
+    check(handed_out(), "3 0 key-beside-it");
+    check(
+        handed_out().replace("selon/1.manifest.json", "remnant", "browser"),
+        "3 4 key-beside-it proof-bad unproved",
+    );
+    check(
+        handed_out().replace("selon/1.tlog-proof", "index 1", "index 2"),
+        "3 4 key-beside-it proof-bad unproved",
+    );
+    check(handed_out().replace("selon/checkpoint", "— ", "— x"), "3 4 checkpoint-bad");
+    let mut smuggled = handed_out();
+    let record = member(&record("resource", "urn:x:1", "text/plain", b"forged"));
+    let archive = smuggled.entries.iter().find(|(name, _)| name.starts_with("archive/")).unwrap().0.clone();
+    smuggled.content(&archive).extend(record);
+    check(smuggled, "4 3 key-beside-it unproved wacz-index-incomplete");
+    let mut two = handed_out();
+    two.entries.retain(|(name, _)| !name.starts_with("selon/1."));
+    check(two, "3 3 key-beside-it unproved");
 }

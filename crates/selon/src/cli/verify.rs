@@ -6,7 +6,7 @@ use anyhow::Result;
 use selon_capture::timestamp::{StampCheck, StampedData, nonce_of_request, verify_stamp};
 use selon_capture::{
     Against, ArchiveReport, Certificate, FileKind, FileReport, Finding, Limits, RecordVerdict, Trust, Weight,
-    is_log, verify_archive_against, verify_file, verify_log,
+    is_kit, is_log, verify_archive_against, verify_file, verify_kit, verify_log,
 };
 
 use super::exit::Usage;
@@ -31,12 +31,13 @@ Examples:
   selon verify --trust trust.toml  also its timestamps, by authorities that you trust
   selon verify file.warc.gz        anybody's WARC, ARC or WACZ file, record by record
   selon verify LOG                 anybody's log: a folder with checkpoint, vkey and tile/
+  selon verify KIT                 a kit that was handed out: all that its VERIFY.md asks for
   selon verify a.tsr --data FILE --roots ca.pem
                                    an RFC 3161 timestamp: of this content, by a trusted authority
 
 Exit codes: 0 verified, 4 something fails, 3 nothing fails but something cannot be verified.")]
 pub(crate) struct Args {
-    /// A WARC, ARC or WACZ file, a signed checkpoint, a log's folder or an archive's; without one, the archive
+    /// A WARC, ARC or WACZ file, a signed checkpoint, the folder of a log, a kit or an archive; without one, the archive
     target: Option<PathBuf>,
     /// An older checkpoint of the archive, as it was saved then, or an older copy of its log: the copy
     /// also says which entries were taken out, changed or moved
@@ -154,8 +155,9 @@ pub(crate) fn run(args: &Args, overlay: &Overlay) -> Result<Exit> {
         Some(path) if path.is_file() && args.stamp.is_given() => {
             print_file(path, args, &verify_stamp(path, &args.stamp.check()?)?, &[], 0)
         }
-        Some(path) if path.is_file() => file(path, args),
+        Some(path) if path.is_file() => records_of(args, path, verify_file),
         Some(path) if is_log(path) => print_file(path, args, &verify_log(path)?, &[], 0),
+        Some(path) if is_kit(path) => records_of(args, path, verify_kit),
         Some(path) if path.is_dir() => archive(&Place::at(path.clone()), args, overlay),
         Some(path) => {
             let what = format!("cannot open {}: there is no such file or folder", path.display());
@@ -173,10 +175,13 @@ fn exit_of(exit: selon_capture::Exit) -> Exit {
     }
 }
 
-fn file(path: &std::path::Path, args: &Args) -> Result<Exit> {
+/// Checks something that holds records.
+type Check = fn(&std::path::Path, &Limits, &mut dyn FnMut(RecordVerdict)) -> selon_model::Result<FileReport>;
+
+fn records_of(args: &Args, path: &std::path::Path, check: Check) -> Result<Exit> {
     let mut records: Vec<RecordVerdict> = Vec::new();
     let mut left_out = 0u64;
-    let report = verify_file(path, &Limits::default(), &mut |record| {
+    let report = check(path, &Limits::default(), &mut |record| {
         let good = record.verdict == selon_capture::Verdict::Verified && record.codes.is_empty();
         if (args.all || !good) && records.len() < 100_000 {
             records.push(record);
@@ -219,8 +224,11 @@ fn print_file(
             report.records
         )?;
         for record in records {
-            let entry =
-                if report.kind == FileKind::Wacz { one_line(&record.file) + " " } else { String::new() };
+            let entry = if matches!(report.kind, FileKind::Wacz | FileKind::Kit) {
+                one_line(&record.file) + " "
+            } else {
+                String::new()
+            };
             writeln!(out, "  {entry}at {}: {}", record.offset, one_line(&record.sentence))?;
         }
         print_findings(&mut out, &report.findings)?;
