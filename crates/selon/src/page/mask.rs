@@ -26,7 +26,7 @@ impl Pseudonym {
             Pseudonym::Poster(number) => ("poster", number),
             Pseudonym::Account(number) => ("account", number),
         };
-        words.say_with(key, &[("n", &number.to_string())])
+        words.numbered(key, number)
     }
 }
 

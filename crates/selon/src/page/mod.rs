@@ -143,6 +143,7 @@ mod tests {
         let html = file("ar");
         assert!(html.contains("<html lang=\"ar\" dir=\"rtl\">"));
         assert!(html.contains("<article lang=\"fr\" dir=\"auto\">"));
+        assert!(!html.contains("[U+20"), "what numbers posters is no foreign text");
     }
 
     #[test]

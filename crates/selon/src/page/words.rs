@@ -99,6 +99,12 @@ impl Words {
         self.format(key, &args, isolate).unwrap_or_else(|| key.to_owned())
     }
 
+    /// A message with a bare number, which runs with the words around it: no marks are put in.
+    pub fn numbered(&self, key: &str, number: usize) -> String {
+        let args = [("n", FluentValue::from(number.to_string()))].into_iter().collect();
+        self.format(key, &args, false).unwrap_or_else(|| key.to_owned())
+    }
+
     /// A message that counts: `$count` chooses the form, `$n` is the number as written.
     pub fn count(&self, key: &str, count: u64) -> String {
         let mut args = FluentArgs::new();
