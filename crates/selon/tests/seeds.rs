@@ -80,3 +80,36 @@ fn seeds_of_exports() {
         }
     }
 }
+
+/// Tables of columns, as `fuzz/seeds/parquet.py` writes them: each as it is, cut, and with a byte
+/// changed.
+#[test]
+fn seeds_of_tables() {
+    let expected = [
+        ("days", (2, 1)),
+        ("dictionary", (40, 0)),
+        ("empty", (0, 0)),
+        ("groups", (8, 0)),
+        ("gzip", (2, 1)),
+        ("lz4", (2, 1)),
+        ("nested", (2, 0)),
+        ("no_text", (0, 2)),
+        ("none", (2, 1)),
+        ("numbers", (2, 1)),
+        ("plain", (2, 1)),
+        ("sentences", (1, 2)),
+        ("snappy", (2, 1)),
+        ("times", (2, 1)),
+        ("zstd", (2, 1)),
+    ];
+    for (name, counts) in expected {
+        let bytes = std::fs::read(root().join(format!("fuzz/seeds/parquet/{name}.parquet"))).unwrap();
+        assert_eq!(read(&bytes, true), counts, "{name}");
+        for at in (4..bytes.len()).step_by(37) {
+            read(&bytes[..at], false);
+            let mut changed = bytes.clone();
+            changed[at] ^= 0x55;
+            read(&changed, false);
+        }
+    }
+}
