@@ -12,8 +12,8 @@ use selon_capture::proof::LogProof;
 use selon_capture::tile::{numbered, parse_bundle, parse_hashes, parse_numbered, write_bundle, write_hashes};
 use selon_capture::timestamp::{StampCheck, check_stamp, nonce_of_request};
 use selon_capture::{
-    Certificate, Content, EvidenceArchive, Exit, HttpHead, Limits, NewCapture, Options, answer_body,
-    request_of, verify_archive, verify_wacz, verify_warc,
+    Certificate, Content, EvidenceArchive, Exit, HttpHead, Limits, NewCapture, Options, Step, WarcReader,
+    answer_body, request_of, verify_archive, verify_wacz, verify_warc,
 };
 use selon_model::{Digest, LeafIndex, Origin, Stated};
 
@@ -27,20 +27,47 @@ pub fn warc(bytes: &[u8]) {
 }
 
 /// gzip members. The first byte says whether the rest are stored bytes behind a member's first
-/// three, or the contents of right members, which stand apart by `|--|`.
+/// three, or the contents of right members, which stand apart by `|--|`. Its second bit says that every
+/// second of these stands between members as it is, before as many of the last bytes of the member
+/// as its own first byte says.
 pub fn gzip(bytes: &[u8]) {
     let Some((first, rest)) = bytes.split_first() else { return };
     if first & 1 == 0 {
-        return warc(&[&[0x1f, 0x8b, 0x08], rest].concat());
+        return members(&[&[0x1f, 0x8b, 0x08], rest].concat());
     }
     let mut file = Vec::new();
     let mut from = 0;
     let ends = rest.windows(4).enumerate().filter(|(_, four)| four == b"|--|").map(|(at, _)| at);
-    for end in ends.chain([rest.len()]).take(16) {
-        file.extend(member(&rest[from.min(end)..end]));
+    for (number, end) in ends.chain([rest.len()]).take(16).enumerate() {
+        let piece = &rest[from.min(end)..end];
+        if first & 2 != 0 && number % 2 == 1 {
+            let again = usize::from(piece.first().copied().unwrap_or(0) % 9).min(file.len());
+            let last = file[file.len() - again..].to_vec();
+            file.extend([piece, &last].concat());
+        } else {
+            file.extend(member(piece));
+        }
         from = end + 4;
     }
-    warc(&file);
+    members(&file);
+}
+
+/// What is given as a record's own bytes is one member and nothing else, as another reader of gzip
+/// sees it.
+fn members(file: &[u8]) {
+    warc(file);
+    let mut reader = WarcReader::new(Cursor::new(file), Limits::default()).expect("memory can be read");
+    while let Some(step) = reader.next().expect("memory can be read") {
+        let Step::Record(head) = step else { continue };
+        let tail = reader.block(&mut |_| ()).expect("memory can be read");
+        let Some(length) = tail.stored_length.filter(|_| reader.is_compressed()) else { continue };
+        let stored = &file[head.offset as usize..][..length as usize];
+        let mut decoder = flate2::bufread::GzDecoder::new(stored);
+        // What it is stricter about, such as a header's own checksum, shows nothing here.
+        if std::io::copy(&mut decoder, &mut std::io::sink()).is_ok() {
+            assert_eq!(decoder.into_inner(), b"", "bytes of no member belong to a record");
+        }
+    }
 }
 
 fn member(content: &[u8]) -> Vec<u8> {

@@ -4,6 +4,8 @@
 //! A chain is judged at the time that a timestamp states, not now. Nothing is fetched; whether a
 //! certificate was revoked is said to be unchecked.
 
+use std::collections::VecDeque;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
@@ -197,7 +199,8 @@ pub(crate) enum Chain {
 const LONGEST: u64 = 8;
 
 /// Follows issuers from a certificate to a root among `roots`; `others` may stand between.
-/// A certificate given as a root that did not sign itself only stands between.
+/// A certificate given as a root that was issued by another only stands between. What signed a root
+/// that is trusted is not looked at (RFC 5280, 6.1): it is trusted because it was named.
 pub(crate) fn chain(
     leaf: &Certificate,
     others: &[Certificate],
@@ -208,10 +211,12 @@ pub(crate) fn chain(
     if leaf.parts.has_unknown_critical {
         return best;
     }
-    let mut open = vec![(leaf, leaf.is_valid_at(at), 0)];
-    // Every certificate is followed once: a ring of them ends.
-    let mut seen: Vec<&[u8]> = vec![&leaf.der];
-    while let Some((certificate, valid, between)) = open.pop() {
+    // The shortest way first, as a certificate may limit how many follow it.
+    let mut open = VecDeque::from([(leaf, leaf.is_valid_at(at), 0)]);
+    // Every certificate is followed once, so that a ring of them ends; again where the way to it was
+    // not valid and another is.
+    let mut seen: Vec<(&[u8], bool)> = vec![(&leaf.der, true)];
+    while let Some((certificate, valid, between)) = open.pop_front() {
         for issuer in roots.iter().chain(others) {
             if issuer.parts.subject != certificate.parts.issuer
                 || !issuer.may_issue(between)
@@ -220,16 +225,18 @@ pub(crate) fn chain(
                 continue;
             }
             let valid = valid && issuer.is_valid_at(at);
-            if issuer.is_root() {
-                if roots.contains(issuer) {
-                    if valid {
-                        return Chain::Trusted;
-                    }
-                    best = Chain::NotValidThen;
+            let is_anchor = issuer.parts.issuer == issuer.parts.subject && roots.contains(issuer);
+            if is_anchor && issuer.signed_by(issuer) != Signed::Wrong {
+                if valid {
+                    return Chain::Trusted;
                 }
-            } else if between < LONGEST && !seen.contains(&issuer.der.as_slice()) {
-                seen.push(&issuer.der);
-                open.push((issuer, valid, between + 1));
+                best = Chain::NotValidThen;
+            } else if between < LONGEST
+                && !issuer.is_root()
+                && !seen.iter().any(|(der, was)| *der == issuer.der && (*was || !valid))
+            {
+                seen.push((&issuer.der, valid));
+                open.push_back((issuer, valid, between + 1));
             }
         }
     }
@@ -347,6 +354,16 @@ fn name_text(name: &[u8]) -> String {
 /// Whether a signature over a hash is by a key (SubjectPublicKeyInfo, DER).
 pub(crate) fn verify_with_key(key: &[u8], hash: Hash, hashed: &[u8], signature: &[u8]) -> Signed {
     verify(key, hash, hashed, signature).unwrap_or(Signed::Unknown)
+}
+
+/// Whether bytes are a key of some kind (SubjectPublicKeyInfo, DER).
+pub(crate) fn is_key(key: &[u8]) -> bool {
+    let parts = || {
+        let mut info = Reader::new(Reader::whole(key, SEQUENCE)?.content);
+        info.inside(SEQUENCE)?.take(OID)?;
+        octets_of_bits(info.take(BIT_STRING)?)
+    };
+    parts().is_some()
 }
 
 /// Checks a signature over a hash by a subjectPublicKeyInfo; `None` for kinds not known here.

@@ -57,6 +57,8 @@ codes! {
     Truncated "truncated" Failure "The file ends before this record does: part of it is missing.";
     NoRecordEnd "no-record-end" Failure "The record is not followed by the two line ends that must close it: its stated length is wrong or bytes were added or removed.";
     AmbiguousLength "ambiguous-length" Failure "The record states two different lengths, so two readers could see two different contents.";
+    AmbiguousField "ambiguous-field" Failure "The record states two different values in a header field that may stand once (type, id, date, address, digest or what it refers to), so two readers could see two different records.";
+    RevisitDigest "revisit-digest" Failure "The record says that its content is the same as that of an earlier record, and the digests of the two differ: it is not the same.";
     BadLength "bad-length" Failure "The record states no usable length.";
     BadHeader "bad-header" Failure "The record's header is not valid.";
     BadLineEnds "bad-line-ends" Failure "The lines of the record's header end in CR CR LF, as a copy in text mode leaves them: the header has no end and the stated length no longer fits.";
@@ -86,6 +88,10 @@ codes! {
     KitChanged "kit-changed" Failure "The kit is not as it was made: a file differs from the list of digests, is absent or one too many, or the list is not the one that was logged.";
     ProofBad "proof-bad" Failure "A capture was handed out with a proof that does not lead from it to the signed log: it, or the proof, was changed after it was handed out.";
     ProofOfOther "proof-of-other" Failure "What the log proves and what was handed out are not the same: a record that a manifest names is absent or differs.";
+    WaczHashKind "wacz-hash-kind" Unverifiable "A file of the package is listed with a digest that is not SHA-256, which the format demands: it was not checked, and no seal covers the file.";
+    WaczSignatureKind "wacz-signature-kind" Note "The package carries a signature of a kind that is not checked here: it counts for nothing.";
+    WaczIndexDetail "wacz-index-detail" Note "Lines of the index give another time, status or media type than the records that they lead to.";
+    WaczPageTime "wacz-page-time" Note "The list of pages gives pages another time than the records of their addresses have.";
     WaczDeflated "wacz-deflated" Failure "Records or an index are compressed a second time by the container, so that the index cannot address them.";
     WaczIndex "wacz-index" Failure "The index leads elsewhere than it says: what is shown for an address would not be what was recorded for it.";
     WaczPage "wacz-page" Failure "A line of the list of pages is not valid.";
@@ -103,6 +109,7 @@ codes! {
     StampChain "stamp-chain" Failure "The certificate of whoever signed the timestamp does not lead to an authority that is trusted here.";
     StampExpired "stamp-expired" Failure "A certificate between the timestamp and the trusted authority was not valid at the time that the timestamp states.";
     StampAbsent "stamp-absent" Failure "A timestamp that a manifest names is no longer there, or is another.";
+    StampExtension "stamp-extension" Failure "The timestamp carries an extension that is marked critical and is not known here, so that what it says may not be taken as it stands.";
     StampPolicy "stamp-policy" Failure "The timestamp was given under a policy that is not allowed here.";
     // Records that cannot be verified.
     DigestNone "digest-none" Unverifiable "The record carries no digest, so nothing shows whether its content was changed.";
@@ -153,6 +160,9 @@ codes! {
     RepeatedField "repeated-field" Note "A header field that may stand once stands twice.";
     NotUtf8 "not-utf8" Note "The record's header is not valid UTF-8; it is shown with replacement characters.";
     DateMissing "date-missing" Note "The record states no valid date.";
+    IdMissing "id-missing" Note "The record has no id (WARC-Record-ID), which every record must have: nothing can refer to it.";
+    IdRepeated "id-repeated" Note "The record has the id of another record: what refers to that id can mean either.";
+    TargetMissing "target-missing" Note "The record has no address (WARC-Target-URI), which a record of its type must have.";
     BidiInUri "bidi-in-uri" Note "The address holds characters that turn the direction of writing around; they are shown escaped.";
     SupportNoDigest "support-no-digest" Note "A record of no content of its own (file information, request, metadata) carries no digest.";
     // Archives.

@@ -101,6 +101,28 @@ struct Zstd {
     next: Box<dyn Write>,
 }
 
+/// Brotli with the windows that HTTP knows. The first seven bits 0010001 stand for none of them (RFC 7932,
+/// section 9.1); the library takes them for one of up to a gigabyte.
+struct Brotli<W: Write> {
+    begun: bool,
+    next: DecompressorWriter<W>,
+}
+
+impl<W: Write> Write for Brotli<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let first = bytes.first().filter(|_| !self.begun);
+        if first.is_some_and(|first| first & 0x7f == 0x11) {
+            return Err(io::Error::other("a window beyond those of RFC 7932"));
+        }
+        self.begun |= first.is_some();
+        self.next.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.next.flush()
+    }
+}
+
 /// Largest window of the coding in HTTP (RFC 9659, section 3).
 const ZSTD_WINDOW: u64 = 8 << 20;
 
@@ -148,7 +170,7 @@ impl Decoder {
             chain = match coding.as_str() {
                 "gzip" | "x-gzip" => Box::new(flate2::write::MultiGzDecoder::new(chain)),
                 "deflate" => Box::new(Deflate::Start(Vec::new(), Some(chain))),
-                "br" => Box::new(DecompressorWriter::new(chain, 16 * 1024)),
+                "br" => Box::new(Brotli { begun: false, next: DecompressorWriter::new(chain, 16 * 1024) }),
                 "zstd" => Box::new(Zstd { stored: Vec::new(), most: limits.payload, next: chain }),
                 _ => {
                     stopped = Some(Code::DecodeFault);
@@ -237,6 +259,7 @@ mod tests {
             None,
         );
         check(&["br"], &text, &[], Some(Code::DecodeFault));
+        check(&["br"], LARGE_WINDOW, &[], Some(Code::DecodeFault));
         check(&["zstd"], &text, &[], Some(Code::DecodeFault));
         check(&["zstd"], &zstd[..zstd.len() / 2], &[], Some(Code::DecodeFault));
         check(&["compress"], &text, &[], Some(Code::DecodeFault));
@@ -249,6 +272,9 @@ mod tests {
         27, 195, 59, 0, 44, 14, 204, 211, 151, 7, 233, 116, 79, 96, 138, 188, 248, 146, 45, 40, 166, 100,
         198, 18, 196, 13, 174, 202, 234, 146, 133, 44, 45, 30, 12, 234, 182, 25, 128, 153, 88, 11, 1,
     ];
+
+    /// Nothing, with a window of 2^30 octets, which only the coding's other form has.
+    const LARGE_WINDOW: &[u8] = &[0x11, 0xde];
 
     #[test]
     fn a_bomb_is_stopped_by_ratio() {

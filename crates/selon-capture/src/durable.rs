@@ -1,11 +1,12 @@
 //! Files that are there after a power cut: written aside, synced, renamed, folder synced.
 //!
 //! A name in the archive either has its whole content or does not exist. What is appended to
-//! (WARC files, manifest files) is synced by its owner; this module is for what is replaced.
+//! (WARC files, manifest files) is synced by its owner; this module is for what is replaced, and for
+//! reading it back within a limit.
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
-use std::io::Write;
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use crate::error::{Result, io_error};
@@ -59,6 +60,32 @@ pub(crate) fn write_files(aside: &Path, files: &[(PathBuf, Vec<u8>)]) -> Result<
         sync_folder(&folder)?;
     }
     Ok(())
+}
+
+/// Opens what is a file. Whoever can write into the folder could put a pipe or a device there, and waiting
+/// for it to speak would have no end: these count as not there.
+pub(crate) fn open_file(path: &Path) -> io::Result<File> {
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::Error::new(io::ErrorKind::NotFound, "it is no file"));
+    }
+    File::open(path)
+}
+
+/// The first bytes of a file, at most `most`.
+pub(crate) fn read_start(path: &Path, most: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    open_file(path)?.take(most).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// A file of at most `most` bytes.
+pub(crate) fn read_file(path: &Path, most: u64) -> io::Result<Vec<u8>> {
+    let bytes = read_start(path, most.saturating_add(1))?;
+    if bytes.len() as u64 > most {
+        let what = format!("it is larger than {most} bytes");
+        return Err(io::Error::new(io::ErrorKind::InvalidData, what));
+    }
+    Ok(bytes)
 }
 
 /// All files below a folder, as paths relative to it with `/`, sorted. Links are not followed.

@@ -23,6 +23,7 @@ fn kind_of(error: &io::Error) -> Kind {
         io::ErrorKind::NotFound => Kind::NotFound,
         io::ErrorKind::PermissionDenied => Kind::Refused,
         io::ErrorKind::InvalidInput | io::ErrorKind::IsADirectory => Kind::Invalid,
+        io::ErrorKind::InvalidData => Kind::Corrupt,
         _ => Kind::Unavailable,
     }
 }

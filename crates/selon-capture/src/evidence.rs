@@ -11,12 +11,13 @@
 //!          damage/  lock                                 torn tails; the writer's lock
 //! ```
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::path::{Component, Path, PathBuf};
 
 use selon_model::{Capture, Digest, LeafIndex, Locator, Origin};
 
 use crate::check::{Checked, RecordCheck, Verdict, Wants};
+use crate::durable::{open_file, read_file};
 use crate::error::{Error, Kind, Result, io_error};
 use crate::ledger::Ledger;
 use crate::limits::Limits;
@@ -214,29 +215,23 @@ impl Evidence {
     /// # Errors
     /// As [`Evidence::fetch`].
     pub fn fetch_capture(&self, capture: &Capture) -> Result<Fetched> {
-        let fetched =
-            self.read_record(&capture.record, Wants { content: true, record: true, index: false })?;
-        // The payload of a revisit is that of the record it refers to.
-        let payload = fetched.header.record_type == RecordType::Revisit
-            || fetched.checked.payload == Some(capture.payload);
-        let same = fetched.checked.record == Some(capture.id.0) && payload;
-        if same {
-            return Ok(fetched);
-        }
-        Err(Error::new(
-            Kind::Corrupt,
-            format!(
-                "the record at offset {} of {} is not the one of capture {}",
-                capture.record.offset, capture.record.file, capture.id
-            ),
-        ))
+        self.in_order().fetch_capture(capture)
+    }
+
+    /// For reading many captures, best in the order of their records: see [`InOrder`].
+    pub fn in_order(&self) -> InOrder {
+        InOrder { evidence: self.clone(), open: None }
     }
 
     fn read_record(&self, at: &Locator, wants: Wants) -> Result<Fetched> {
-        let (name, inner) = split_file(&at.file);
+        self.in_order().read_record(at, wants)
+    }
+
+    /// A reader that stands before the record, or before the first of those that share its member.
+    fn reader_at(&self, at: &Locator) -> Result<WarcReader<File>> {
+        let (name, _) = split_file(&at.file);
         let path = self.path_of(name)?;
-        let file = File::open(&path).map_err(|error| io_error("open", &path, error))?;
-        let what = format!("record at offset {} of {}", at.offset, at.file);
+        let file = open_file(&path).map_err(|error| io_error("open", &path, error))?;
         let mut reader = if name.ends_with(".wacz") {
             WarcReader::inside(file, at.offset, self.limits.clone())?
         } else {
@@ -246,37 +241,11 @@ impl Evidence {
             reader = reader.of_arc();
         }
         if at.offset >= reader.length() {
-            return Err(Error::new(Kind::Corrupt, format!("there is no {what}: the file is shorter")));
+            let what = format!("there is no {}: the file is shorter", describe(at));
+            return Err(Error::new(Kind::Corrupt, what));
         }
         reader.seek(at.offset)?;
-        loop {
-            match reader.next()? {
-                Some(Step::Note(..)) => {}
-                Some(Step::Record(head)) if head.offset == at.offset && head.inner < inner => {}
-                Some(Step::Record(head)) if head.offset == at.offset && head.inner == inner => {
-                    let mut check = RecordCheck::new(&head, wants, &self.limits);
-                    let mut taker = PayloadTaker::new(&head, &self.limits);
-                    let tail = reader.block(&mut |bytes| {
-                        check.feed(bytes);
-                        taker.feed(bytes);
-                    })?;
-                    let checked = check.finish(&tail);
-                    let ours = name.starts_with("warc/");
-                    let stands = match checked.verdict {
-                        Verdict::Verified | Verdict::VerifiedPayloadOnly => true,
-                        Verdict::Unverifiable => !ours,
-                        Verdict::Failed | Verdict::Truncated => false,
-                    };
-                    if !stands {
-                        let why = checked.codes.last().map_or("", |code| code.sentence());
-                        return Err(Error::new(Kind::Corrupt, format!("the {what} does not verify: {why}")));
-                    }
-                    let payload = taker.finish(&tail);
-                    return Ok(Fetched { header: head.header, payload, checked });
-                }
-                _ => return Err(Error::new(Kind::Corrupt, format!("there is no {what}"))),
-            }
-        }
+        Ok(reader)
     }
 
     /// A file of the archive. Locators come out of derived data, so they may not lead elsewhere.
@@ -295,7 +264,8 @@ impl Evidence {
             return Ok(Vec::new());
         }
         let path = self.folder.join("manifests").join(numbered(file));
-        let bytes = fs::read(&path).map_err(|error| io_error("read", &path, error))?;
+        let bytes =
+            read_file(&path, self.limits.manifests).map_err(|error| io_error("read", &path, error))?;
         let entries = ledger.read_entries(file, width)?;
         let lines: Vec<Vec<u8>> =
             bytes.split_inclusive(|&byte| byte == b'\n').take(width as usize).map(<[u8]>::to_vec).collect();
@@ -315,6 +285,104 @@ impl Evidence {
             }
         }
         Ok(lines)
+    }
+}
+
+/// Reads records one after another. Those that share a compressed member are read in one pass over it,
+/// as long as they are asked for in their order: by themselves each would take unpacking the member from
+/// its beginning.
+#[derive(Debug)]
+pub struct InOrder {
+    evidence: Evidence,
+    /// Where the last record shared its member: the reader behind it.
+    open: Option<Shared>,
+}
+
+/// A reader inside a member that several records share.
+struct Shared {
+    reader: WarcReader<File>,
+    /// File and offset of the member, and the first record in it that can still be read.
+    file: String,
+    offset: u64,
+    next: u64,
+}
+
+impl std::fmt::Debug for Shared {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} at {}, from {}", self.file, self.offset, self.next)
+    }
+}
+
+fn describe(at: &Locator) -> String {
+    format!("record at offset {} of {}", at.offset, at.file)
+}
+
+impl InOrder {
+    /// The record of a capture, as [`Evidence::fetch_capture`] gives it.
+    ///
+    /// # Errors
+    /// As [`Evidence::fetch`].
+    pub fn fetch_capture(&mut self, capture: &Capture) -> Result<Fetched> {
+        let fetched =
+            self.read_record(&capture.record, Wants { content: true, record: true, index: false })?;
+        // The payload of a revisit is that of the record it refers to.
+        let payload = fetched.header.record_type == RecordType::Revisit
+            || fetched.checked.payload == Some(capture.payload);
+        let same = fetched.checked.record == Some(capture.id.0) && payload;
+        if same {
+            return Ok(fetched);
+        }
+        Err(Error::new(
+            Kind::Corrupt,
+            format!(
+                "the record at offset {} of {} is not the one of capture {}",
+                capture.record.offset, capture.record.file, capture.id
+            ),
+        ))
+    }
+
+    fn read_record(&mut self, at: &Locator, wants: Wants) -> Result<Fetched> {
+        let (name, inner) = split_file(&at.file);
+        let open = self.open.take();
+        let stands = open.filter(|it| it.file == name && it.offset == at.offset && it.next <= inner);
+        let mut reader = match stands {
+            Some(open) => open.reader,
+            None => self.evidence.reader_at(at)?,
+        };
+        let limits = &self.evidence.limits;
+        let what = describe(at);
+        loop {
+            match reader.next()? {
+                Some(Step::Note(..)) => {}
+                Some(Step::Record(head)) if head.offset == at.offset && head.inner < inner => {}
+                Some(Step::Record(head)) if head.offset == at.offset && head.inner == inner => {
+                    let mut check = RecordCheck::new(&head, wants, limits);
+                    let mut taker = PayloadTaker::new(&head, limits);
+                    let tail = reader.block(&mut |bytes| {
+                        check.feed(bytes);
+                        taker.feed(bytes);
+                    })?;
+                    let checked = check.finish(&tail);
+                    let ours = name.starts_with("warc/");
+                    let stands = match checked.verdict {
+                        Verdict::Verified | Verdict::VerifiedPayloadOnly => true,
+                        Verdict::Unverifiable => !ours,
+                        Verdict::Failed | Verdict::Truncated => false,
+                    };
+                    if !stands {
+                        let why = checked.codes.last().map_or("", |code| code.sentence());
+                        return Err(Error::new(Kind::Corrupt, format!("the {what} does not verify: {why}")));
+                    }
+                    let payload = taker.finish(&tail);
+                    if at.file.contains('#') {
+                        let (file, offset, next) = (name.to_owned(), at.offset, inner + 1);
+                        self.open = Some(Shared { reader, file, offset, next });
+                    }
+                    return Ok(Fetched { header: head.header, payload, checked });
+                }
+                _ => return Err(Error::new(Kind::Corrupt, format!("there is no {what}"))),
+            }
+        }
     }
 }
 

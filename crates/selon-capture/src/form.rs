@@ -13,6 +13,7 @@ use crate::error::{Result, io_error};
 use crate::limits::Limits;
 use crate::timestamp::is_stamp;
 use crate::wacz;
+use crate::zip::ends_like_zip;
 
 /// Kinds of files that can be held against something.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -69,13 +70,18 @@ pub fn is_container(path: &Path) -> Result<bool> {
     }
 }
 
-/// Looks at the first bytes; the input stands at its beginning afterwards.
+/// Looks at the first bytes, and at the last where these tell nothing; the input stands at its beginning afterwards.
 pub(crate) fn kind_of(input: &mut (impl Read + Seek)) -> std::io::Result<FileKind> {
     input.seek(SeekFrom::Start(0))?;
     let mut head = Vec::new();
     input.by_ref().take(64 * 1024).read_to_end(&mut head)?;
+    let kind = match kind_of_head(&head) {
+        // A container behind other bytes is one to programs that look at its end first.
+        FileKind::Unknown if ends_like_zip(input)? => FileKind::Wacz,
+        kind => kind,
+    };
     input.seek(SeekFrom::Start(0))?;
-    Ok(kind_of_head(&head))
+    Ok(kind)
 }
 
 fn kind_of_head(head: &[u8]) -> FileKind {
@@ -132,6 +138,9 @@ mod tests {
         check("log.test\n3\nAAAA\n\n\u{2014} log.test AAAAAAAA\n".as_bytes(), FileKind::Note);
         check(b"PK\x03\x04", FileKind::Wacz);
         check(b"# Notes\n", FileKind::Unknown);
+        let end = [&b"PK\x05\x06"[..], &[0; 18]].concat();
+        check(&[b"# Notes\n", &end[..]].concat(), FileKind::Wacz);
+        check(&[b"# Notes\n", &end[..], b"more"].concat(), FileKind::Unknown);
         check(b"", FileKind::Unknown);
     }
 }

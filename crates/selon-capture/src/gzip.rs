@@ -91,10 +91,11 @@ impl Inflater {
 
     /// Inflates what is one whole member if it is right; gives the inflated length.
     ///
-    /// The library does not say where in the bytes the member ended. It ended with this trailer, whose
-    /// only place is at their end: so it ended there, and nothing is left over.
+    /// The library does not say where in the bytes the member ended. It ended with CRC-32 and length of
+    /// what was inflated; these bytes are at the end and nowhere before: so it ended there, and nothing
+    /// is left over.
     fn inflate_at_once(&mut self, member: &[u8]) -> Option<usize> {
-        let (before, trailer) = member.split_at(member.len() - TRAILER);
+        let trailer = &member[member.len() - TRAILER..];
         let length = u32::from_le_bytes(trailer[4..].try_into().ok()?) as usize;
         if length > WHOLE_OUT {
             return None;
@@ -103,9 +104,11 @@ impl Inflater {
             self.out.resize(length, 0);
         }
         let inflated = self.at_once.gzip_decompress(member, &mut self.out[..length]).ok()?;
+        let crc = libdeflater::crc32(&self.out[..length]);
         let overlapping = &member[..member.len() - 1];
-        let ends_here =
-            inflated == length && !before.is_empty() && memchr::memmem::find(overlapping, trailer).is_none();
+        let ends_here = inflated == length
+            && trailer[..4] == crc.to_le_bytes()
+            && memchr::memmem::find(overlapping, trailer).is_none();
         ends_here.then_some(length)
     }
 
@@ -377,6 +380,11 @@ mod tests {
         // Bytes between two members, which end as the first does.
         let (found, fault) = members([&one[..], b"between", trailer, &member(b"two")].concat());
         assert_eq!((found.len(), fault), (1, Some(GzipFault::NotGzip)));
+        // Which state the same length, and no more.
+        for behind in [member(b"two"), Vec::new()] {
+            let (found, fault) = members([&one[..], b"between", &trailer[4..], &behind].concat());
+            assert_eq!((found.len(), fault), (1, Some(GzipFault::NotGzip)));
+        }
         // The sign of a member inside one: stored blocks keep it as it is.
         let mut stored = GzBuilder::new().write(Vec::new(), Compression::none());
         stored.write_all(&[&MAGIC[..], &[0; 30], &MAGIC].concat()).unwrap();

@@ -10,8 +10,9 @@ use std::path::{Path, PathBuf};
 
 use selon_model::{Digest, LeafIndex};
 
-use crate::durable::{files_below, write_files};
+use crate::durable::{files_below, read_file, write_files};
 use crate::error::{Error, Kind, Result, io_error};
+use crate::limits::Limits;
 use crate::merkle::{self, Nodes};
 use crate::note::{Checkpoint, SigningKey, VerifyingKey};
 use crate::tile::{
@@ -60,7 +61,8 @@ impl Ledger {
     pub fn open(folder: &Path) -> Result<Ledger> {
         let key = read_key(folder)?;
         let path = folder.join("checkpoint");
-        let signed = fs::read(&path).map_err(|error| io_error("read", &path, error))?;
+        let signed =
+            read_file(&path, Limits::default().note).map_err(|error| io_error("read", &path, error))?;
         let checkpoint = Checkpoint::open(&signed, &key).map_err(|fault| {
             Error::because(Kind::Corrupt, format!("cannot trust {}", path.display()), fault)
         })?;
@@ -304,7 +306,7 @@ impl Nodes for Ledger {
 /// `NotFound`, or `Corrupt` where the file is not exactly one key and a line end.
 pub fn read_key(folder: &Path) -> Result<VerifyingKey> {
     let path = folder.join("vkey");
-    let text = fs::read(&path).map_err(|error| io_error("read", &path, error))?;
+    let text = read_file(&path, Limits::default().note).map_err(|error| io_error("read", &path, error))?;
     std::str::from_utf8(&text)
         .ok()
         .and_then(|text| text.strip_suffix('\n'))
@@ -315,10 +317,11 @@ pub fn read_key(folder: &Path) -> Result<VerifyingKey> {
 /// A tile's bytes: of this width, or of the full tile that took its place.
 pub(crate) fn read_tile(folder: &Path, level: Level, index: u64, width: u64) -> Result<Vec<u8>> {
     let path = folder.join(tile_path(level, index, width));
-    match fs::read(&path) {
+    let most = Limits::default().tile;
+    match read_file(&path, most) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound && width < WIDTH => {
             let full = folder.join(tile_path(level, index, WIDTH));
-            fs::read(&full).map_err(|_| io_error("read", &path, error))
+            read_file(&full, most).map_err(|_| io_error("read", &path, error))
         }
         other => other.map_err(|error| io_error("read", &path, error)),
     }

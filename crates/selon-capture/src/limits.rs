@@ -31,10 +31,14 @@ pub struct Limits {
     /// Bytes that may be read a second time while looking for the next record after damage,
     /// beyond twice the length of the file.
     pub rescan: u64,
-    /// One line of a manifest file.
+    /// One line of an index.
     pub line: usize,
-    /// A signed note.
-    pub note: usize,
+    /// A signed note, and a key.
+    pub note: u64,
+    /// A tile, or a bundle of entries: 256 of at most 65,535 bytes and their lengths.
+    pub tile: u64,
+    /// A file of manifests, 256 lines; also one of what is kept apart of collectors.
+    pub manifests: u64,
     /// Entries of a ZIP container.
     pub zip_entries: u64,
     /// The directory of a ZIP container; also an index that the container holds compressed.
@@ -64,7 +68,9 @@ impl Default for Limits {
             gzip_header: 64 * KIB,
             rescan: 64 * MIB,
             line: 1024 * KIB,
-            note: 64 * KIB,
+            note: 64 * KIB as u64,
+            tile: 16 * MIB + 512,
+            manifests: 64 * MIB,
             zip_entries: 100_000,
             zip_directory: 64 * MIB,
             json: 16 * MIB,

@@ -7,16 +7,16 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Read;
 use std::path::Path;
 
 use selon_model::Digest;
 
 use crate::code::Code;
-use crate::durable::files_below;
+use crate::durable::{files_below, read_start};
 use crate::error::{Result, io_error};
 use crate::form::FileKind;
 use crate::ledger::{is_covered, parse_tile_path, read_tile};
+use crate::limits::Limits;
 use crate::note::{Checkpoint, Note, NoteFault};
 use crate::note_file::key_in;
 use crate::tile::{
@@ -26,6 +26,8 @@ use crate::verify::FileReport;
 
 /// Checkpoint files looked at.
 const MOST_CHECKPOINTS: usize = 10_000;
+/// Missing tiles named.
+const MOST_MISSING: u32 = 100;
 
 /// Whether a folder is a log by itself.
 pub fn is_log(folder: &Path) -> bool {
@@ -64,9 +66,8 @@ fn checkpoints(folder: &Path, report: &mut FileReport) -> Result<Vec<(String, Ch
     let mut found = Vec::new();
     for name in names {
         let path = folder.join(&name);
-        let mut bytes = Vec::new();
-        let file = fs::File::open(&path).map_err(|error| io_error("open", &path, error))?;
-        file.take(64 * 1024 + 1).read_to_end(&mut bytes).map_err(|error| io_error("read", &path, error))?;
+        let most = Limits::default().note + 1;
+        let bytes = read_start(&path, most).map_err(|error| io_error("read", &path, error))?;
         let opened = match &key {
             Some(key) => Checkpoint::open(&bytes, key),
             None => Note::parse(&bytes).and_then(|note| Checkpoint::parse(&note.text)),
@@ -140,18 +141,22 @@ fn compute(
 
 /// Every tile file against the hashes that the entries give.
 fn compare(folder: &Path, size: u64, tiles: &Tiles, report: &mut FileReport) -> Result<()> {
-    let mut missing: Vec<String> = Vec::new();
-    for level in 0..tiles.len() as u8 {
+    let mut missing = 0;
+    // A checkpoint may state any size: what is missing is looked for as long as it is named.
+    'levels: for level in 0..tiles.len() as u8 {
         let (full, partial) = tiles_of(Level::Hashes(level), size);
         for index in 0..full + u64::from(partial > 0) {
             let width = if index < full { WIDTH } else { partial };
             if read_tile(folder, Level::Hashes(level), index, width).is_err() {
-                missing.push(tile_path(Level::Hashes(level), index, width));
+                let path = tile_path(Level::Hashes(level), index, width);
+                let sentence = format!("{path}: {}", Code::TileMissing.sentence());
+                report.find(Code::TileMissing, 0, path, sentence);
+                missing += 1;
+            }
+            if missing == MOST_MISSING {
+                break 'levels;
             }
         }
-    }
-    for path in missing {
-        report.find(Code::TileMissing, 0, path.clone(), format!("{path}: {}", Code::TileMissing.sentence()));
     }
     for file in files_below(&folder.join("tile"))? {
         let Some((Level::Hashes(level), index, width)) = parse_tile_path(&file) else { continue };
@@ -159,9 +164,11 @@ fn compare(folder: &Path, size: u64, tiles: &Tiles, report: &mut FileReport) -> 
             continue;
         }
         let path = folder.join("tile").join(&file);
-        let bytes = fs::read(&path).map_err(|error| io_error("read", &path, error))?;
-        let from = (index * WIDTH) as usize;
-        let right = tiles.get(usize::from(level)).and_then(|hashes| hashes.get(from..from + width as usize));
+        let bytes = read_start(&path, WIDTH * 32 + 1).map_err(|error| io_error("read", &path, error))?;
+        let right = tiles.get(usize::from(level)).and_then(|hashes| {
+            let from = usize::try_from(index.checked_mul(WIDTH)?).ok()?;
+            hashes.get(from..from.checked_add(width as usize)?)
+        });
         if right.is_some() && parse_hashes(&bytes).as_deref() != right {
             let what = format!("tile/{file}");
             report.find(

@@ -76,6 +76,13 @@ impl RecordType {
     }
 }
 
+impl RecordType {
+    /// Whether WARC-Target-URI is mandatory for it (WARC 1.1, section 5.6).
+    fn has_target(&self) -> bool {
+        self.is_content() || *self == RecordType::Request
+    }
+}
+
 /// A record's header.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RecordHeader {
@@ -152,8 +159,15 @@ impl RecordHeader {
     }
 
     pub(crate) fn note_oddities(&mut self) {
-        if self.date().is_none() {
+        if !self.has_date() {
             self.notes.push(Code::DateMissing);
+        }
+        // ARC knows no ids.
+        if self.version != "ARC" && self.id().is_none_or(str::is_empty) {
+            self.notes.push(Code::IdMissing);
+        }
+        if self.record_type.has_target() && self.target_uri().is_none_or(str::is_empty) {
+            self.notes.push(Code::TargetMissing);
         }
         if self.target_uri().is_some_and(|uri| uri.chars().any(is_bidi_control)) {
             self.notes.push(Code::BidiInUri);
@@ -167,15 +181,65 @@ impl RecordHeader {
         if self.get("WARC-Segment-Number").is_some() {
             self.notes.push(Code::Segment);
         }
+        self.note_repeated();
+    }
+
+    /// WARC 1.1, section 4: a field stands once, but for WARC-Concurrent-To; those of the protocol are met
+    /// more than once. Two that agree are a note, and so are two of which nothing hangs.
+    fn note_repeated(&mut self) {
         const REPEATABLE: [&str; 4] =
             ["warc-concurrent-to", "warc-protocol", "warc-cipher-suite", "content-length"];
-        let mut names: Vec<String> = self.fields.iter().map(|(name, _)| name.to_ascii_lowercase()).collect();
-        names.sort_unstable();
-        if names.windows(2).any(|two| {
-            two[0] == two[1] && two[0].starts_with("warc-") && !REPEATABLE.contains(&two[0].as_str())
-        }) {
-            self.notes.push(Code::RepeatedField);
-        }
+        const TELLING: [&str; 12] = [
+            "warc-type",
+            "warc-record-id",
+            "warc-date",
+            "warc-target-uri",
+            "warc-block-digest",
+            "warc-payload-digest",
+            "warc-refers-to",
+            "warc-refers-to-target-uri",
+            "warc-refers-to-date",
+            "warc-profile",
+            "warc-segment-number",
+            "content-type",
+        ];
+        let mut fields: Vec<(String, &str)> = self
+            .fields
+            .iter()
+            .map(|(name, value)| (name.to_ascii_lowercase(), unbracket(value)))
+            .filter(|(name, _)| name.starts_with("warc-") || name == "content-type")
+            .filter(|(name, _)| !REPEATABLE.contains(&name.as_str()))
+            .collect();
+        fields.sort_unstable();
+        let repeated = |two: &&[(String, &str)]| two[0].0 == two[1].0;
+        let differs = |two: &[(String, &str)]| two[0].1 != two[1].1 && TELLING.contains(&two[0].0.as_str());
+        let code = match fields.windows(2).filter(repeated).map(differs).max() {
+            None => return,
+            Some(true) => Code::AmbiguousField,
+            Some(false) => Code::RepeatedField,
+        };
+        self.notes.push(code);
+    }
+
+    /// Whether WARC-Date is one: an instant, or in WARC 1.1 a year, a month or a day (section 5.4, and the
+    /// note on W3CDTF that it names).
+    fn has_date(&self) -> bool {
+        let Some(date) = self.get("WARC-Date").filter(|_| self.date().is_none()) else {
+            return self.date().is_some();
+        };
+        let missing = match date.len() {
+            4 => "-01-01",
+            7 => "-01",
+            10 => "",
+            _ => return false,
+        };
+        let shape = |(at, byte): (usize, u8)| match at {
+            4 | 7 => byte == b'-',
+            _ => byte.is_ascii_digit(),
+        };
+        self.version == "1.1"
+            && date.bytes().enumerate().all(shape)
+            && format!("{date}{missing}").parse::<jiff::civil::Date>().is_ok()
     }
 
     /// The first field of this name, in any case.
@@ -323,9 +387,55 @@ mod tests {
     }
 
     #[test]
-    fn reads_and_refuses() {
+    fn what_must_stand_and_what_may_stand_once() {
+        let notes = |version: &str, lines: &[&str]| {
+            let text = format!("WARC/{version}\r\n{}\r\nContent-Length: 0\r\n\r\n", lines.join("\r\n"));
+            RecordHeader::parse(text.as_bytes(), &Limits::default()).unwrap().notes
+        };
+        const ID: &str = "WARC-Record-ID: <urn:x:1>";
         const DATE: &str = "WARC-Date: 2016-12-12T10:00:00Z";
-        const TYPE: &str = "WARC-Type: response";
+        const URI: &str = "WARC-Target-URI: http://a.test/";
+        const TYPE: &str = "WARC-Type: resource";
+        let whole = [TYPE, ID, DATE, URI];
+        assert_eq!(notes("1.1", &whole), []);
+        assert_eq!(notes("1.1", &[TYPE, DATE, URI]), [Code::IdMissing]);
+        assert_eq!(notes("1.1", &[TYPE, ID, DATE]), [Code::TargetMissing]);
+        assert_eq!(notes("1.1", &["WARC-Type: warcinfo", ID, DATE]), []);
+        for (twice, code) in [
+            (URI, Code::RepeatedField),
+            ("WARC-Target-URI: <http://a.test/>", Code::RepeatedField),
+            ("WARC-Target-URI: http://b.test/", Code::AmbiguousField),
+            ("WARC-Type: response", Code::AmbiguousField),
+            ("WARC-Date: 2016-12-12T10:00:01Z", Code::AmbiguousField),
+            ("warc-record-id: <urn:x:2>", Code::AmbiguousField),
+        ] {
+            assert_eq!(notes("1.1", &[&whole[..], &[twice]].concat()), [code], "{twice}");
+        }
+        let digests = ["WARC-Block-Digest: sha1:A", "WARC-Block-Digest: sha1:B"];
+        assert_eq!(notes("1.1", &[&whole[..], &digests].concat()), [Code::AmbiguousField]);
+        let addresses = ["WARC-IP-Address: 192.0.2.1", "WARC-IP-Address: 192.0.2.2"];
+        assert_eq!(notes("1.1", &[&whole[..], &addresses].concat()), [Code::RepeatedField]);
+        for (date, in_1_0, in_1_1) in [
+            ("2016", false, true),
+            ("2016-12", false, true),
+            ("2016-12-12", false, true),
+            ("2016-12-12T10:00Z", true, true),
+            ("2016-13", false, false),
+            ("2016-02-30", false, false),
+            ("20161212", false, false),
+        ] {
+            let dated = format!("WARC-Date: {date}");
+            for (version, right) in [("1.0", in_1_0), ("1.1", in_1_1)] {
+                let said = notes(version, &[TYPE, ID, &dated, URI]);
+                assert_eq!(!said.contains(&Code::DateMissing), right, "{date} in {version}");
+            }
+        }
+    }
+
+    #[test]
+    fn reads_and_refuses() {
+        const DATE: &str = "WARC-Date: 2016-12-12T10:00:00Z\r\nWARC-Record-ID: <urn:x:1>";
+        const TYPE: &str = "WARC-Type: response\r\nWARC-Target-URI: http://a.test/";
         check(&["WARC/1.1", TYPE, DATE, "Content-Length: 3"], Ok((3, &[])));
         check(
             &["WARC/1.1", TYPE, DATE, "WARC-Segment-Number: 1", "Content-Length: 3"],
@@ -333,7 +443,7 @@ mod tests {
         );
         check(&["WARC/1.1", TYPE, DATE, "content-length:3"], Ok((3, &[])));
         check(&["WARC/0.18", TYPE, DATE, "Content-Length: 3"], Ok((3, &[Code::UnknownVersion])));
-        check(&["WARC/1.1", TYPE, "Content-Length: 3"], Ok((3, &[Code::DateMissing])));
+        check(&["WARC/1.1", TYPE, "Content-Length: 3"], Ok((3, &[Code::DateMissing, Code::IdMissing])));
         check(
             &["WARC/1.1", TYPE, DATE, "Content-Length: 3", "Content-Length: 3"],
             Ok((3, &[Code::RepeatedField])),

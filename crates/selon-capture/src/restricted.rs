@@ -5,14 +5,15 @@
 //! export: `<leaf> SP <salt, 64 hex> SP <one-line JSON> LF`.
 
 use std::collections::BTreeSet;
-use std::fs::{self, OpenOptions};
+use std::fs::OpenOptions;
 use std::io::Write as _;
 use std::path::Path;
 
 use selon_model::{Digest, LeafIndex};
 
-use crate::durable::{create_folder, files_below, sync_folder, write_files};
+use crate::durable::{create_folder, files_below, read_file, sync_folder, write_files};
 use crate::error::{Result, io_error};
+use crate::limits::Limits;
 use crate::proof::entry_of;
 use crate::tile::{WIDTH, numbered};
 
@@ -69,7 +70,8 @@ pub(crate) fn read_all(archive: &Path) -> Result<Vec<Line>> {
     let mut lines = Vec::new();
     for file in files_below(&folder)? {
         let path = folder.join(file);
-        let bytes = fs::read(&path).map_err(|error| io_error("read", &path, error))?;
+        let bytes =
+            read_file(&path, Limits::default().manifests).map_err(|error| io_error("read", &path, error))?;
         lines.extend(String::from_utf8_lossy(&bytes).lines().filter_map(Line::parse));
     }
     Ok(lines)
@@ -89,7 +91,8 @@ fn keep(archive: &Path, wanted: &dyn Fn(LeafIndex) -> bool) -> Result<()> {
     let folder = archive.join("restricted");
     for file in files_below(&folder)? {
         let path = folder.join(file);
-        let bytes = fs::read(&path).map_err(|error| io_error("read", &path, error))?;
+        let bytes =
+            read_file(&path, Limits::default().manifests).map_err(|error| io_error("read", &path, error))?;
         let text = String::from_utf8_lossy(&bytes);
         let whole = |line: &&str| {
             line.ends_with('\n')

@@ -10,8 +10,7 @@
 //! Whoever has the folder checks with `openssl ts -verify -data checkpoint.txt -in X.tsr`.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{self, File};
-use std::io::Read as _;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -19,6 +18,7 @@ use selon_model::{Digest, LeafIndex};
 use serde::Serialize;
 
 use crate::code::{Code, Weight};
+use crate::durable::read_start;
 use crate::error::{Result, io_error};
 use crate::manifest::After;
 use crate::note::{Checkpoint, Note, VerifyingKey};
@@ -95,14 +95,10 @@ pub(crate) fn sizes(archive: &Path) -> Result<Vec<u64>> {
 /// A small file; `None` where it is not there. What is longer than any real one is cut, and then
 /// does not verify.
 pub(crate) fn read_small(path: &Path) -> Result<Option<Vec<u8>>> {
-    let file = match File::open(path) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-        other => other.map_err(|error| io_error("open", path, error))?,
-    };
-    let mut bytes = Vec::new();
-    let read = file.take(LONGEST_RESPONSE as u64 + 1).read_to_end(&mut bytes);
-    read.map_err(|error| io_error("read", path, error))?;
-    Ok(Some(bytes))
+    match read_start(path, LONGEST_RESPONSE as u64 + 1) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        other => other.map(Some).map_err(|error| io_error("read", path, error)),
+    }
 }
 
 /// The stamps of a checkpoint, held against its text, its requests and those that are trusted.

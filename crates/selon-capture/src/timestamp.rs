@@ -175,6 +175,8 @@ struct Info<'a> {
     time: Timestamp,
     accuracy: SignedDuration,
     nonce: Option<&'a [u8]>,
+    /// An extension is marked critical; none is known here.
+    has_critical: bool,
 }
 
 impl<'a> Token<'a> {
@@ -245,6 +247,9 @@ impl<'a> Token<'a> {
             signer: None,
         });
         self.imprint(&check.data, verdict);
+        if info.has_critical {
+            verdict.say(Code::StampExtension, "");
+        }
         if check.nonce.as_deref().is_some_and(|nonce| info.nonce != Some(nonce)) {
             verdict.say(Code::StampNonce, "");
         }
@@ -420,7 +425,20 @@ impl<'a> Info<'a> {
         })?;
         info.optional(BOOLEAN);
         let nonce = info.optional(INTEGER).map(|nonce| nonce.content);
-        Some(Info { policy, hash, imprint, serial, time, accuracy, nonce })
+        info.optional(context(0));
+        let mut has_critical = false;
+        if let Some(list) = info.optional(context(1)) {
+            let mut list = Reader::new(list.content);
+            while !list.is_empty() {
+                let mut extension = list.inside(SEQUENCE)?;
+                extension.take(OID)?;
+                has_critical |= extension.optional(BOOLEAN).is_some_and(|value| value.content != [0]);
+            }
+        }
+        if !info.is_empty() {
+            return None;
+        }
+        Some(Info { policy, hash, imprint, serial, time, accuracy, nonce, has_critical })
     }
 }
 

@@ -3,7 +3,8 @@
 //! What kind of file it is decides which check it is given to. Every record gets a verdict and every byte an owner. A verdict names the record, the rule and
 //! the reason in a sentence; the exit status sums them up as every command of Selon does.
 
-use std::collections::HashSet;
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::io::{BufReader, Read, Seek};
 use std::path::Path;
@@ -11,9 +12,9 @@ use std::path::Path;
 use selon_model::Digest;
 use serde::Serialize;
 
-use crate::check::{RecordCheck, Verdict, Wants};
+use crate::check::{Checked, RecordCheck, Verdict, Wants};
 use crate::code::{Code, Weight};
-use crate::digest::Labelled;
+use crate::digest::{Algorithm, Labelled};
 use crate::error::{Error, Kind, Result, io_error};
 use crate::form::{FileKind, kind_of};
 use crate::limits::Limits;
@@ -21,7 +22,7 @@ use crate::note_file;
 use crate::record::{RecordHeader, RecordType, escape_controls};
 use crate::timestamp::{StampCheck, verify_stamp};
 use crate::wacz;
-use crate::warc::{Head, Step, Tail, WarcReader, add};
+use crate::warc::{Head, Lost, Step, Tail, WarcReader, add};
 
 /// What a check comes to, as an exit status.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -240,9 +241,9 @@ pub(crate) fn check_records(
     Ok(report)
 }
 
-/// What a record of an archive file is, for an index: its head, its end, and digests that an
-/// index may give for it.
-pub(crate) type See<'s> = dyn FnMut(&Head, &Tail, Vec<Labelled>) + 's;
+/// What a record of an archive file is, for an index: its head, its end, and how it was found, with
+/// digests that an index may give for it.
+pub(crate) type See<'s> = dyn FnMut(&Head, &Tail, &mut Checked) + 's;
 
 /// One pass over the records of a file.
 pub(crate) struct Pass<'p> {
@@ -266,22 +267,31 @@ impl Pass<'_> {
     ) -> Result<FileKind> {
         let mut reader = WarcReader::new(input, self.limits.clone())?;
         report.bytes += reader.length();
+        // Where the last record began.
+        let mut last = None;
         while let Some(step) = reader.next()? {
             match step {
                 Step::Note(code, offset) => {
                     report.find(code, offset, "file".to_owned(), code.sentence().to_owned())
                 }
                 Step::Lost(lost) => {
-                    let sentence =
-                        format!("Bytes {} to {} were not read. {}", lost.from, lost.to, lost.code.sentence());
+                    let Lost { from, to, code } = &lost;
+                    let what = match last == Some(*from) {
+                        true => {
+                            format!("What the compressed bytes {from} to {to} hold behind their record was")
+                        }
+                        false => format!("Bytes {from} to {to} were"),
+                    };
+                    let sentence = format!("{what} not read. {}", code.sentence());
                     report.find(lost.code, lost.from, format!("bytes {}..{}", lost.from, lost.to), sentence);
                 }
                 Step::Record(head) => {
+                    last = Some(head.offset);
                     let wants = Wants { index: self.index, ..Wants::default() };
                     let mut check = RecordCheck::new(&head, wants, self.limits);
                     let tail = reader.block(&mut |bytes| check.feed(bytes))?;
                     let mut checked = check.finish(&tail);
-                    (self.see)(&head, &tail, std::mem::take(&mut checked.index));
+                    (self.see)(&head, &tail, &mut checked);
                     report.records += u64::from(checked.verdict != Verdict::Truncated);
                     let mut draft = Draft {
                         file: name.to_owned(),
@@ -294,8 +304,8 @@ impl Pass<'_> {
                         add(&mut draft.codes, Code::ByFileHash);
                         draft.verdict = Verdict::Verified;
                     }
-                    if let Some(draft) = self.revisits.see(&head, draft) {
-                        give(&head.header, draft, report, each);
+                    if let Some(draft) = self.revisits.see(&head.header, draft) {
+                        give(&Shown::of(&head.header), draft, report, each);
                     }
                 }
             }
@@ -317,52 +327,66 @@ struct Draft {
     codes: Vec<Code>,
 }
 
-impl Draft {
-    fn unresolved(&mut self) {
-        add(&mut self.codes, Code::RevisitTargetAbsent);
-        self.verdict = Verdict::Unverifiable;
+/// What is shown of a record's header.
+struct Shown {
+    id: Option<String>,
+    record_type: RecordType,
+    target: String,
+}
+
+impl Shown {
+    fn of(header: &RecordHeader) -> Self {
+        let id = header.id().map(escape_controls);
+        Shown { id, record_type: header.record_type.clone(), target: header.shown_target() }
+    }
+
+    fn size(&self) -> usize {
+        self.target.len() + self.id.as_ref().map_or(0, String::len)
     }
 }
 
-fn give(header: &RecordHeader, draft: Draft, report: &mut FileReport, each: &mut dyn FnMut(RecordVerdict)) {
+fn give(shown: &Shown, draft: Draft, report: &mut FileReport, each: &mut dyn FnMut(RecordVerdict)) {
     report.verdicts[draft.verdict as usize] += 1;
     report.weigh(match draft.verdict {
         Verdict::Verified | Verdict::VerifiedPayloadOnly => Weight::Note,
-        Verdict::Unverifiable if header.record_type.is_content() => Weight::Unverifiable,
+        Verdict::Unverifiable if shown.record_type.is_content() => Weight::Unverifiable,
         Verdict::Unverifiable => Weight::Note,
         Verdict::Failed | Verdict::Truncated => Weight::Failure,
     });
-    let sentence = sentence(header, &draft);
     each(RecordVerdict {
-        file: draft.file,
         offset: draft.offset,
         length: draft.length,
-        id: header.id().map(escape_controls),
-        record_type: escape_controls(header.record_type.as_str()),
-        target: header.shown_target(),
+        id: shown.id.clone(),
+        record_type: escape_controls(shown.record_type.as_str()),
+        target: shown.target.clone(),
         verdict: draft.verdict,
+        sentence: sentence(shown, &draft),
+        file: draft.file,
         codes: draft.codes,
-        sentence,
     });
 }
 
 /// The verdict for someone who does not know WARC.
-fn sentence(header: &RecordHeader, draft: &Draft) -> String {
-    let what = match header.record_type {
+fn sentence(shown: &Shown, draft: &Draft) -> String {
+    let what = match shown.record_type {
         RecordType::Response => "The answer stored for",
         RecordType::Request => "The request stored for",
         RecordType::Warcinfo => "The record about the file itself,",
         _ => "The record stored for",
     };
+    let by_file = draft.codes.contains(&Code::ByFileHash);
     let how = match draft.verdict {
+        Verdict::Verified if by_file => "is as it was when its file was packed.",
         Verdict::Verified => "agrees with the digest recorded with it.",
         Verdict::VerifiedPayloadOnly => "holds a page or file that agrees with the digest recorded with it.",
         Verdict::Unverifiable => "can be read but not verified.",
         Verdict::Failed => "does not verify.",
         Verdict::Truncated => "is incomplete.",
     };
-    let mut text = format!("{what} {} {how}", header.shown_target());
-    for code in &draft.codes {
+    let mut text = format!("{what} {} {how}", shown.target);
+    // Where the file's digest stands in for that of the record, it says that there is none.
+    let told = |code: &&Code| !by_file || !matches!(code, Code::DigestNone | Code::SupportNoDigest);
+    for code in draft.codes.iter().filter(told) {
         text.push(' ');
         text.push_str(code.sentence());
     }
@@ -378,43 +402,110 @@ fn key(parts: &[&str]) -> [u8; 16] {
     key
 }
 
-/// Revisits held back until their target comes; one beyond is judged by what came before it.
+/// Revisits held back until their target comes, and octets of what is shown of them; one beyond is judged
+/// by what came before it.
 const MOST_OPEN: usize = 100_000;
+const MOST_SHOWN: usize = 16 << 20;
 
-/// Finds out whether what a revisit refers to is in the same file.
+/// Records remembered of a file; revisits to later ones have no target here.
+const MOST_KNOWN: usize = 1_000_000;
+
+/// What a name in a revisit, an id or an address with its time, can stand for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Named {
+    /// A record without content of its own.
+    NoContent,
+    /// A content record, with the payload digest that it states.
+    Content(Option<(Algorithm, [u8; 16])>),
+    /// More than one.
+    Several,
+}
+
+/// Where a revisit's target stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Target {
+    Absent,
+    /// It is there under another digest.
+    Differs,
+    /// The same payload is there.
+    There,
+}
+
+/// What a revisit says of its target, in short names.
+struct Reference {
+    id: Option<[u8; 16]>,
+    address: Option<[u8; 16]>,
+    payload: Option<(Algorithm, [u8; 16])>,
+    /// The payload digest as written, where its kind is not known here.
+    written: Option<[u8; 16]>,
+}
+
+/// Finds out whether what a revisit refers to is in the same file, and whether it is the same.
 #[derive(Default)]
 pub(crate) struct Revisits {
-    ids: HashSet<[u8; 16]>,
-    addresses: HashSet<[u8; 16]>,
+    ids: HashMap<[u8; 16], Named>,
+    addresses: HashMap<[u8; 16], Named>,
     payloads: HashSet<[u8; 16]>,
     /// Revisits whose target has not come yet.
-    open: Vec<(RecordHeader, Draft)>,
+    open: Vec<(Reference, Shown, Draft)>,
+    /// Octets of what is shown of them.
+    shown: usize,
+}
+
+fn bare(text: &str) -> &str {
+    text.trim_start_matches('<').trim_end_matches('>')
+}
+
+/// A payload digest, and its short name as written.
+fn payload_of(header: &RecordHeader) -> (Option<(Algorithm, [u8; 16])>, Option<[u8; 16]>) {
+    let Some(text) = header.get("WARC-Payload-Digest") else { return (None, None) };
+    let short = |digest: Labelled| (digest.algorithm, key(&[&crate::digest::hex(&digest.value)]));
+    (Labelled::parse(text).map(short), Some(key(&[&text.to_ascii_lowercase()])))
+}
+
+impl Reference {
+    fn of(header: &RecordHeader) -> Self {
+        let (payload, written) = payload_of(header);
+        let place = header.get("WARC-Refers-To-Target-URI").zip(header.get("WARC-Refers-To-Date"));
+        Reference {
+            id: header.get("WARC-Refers-To").map(|id| key(&[bare(id)])),
+            address: place.map(|(uri, date)| key(&[bare(uri), date])),
+            payload,
+            written,
+        }
+    }
 }
 
 impl Revisits {
     /// Notes a record; gives the draft back unless it must wait for its target.
-    fn see(&mut self, head: &Head, draft: Draft) -> Option<Draft> {
-        let header = &head.header;
+    fn see(&mut self, header: &RecordHeader, mut draft: Draft) -> Option<Draft> {
+        if self.remember(header) {
+            add(&mut draft.codes, Code::IdRepeated);
+        }
         if header.record_type != RecordType::Revisit {
-            if header.record_type.is_content() {
-                self.remember(header);
-            }
             return Some(draft);
         }
-        let mut draft = draft;
         match header.get("WARC-Profile") {
             Some(profile)
                 if profile.ends_with("/revisit/identical-payload-digest")
                     || profile.ends_with("/revisit/uri-agnostic-identical-payload-digest") =>
             {
-                if self.knows(header) || !matches!(draft.verdict, Verdict::Verified | Verdict::Unverifiable) {
+                if !matches!(draft.verdict, Verdict::Verified | Verdict::Unverifiable) {
                     return Some(draft);
                 }
-                if self.open.len() < MOST_OPEN {
-                    self.open.push((header.clone(), draft));
+                let reference = Reference::of(header);
+                let target = self.target(&reference);
+                if target == Target::There && !self.may_still_come(&reference) {
+                    return Some(draft);
+                }
+                let shown = Shown::of(header);
+                let size = shown.size() + draft.file.len();
+                if self.open.len() < MOST_OPEN && self.shown + size <= MOST_SHOWN {
+                    self.shown += size;
+                    self.open.push((reference, shown, draft));
                     return None;
                 }
-                draft.unresolved();
+                settle(target, &mut draft);
                 Some(draft)
             }
             Some(profile) if profile.ends_with("/revisit/server-not-modified") => Some(draft),
@@ -428,43 +519,81 @@ impl Revisits {
         }
     }
 
-    fn remember(&mut self, header: &RecordHeader) {
-        if let Some(id) = header.id() {
-            self.ids.insert(key(&[id]));
+    /// Notes what a record can be referred to by; whether its id was another's.
+    fn remember(&mut self, header: &RecordHeader) -> bool {
+        if self.ids.len() >= MOST_KNOWN {
+            return false;
         }
-        if let (Some(uri), Some(date)) = (header.target_uri(), header.get("WARC-Date")) {
-            self.addresses.insert(key(&[uri, date]));
+        let is_content = header.record_type.is_content() && header.record_type != RecordType::Revisit;
+        let (payload, written) = payload_of(header);
+        let named = if is_content { Named::Content(payload) } else { Named::NoContent };
+        if is_content {
+            if let (Some(uri), Some(date)) = (header.target_uri(), header.get("WARC-Date")) {
+                let known = self.addresses.entry(key(&[uri, date])).or_insert(named);
+                *known = if *known == named { named } else { Named::Several };
+            }
+            self.payloads.extend(written);
         }
-        if let Some(payload) = header.get("WARC-Payload-Digest") {
-            self.payloads.insert(key(&[&payload.to_ascii_lowercase()]));
+        let Some(id) = header.id() else { return false };
+        match self.ids.entry(key(&[id])) {
+            Entry::Occupied(mut known) => {
+                known.insert(Named::Several);
+                true
+            }
+            Entry::Vacant(free) => {
+                free.insert(named);
+                false
+            }
         }
     }
 
-    fn knows(&self, header: &RecordHeader) -> bool {
-        let bare = |text: &str| text.trim_start_matches('<').trim_end_matches('>').to_owned();
-        if let Some(id) = header.get("WARC-Refers-To")
-            && self.ids.contains(&key(&[&bare(id)]))
-        {
-            return true;
+    /// WARC 1.1, section 6.7.2: the id comes first, then address and time; either has to lead to a
+    /// record of the same payload. Without them any record of that payload shows it.
+    fn target(&self, reference: &Reference) -> Target {
+        let of = |names: &HashMap<[u8; 16], Named>, name: Option<[u8; 16]>| {
+            name.and_then(|name| names.get(&name)).copied().filter(|named| *named != Named::NoContent)
+        };
+        match of(&self.ids, reference.id).or_else(|| of(&self.addresses, reference.address)) {
+            Some(Named::Content(Some((algorithm, value)))) => match reference.payload {
+                Some((ours, said)) if ours == algorithm && said != value => Target::Differs,
+                _ => Target::There,
+            },
+            Some(_) => Target::There,
+            None if reference.written.is_some_and(|written| self.payloads.contains(&written)) => {
+                Target::There
+            }
+            None => Target::Absent,
         }
-        if let (Some(uri), Some(date)) =
-            (header.get("WARC-Refers-To-Target-URI"), header.get("WARC-Refers-To-Date"))
-            && self.addresses.contains(&key(&[&bare(uri), date]))
-        {
-            return true;
+    }
+
+    /// Whether the record that is named has not been met yet, though another of the same payload has.
+    fn may_still_come(&self, reference: &Reference) -> bool {
+        match (reference.id, reference.address) {
+            (Some(id), _) => !self.ids.contains_key(&id),
+            (None, Some(address)) => !self.addresses.contains_key(&address),
+            (None, None) => false,
         }
-        header
-            .get("WARC-Payload-Digest")
-            .is_some_and(|payload| self.payloads.contains(&key(&[&payload.to_ascii_lowercase()])))
     }
 
     /// Judges the revisits that waited.
     pub(crate) fn settle(mut self, report: &mut FileReport, each: &mut dyn FnMut(RecordVerdict)) {
-        for (header, mut draft) in std::mem::take(&mut self.open) {
-            if !self.knows(&header) {
-                draft.unresolved();
-            }
-            give(&header, draft, report, each);
+        for (reference, shown, mut draft) in std::mem::take(&mut self.open) {
+            settle(self.target(&reference), &mut draft);
+            give(&shown, draft, report, each);
+        }
+    }
+}
+
+fn settle(target: Target, draft: &mut Draft) {
+    match target {
+        Target::There => {}
+        Target::Absent => {
+            add(&mut draft.codes, Code::RevisitTargetAbsent);
+            draft.verdict = Verdict::Unverifiable;
+        }
+        Target::Differs => {
+            add(&mut draft.codes, Code::RevisitDigest);
+            draft.verdict = Verdict::Failed;
         }
     }
 }

@@ -10,13 +10,13 @@ mod seals;
 mod tree;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use selon_model::{Capture, Digest};
 use serde::Serialize;
 
 use crate::code::{Code, Weight};
+use crate::durable::read_start;
 use crate::error::{Error, Kind, Result, io_error};
 use crate::ledger::read_key;
 use crate::limits::Limits;
@@ -24,7 +24,7 @@ use crate::manifest::{Body, ManifestLine, Measured, StoredRecord, TombstoneManif
 use crate::note::{Checkpoint, Note, VerifyingKey};
 use crate::older::OlderLog;
 use crate::stamps::Stamp;
-use crate::tile::numbered;
+use crate::tile::{WIDTH, numbered};
 use crate::trust::Trust;
 use crate::verify::{Exit, Finding, MOST_FINDINGS};
 
@@ -207,9 +207,16 @@ impl Check {
         }
     }
 
+    /// The first bytes of a file, as many as such a file can have and one more, which tells of a longer one.
     fn read(&self, name: &str) -> Result<Option<Vec<u8>>> {
         let path = self.folder.join(name);
-        match fs::read(&path) {
+        let most = match name.split('/').collect::<Vec<_>>()[..] {
+            ["ledger", "tile", "entries", ..] => self.limits.tile,
+            ["ledger", "tile", ..] => WIDTH * 32,
+            ["ledger", ..] => self.limits.note,
+            _ => self.limits.manifests,
+        };
+        match read_start(&path, most + 1) {
             Ok(bytes) => Ok(Some(bytes)),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(io_error("read", &path, error)),

@@ -15,14 +15,16 @@ use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
 use crate::cdxj::{CdxjLine, surt};
+use crate::check::Checked;
 use crate::code::{Code, Weight};
-use crate::digest::Labelled;
+use crate::digest::{Algorithm, Labelled};
 use crate::error::{Result, stream_error};
 use crate::export::copy_range;
 use crate::form::FileKind;
 use crate::handed_out::{Signed, records_of};
+use crate::http::{HttpHead, media_type};
 use crate::limits::Limits;
-use crate::record::{RecordType, escape_controls};
+use crate::record::{RecordHeader, RecordType, escape_controls};
 use crate::verify::{FileReport, Pass, RecordVerdict, Revisits};
 use crate::wacz_signature;
 use crate::warc::{Head, Tail};
@@ -59,9 +61,10 @@ pub(crate) fn verify(
         limits,
         covered: HashSet::new(),
         records: HashMap::new(),
+        files: HashMap::new(),
         targets: HashSet::new(),
-        indexed: HashSet::new(),
         proved: None,
+        targets_then: HashSet::new(),
     };
     check.proved = check.zip.get(VKEY).map(|_| Vec::new());
     check.package(input)?;
@@ -132,21 +135,31 @@ enum Version {
     V1_2,
 }
 
-/// What an index line is held against.
+/// What an index line is held against: short names, so that memory grows by some 200 bytes a record.
 struct Known {
     length: Option<u64>,
     target: [u8; 16],
+    /// WARC-Date in digits, as far as it goes: 14 at most.
+    time: Option<u64>,
+    status: Option<u16>,
+    /// Media type; all of a revisit are one.
+    mime: Option<[u8; 16]>,
     /// A response or resource: what an index is there for.
     is_content: bool,
     /// Its file is not compressed.
     is_plain: bool,
+    /// An index leads to it.
+    is_indexed: bool,
     /// As the record states or as computed: SHA-1 and SHA-256 of the payload, with and without
     /// transfer coding.
-    digests: Vec<Labelled>,
+    digests: Box<[(Algorithm, [u8; 16])]>,
 }
 
 /// Records remembered of a package, for its index and pages.
-const MOST_RECORDS: usize = 2_000_000;
+const MOST_RECORDS: usize = 800_000;
+
+/// File, by its number among the archive files, and offset.
+type Place = (u32, u64);
 
 struct Check<'l> {
     zip: Zip,
@@ -154,12 +167,13 @@ struct Check<'l> {
     limits: &'l Limits,
     /// Files whose content agrees with the digest that the sealed description lists.
     covered: HashSet<String>,
-    /// By file and offset.
-    records: HashMap<(String, u64), Known>,
+    records: HashMap<Place, Known>,
+    /// Archive files as indexes name them, and their numbers.
+    files: HashMap<String, u32>,
     /// Short digests of the addresses that content records have.
     targets: HashSet<[u8; 16]>,
-    /// Places that an index leads to.
-    indexed: HashSet<(String, u64)>,
+    /// And of these with the record's time.
+    targets_then: HashSet<[u8; 16]>,
     /// In a package with proofs of a log: its records, to be held against them.
     proved: Option<Vec<Placed>>,
 }
@@ -177,6 +191,14 @@ struct Placed {
 impl Check<'_> {
     fn say(&mut self, code: Code, item: &str, what: &str) {
         say(&mut self.report, code, item, what);
+    }
+
+    /// Says what is odd about lines of a file, where anything is.
+    fn note(&mut self, code: Code, item: &str, odd: Odd) {
+        if let Some(first) = odd.first {
+            let more = if odd.count > 1 { format!("; {} lines in all", odd.count) } else { String::new() };
+            self.say(code, item, &format!("{first}{more}"));
+        }
     }
 
     /// Content of a small entry; `None` where it is not there or is too large.
@@ -218,7 +240,11 @@ impl Check<'_> {
             (Some("data-package") | None, Some("1.0.0")) => Version::V1_0,
             (Some("data-package") | None, Some("1.1.0" | "1.1.1")) => Version::V1_1,
             (profile, version) => {
-                let what = format!("profile {profile:?}, wacz_version {version:?}");
+                let said = |name: &str, value: Option<&str>| match value {
+                    Some(value) => format!("{name} {value:?}"),
+                    None => format!("no {name}"),
+                };
+                let what = format!("{}, {}", said("profile", profile), said("wacz_version", version));
                 self.say(Code::WaczVersion, PACKAGE, &what);
                 Version::V1_1
             }
@@ -293,6 +319,10 @@ impl Check<'_> {
                         if version == Version::V1_0 { Code::WaczUnsealed } else { Code::WaczDescription };
                     self.say(code, path, "no digest is listed for it");
                 }
+                Some(hash) if !is_labelled_sha256(&hash) => {
+                    let code = if version == Version::V1_0 { Code::WaczUnsealed } else { Code::WaczHashKind };
+                    self.say(code, path, hash.split_once(':').map_or("no label", |(label, _)| label));
+                }
                 Some(hash) if !is_digest(&hash, &digest) => self.say(Code::WaczHash, path, ""),
                 Some(_) if version == Version::V1_0 => {}
                 Some(_) => {
@@ -363,15 +393,20 @@ impl Check<'_> {
         for (number, entry) in entries.into_iter().enumerate() {
             let section = Section::new(&mut *input, &entry).map_err(stream_error)?;
             let file = entry.name.trim_start_matches("archive/");
-            let (records, targets, proved) = (&mut self.records, &mut self.targets, &mut self.proved);
+            let index = self.files.len() as u32;
+            self.files.insert(file.to_owned(), index);
+            let (records, targets, then) = (&mut self.records, &mut self.targets, &mut self.targets_then);
+            let proved = &mut self.proved;
             let mut full = false;
-            let mut see = |head: &Head, tail: &Tail, mut digests: Vec<Labelled>| {
+            let mut see = |head: &Head, tail: &Tail, checked: &mut Checked| {
                 let header = &head.header;
-                let target = short(header.target_uri().unwrap_or(""));
-                if header.record_type.is_content() {
-                    targets.insert(target);
-                }
+                let uri = header.target_uri().unwrap_or("");
+                let time = header.get("WARC-Date").and_then(digits);
                 full |= records.len() >= MOST_RECORDS;
+                if header.record_type.is_content() && !full {
+                    targets.insert(short(uri));
+                    then.extend(time.map(|time| short(&format!("{time} {uri}"))));
+                }
                 if let Some(proved) = proved.as_mut().filter(|_| !full) {
                     let id = header.get("WARC-Record-ID").map(|id| short(id.trim_matches(['<', '>'])));
                     let is_info = header.record_type == RecordType::Warcinfo;
@@ -379,12 +414,22 @@ impl Check<'_> {
                     proved.push(Placed { id, is_info, entry: number, offset, length });
                 }
                 if !full {
-                    digests.extend(header.payload_digest().and_then(std::result::Result::ok));
-                    let is_content =
-                        matches!(header.record_type, RecordType::Response | RecordType::Resource);
-                    let is_plain = file.ends_with(".warc");
-                    let known = Known { length: tail.stored_length, target, is_content, is_plain, digests };
-                    records.insert((file.to_owned(), head.offset), known);
+                    let stated = header.payload_digest().and_then(std::result::Result::ok);
+                    let mut digests: Vec<_> = checked.index.drain(..).chain(stated).map(brief).collect();
+                    digests.sort_unstable();
+                    digests.dedup();
+                    let known = Known {
+                        length: tail.stored_length,
+                        target: short(uri),
+                        time,
+                        status: checked.http.as_ref().and_then(|http| http.status),
+                        mime: mime_of(header, checked.http.as_ref()).map(|mime| short(&mime)),
+                        is_content: matches!(header.record_type, RecordType::Response | RecordType::Resource),
+                        is_plain: file.ends_with(".warc"),
+                        is_indexed: false,
+                        digests: digests.into(),
+                    };
+                    records.insert((index, head.offset), known);
                 }
             };
             let mut pass = Pass {
@@ -471,11 +516,12 @@ impl Check<'_> {
             self.zip.entries.iter().filter(|entry| is_index(&entry.name)).cloned().collect();
         for entry in entries.iter().filter(|entry| entry.is_stored || !entry.name.ends_with(".gz")) {
             let mut index = Index {
-                records: &self.records,
-                indexed: &mut self.indexed,
+                records: &mut self.records,
+                files: &self.files,
                 number: 0,
                 last: Vec::new(),
                 wrong: Vec::new(),
+                odd: Odd::default(),
             };
             let whole = if entry.name.ends_with(".gz") {
                 let section = Section::new(&mut *input, entry).map_err(stream_error)?;
@@ -491,19 +537,17 @@ impl Check<'_> {
                 let read = read_lines(bytes.as_slice(), self.limits, &mut index);
                 if whole { read } else { Err("it cannot be read".to_owned()) }
             };
-            let mut wrong = index.wrong;
+            let (mut wrong, odd) = (index.wrong, index.odd);
             wrong.extend(whole.err());
+            self.note(Code::WaczIndexDetail, &entry.name, odd);
             for what in wrong {
                 self.say(Code::WaczIndex, &entry.name, &what);
             }
         }
-        let missing = self
-            .records
-            .iter()
-            .filter(|(place, known)| known.is_content && !self.indexed.contains(*place))
-            .count();
+        let missing = self.records.values().filter(|known| known.is_content && !known.is_indexed).count();
         if missing > 0 {
-            self.say(Code::WaczIndexIncomplete, "indexes/", &format!("{missing} records"));
+            let records = if missing == 1 { "record" } else { "records" };
+            self.say(Code::WaczIndexIncomplete, "indexes/", &format!("{missing} {records}"));
         }
         Ok(())
     }
@@ -520,6 +564,7 @@ impl Check<'_> {
         for name in names {
             let Some(bytes) = self.small(input, &name)? else { continue };
             let mut wrong: BTreeMap<u64, (Code, String)> = BTreeMap::new();
+            let mut odd = Odd::default();
             for (number, line) in (1u64..).zip(bytes.split(|&byte| byte == b'\n')) {
                 let line = line.trim_ascii();
                 if line.is_empty() || wrong.len() > 1000 {
@@ -534,13 +579,17 @@ impl Check<'_> {
                 }
                 let (url, time) = (page.get("url").and_then(Value::as_str), page.get("ts"));
                 match (url, time) {
-                    (Some(url), Some(_)) => {
+                    (Some(url), Some(time)) => {
                         let bare = url.split('#').next().unwrap_or(url);
-                        let slash = format!("{bare}/");
-                        let there =
-                            [url, bare, slash.as_str()].iter().any(|url| self.targets.contains(&short(url)));
-                        if !there {
+                        let names = [url, bare, &format!("{bare}/")].map(str::to_owned);
+                        if !names.iter().any(|url| self.targets.contains(&short(url))) {
                             wrong.insert(number, (Code::WaczPageAbsent, url.to_owned()));
+                        } else if let Some(stated) = time.as_str().and_then(digits)
+                            && !names
+                                .iter()
+                                .any(|url| self.targets_then.contains(&short(&format!("{stated} {url}"))))
+                        {
+                            odd.add(number, &format!("{} for {url}", time.as_str().unwrap_or("")));
                         }
                     }
                     _ => {
@@ -551,18 +600,34 @@ impl Check<'_> {
             for (number, (code, what)) in wrong {
                 self.say(code, &name, &format!("line {number}: {what}"));
             }
+            self.note(Code::WaczPageTime, &name, odd);
         }
         Ok(())
     }
 }
 
+/// Lines that say what differs in what no reader is led by.
+#[derive(Default)]
+struct Odd {
+    count: u64,
+    first: Option<String>,
+}
+
+impl Odd {
+    fn add(&mut self, line: u64, what: &str) {
+        self.count += 1;
+        self.first.get_or_insert_with(|| format!("line {line}: {what}"));
+    }
+}
+
 /// One index, line by line.
 struct Index<'i> {
-    records: &'i HashMap<(String, u64), Known>,
-    indexed: &'i mut HashSet<(String, u64)>,
+    records: &'i mut HashMap<Place, Known>,
+    files: &'i HashMap<String, u32>,
     number: u64,
     last: Vec<u8>,
     wrong: Vec<String>,
+    odd: Odd,
 }
 
 /// Wrong lines told of one file; the rest is as wrong.
@@ -581,17 +646,16 @@ impl Index<'_> {
         }
         line.clone_into(&mut self.last);
         let Some(line) = CdxjLine::parse(line) else { return self.wrong("it is no index line") };
-        let place = (line.filename.trim_start_matches("archive/").to_owned(), line.offset);
-        match self.records.get(&place) {
-            None => self.wrong(&format!("no record begins at {} of {}", line.offset, line.filename)),
-            Some(known) => {
-                if let Some(what) = differs(&line, known) {
-                    self.wrong(what);
-                }
-            }
-        }
-        if self.records.contains_key(&place) {
-            self.indexed.insert(place);
+        let number = self.files.get(line.filename.trim_start_matches("archive/")).copied();
+        let known = number.and_then(|number| self.records.get_mut(&(number, line.offset)));
+        let Some(known) = known else {
+            return self.wrong(&format!("no record begins at {} of {}", line.offset, line.filename));
+        };
+        known.is_indexed = true;
+        match (differs(&line, known), is_odd(&line, known)) {
+            (Some(what), _) => self.wrong(what),
+            (None, Some(what)) => self.odd.add(self.number, &what),
+            (None, None) => {}
         }
     }
 
@@ -621,7 +685,8 @@ fn differs(line: &CdxjLine, known: &Known) -> Option<&'static str> {
     let stated = Labelled::parse(stated)
         .or_else(|| Labelled::parse(&format!("sha1:{stated}")))
         .or_else(|| Labelled::parse(&format!("sha256:{stated}")))?;
-    let comparable = known.digests.iter().any(|digest| digest.algorithm == stated.algorithm);
+    let stated = brief(stated);
+    let comparable = known.digests.iter().any(|digest| digest.0 == stated.0);
     (comparable && !known.digests.contains(&stated)).then_some("the record there has another digest")
 }
 
@@ -640,6 +705,49 @@ fn digest_of_range(
     });
     copied.map_err(stream_error)?;
     Ok(Digest::from_bytes(hasher.finalize().into()))
+}
+
+/// What else an index line says otherwise than the record that it leads to.
+fn is_odd(line: &CdxjLine, known: &Known) -> Option<String> {
+    let time = known.time.map(|time| time.to_string());
+    // Either may be given to the year only.
+    let same_time = time
+        .as_ref()
+        .is_none_or(|time| time.bytes().zip(line.time.bytes()).all(|(ours, theirs)| ours == theirs));
+    if !same_time {
+        return Some(format!("time {}, the record has {}", line.time, time.unwrap_or_default()));
+    }
+    if let Some((stated, found)) = line.status.zip(known.status).filter(|(stated, found)| stated != found) {
+        return Some(format!("status {stated}, the record has {found}"));
+    }
+    let stated = line.mime.as_deref().filter(|mime| !matches!(*mime, "-" | "unk" | "" | REVISIT))?;
+    let differs = known.mime.is_some_and(|mime| mime != short(&stated.to_ascii_lowercase()));
+    differs.then(|| format!("media type {stated}, the record has another"))
+}
+
+/// What indexes give as the media type of a revisit.
+const REVISIT: &str = "warc/revisit";
+
+/// The media type that an index gives for a record.
+fn mime_of(header: &RecordHeader, http: Option<&HttpHead>) -> Option<String> {
+    let field = match http {
+        Some(http) => http.get("Content-Type"),
+        None => header.content_type(),
+    };
+    let media = field.and_then(media_type).filter(|_| header.record_type != RecordType::Revisit);
+    media.map(|media| media.to_ascii_lowercase())
+}
+
+/// The digits of a time, to the second.
+fn digits(text: &str) -> Option<u64> {
+    let is_utc = text.len() <= 10 || text.ends_with('Z');
+    let digits: String = text.chars().filter(char::is_ascii_digit).take(14).collect();
+    digits.parse().ok().filter(|_| is_utc)
+}
+
+/// Algorithm and short name of a digest.
+fn brief(digest: Labelled) -> (Algorithm, [u8; 16]) {
+    (digest.algorithm, short(&crate::digest::hex(&digest.value)))
 }
 
 /// Hands over lines, none longer than the limit, until the input or the limit ends.
@@ -674,6 +782,12 @@ fn is_archive(name: &str) -> bool {
 fn is_index(name: &str) -> bool {
     name.starts_with("indexes/")
         && [".cdx", ".cdxj", ".cdx.gz", ".cdxj.gz"].iter().any(|ending| name.ends_with(ending))
+}
+
+/// Whether a listed digest is of the kind that the format demands, right or not.
+fn is_labelled_sha256(text: &str) -> bool {
+    let label = text.split_once(':').map(|(label, _)| label.trim().to_ascii_lowercase());
+    label.is_some_and(|label| matches!(label.as_str(), "sha256" | "sha-256"))
 }
 
 fn is_digest(text: &str, digest: &Digest) -> bool {

@@ -9,7 +9,7 @@ use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use serde_json::Value;
 
-use crate::certificate::{Certificate, Hash, Signed, verify_with_key};
+use crate::certificate::{Certificate, Hash, Signed, is_key, verify_with_key};
 use crate::code::{Code, Weight};
 use crate::timestamp::{StampCheck, StampedData, check_stamp};
 
@@ -34,6 +34,7 @@ pub(crate) fn judge(signed: &Value) -> Vec<(Code, String)> {
                 [Hash::Sha256, Hash::Sha384].map(|kind| certificate.verify(kind, &kind.of(hash), &signature));
             (format!("by a certificate for {}", certificate.holder()), right)
         }
+        (None, Some(key)) if !is_key(&key) => return vec![wrong("its key cannot be read")],
         (None, Some(key)) => {
             let right = [Hash::Sha256, Hash::Sha384]
                 .map(|kind| verify_with_key(&key, kind, &kind.of(hash), &signature));
@@ -46,7 +47,7 @@ pub(crate) fn judge(signed: &Value) -> Vec<(Code, String)> {
     } else if right.contains(&Signed::Wrong) {
         found.push(wrong(&by));
     } else {
-        found.push((Code::WaczSignature, format!("{by}, of a kind that is not checked here")));
+        found.push((Code::WaczSignatureKind, by));
     }
     if let Some(stamp) = decoded("timeSignature") {
         let check = StampCheck {
@@ -91,6 +92,17 @@ mod tests {
         let mut keyless = signed.clone();
         keyless["publicKey"] = json!("");
         assert_eq!(codes(&keyless), ["wacz-signature-wrong"]);
+        for key in ["bm90IGEga2V5", "not a key"] {
+            let mut garbage = signed.clone();
+            garbage["publicKey"] = json!(key);
+            assert_eq!(codes(&garbage), ["wacz-signature-wrong"], "{key}");
+        }
+        // A key for Ed25519 (RFC 8410).
+        let mut other_kind = signed.clone();
+        let ed25519 =
+            [&[0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00], &[7; 32][..]];
+        other_kind["publicKey"] = json!(encode(&ed25519.concat()));
+        assert_eq!(codes(&other_kind), ["wacz-signature-kind"]);
         let mut stamped = signed;
         stamped["timeSignature"] = json!("AAAA");
         assert_eq!(codes(&stamped), ["wacz-signature", "stamp-form"]);

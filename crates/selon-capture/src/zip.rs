@@ -148,10 +148,12 @@ enum Stop {
 
 impl From<io::Error> for Stop {
     fn from(error: io::Error) -> Self {
-        if error.kind() == io::ErrorKind::UnexpectedEof {
-            return Stop::Fault(Code::ZipBad, "the file ends inside it".to_owned());
+        match error.kind() {
+            io::ErrorKind::UnexpectedEof => bad("the file ends inside it"),
+            // Only an offset that is no place of any file can be invalid here.
+            io::ErrorKind::InvalidInput => bad("it leads to a place that no file has"),
+            _ => Stop::Io(error),
         }
-        Stop::Io(error)
     }
 }
 
@@ -176,6 +178,17 @@ fn u32_at(bytes: &[u8], at: usize) -> u32 {
 
 fn u64_at(bytes: &[u8], at: usize) -> u64 {
     u64::from(u32_at(bytes, at)) | u64::from(u32_at(bytes, at + 4)) << 32
+}
+
+/// Whether a file ends as a container does, whatever it begins with.
+pub(crate) fn ends_like_zip(input: &mut (impl Read + Seek)) -> io::Result<bool> {
+    let length = input.seek(SeekFrom::End(0))?;
+    let tail_length = length.min(22 + 65_535);
+    let mut tail = Vec::new();
+    input.seek(SeekFrom::Start(length - tail_length))?;
+    input.by_ref().take(tail_length).read_to_end(&mut tail)?;
+    Ok((0..tail.len().saturating_sub(21))
+        .any(|at| u32_at(&tail, at) == END && tail.len() == at + 22 + usize::from(u16_at(&tail, at + 20))))
 }
 
 /// The end record: the last place whose signature and comment length fit the end of the file.
@@ -382,6 +395,11 @@ fn bad_name(raw: &[u8]) -> Option<&'static str> {
     }
     if name.split('/').any(|part| part == "..") {
         return Some("leads out of the container");
+    }
+    // A folder's name ends with a slash.
+    let parts = name.strip_suffix('/').unwrap_or(name);
+    if parts.split('/').any(|part| part.is_empty() || part == ".") {
+        return Some("holds a part that is empty or a dot, which programs leave out");
     }
     name.chars().any(|c| c == '\\' || c.is_control()).then_some("holds a backslash or control character")
 }

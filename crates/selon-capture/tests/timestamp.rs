@@ -208,3 +208,72 @@ fn each_fault_has_its_code() {
     let (request, late) = ask(&authority, "-sha256 -cert", "tsa1");
     check(&late, &right(&authority, &request), "stamp-expired");
 }
+
+#[test]
+fn a_root_is_trusted_because_it_was_named() {
+    let Some(authority) = Authority::start() else { return };
+    let (request, response) = ask(&authority, "-sha256 -cert", "tsa1");
+    // The same root, which signed itself with SHA-1: what is under its own signature shows nothing.
+    authority.openssl("x509 -in ca.pem -signkey ca.key -sha1 -days 3650 -out weak.pem");
+    let weak = StampCheck { roots: certificates(&authority.path("weak.pem")), ..right(&authority, &request) };
+    let verdict = check_stamp(&response, &weak);
+    assert!(verdict.is_right(), "{verdict:?}");
+}
+
+#[test]
+fn a_way_that_had_ended_does_not_hide_one_that_had_not() {
+    let Some(authority) = Authority::start() else { return };
+    let key = "ec -pkeyopt ec_paramgen_curve:P-256";
+    // Signer, the key of `ca` twice as a certificate of `m`, `m`, and the root `other`.
+    authority.root("other", key);
+    authority.openssl(&format!(
+        "req -new -newkey {key} -nodes -keyout m.key -out m.csr -subj /CN=M -config tsa.cnf"
+    ));
+    authority.openssl(
+        "x509 -req -in m.csr -CA other.pem -CAkey other.key -CAcreateserial -out m.pem -days 1825 -extfile tsa.cnf -extensions ca",
+    );
+    authority.openssl("req -new -key ca.key -out cross.csr -subj /CN=Root-ca -config tsa.cnf");
+    for (name, days) in [("valid", "1825"), ("ended", "0")] {
+        authority.openssl(&format!(
+            "x509 -req -in cross.csr -CA m.pem -CAkey m.key -CAcreateserial -out {name}.pem -days {days} -extfile tsa.cnf -extensions ca"
+        ));
+    }
+    std::thread::sleep(std::time::Duration::from_millis(2100));
+    let (request, response) = ask(&authority, "-sha256 -cert", "tsa1");
+    let roots = certificates(&authority.path("other.pem"));
+    let through = |names: &[&str]| {
+        let others = names.iter().flat_map(|name| certificates(&authority.path(&format!("{name}.pem"))));
+        let check =
+            StampCheck { roots: roots.clone(), others: others.collect(), ..right(&authority, &request) };
+        codes(&check_stamp(&response, &check))
+    };
+    assert_eq!(through(&["ended", "m"]), "stamp-expired");
+    assert_eq!(through(&["ended", "valid", "m"]), "stamp-revocation");
+    assert_eq!(through(&["valid", "ended", "m"]), "stamp-revocation");
+    assert_eq!(through(&["valid", "ended"]), "stamp-chain");
+}
+
+#[test]
+fn an_extension_that_is_critical_and_not_known_is_not_passed_over() {
+    let Some(authority) = Authority::start() else { return };
+    let (request, _) = ask(&authority, "-sha256 -cert", "tsa1");
+    let good = right(&authority, &request);
+    forge(&authority, "tsa", " -cades");
+    let info = fs::read(authority.path("info.der")).unwrap();
+    let content = if info[1] == 0x81 { &info[3..] } else { &info[2..] };
+    for (critical, expected) in [(0xff, "stamp-extension"), (0, "")] {
+        // [1] { SEQUENCE { OID 1.2.3.4, BOOLEAN, OCTET STRING } }
+        let extension = [0xa1, 12, 0x30, 10, 0x06, 3, 0x2a, 3, 4, 0x01, 1, critical, 0x04, 0];
+        let longer = [content, &extension].concat();
+        assert!((128..256).contains(&longer.len()), "{}", longer.len());
+        let whole = [&[0x30, 0x81, longer.len() as u8], &longer[..]].concat();
+        fs::write(authority.path("info.der"), whole).unwrap();
+        authority.openssl(
+            "cms -sign -binary -nodetach -econtent_type 1.2.840.113549.1.9.16.1.4 -in info.der -signer tsa.pem -inkey tsa.key -md sha256 -outform DER -out forged.tst -cades",
+        );
+        let verdict = check_stamp(&fs::read(authority.path("forged.tst")).unwrap(), &good);
+        let said = codes(&verdict);
+        assert_eq!(said.split(' ').any(|code| code == "stamp-extension"), !expected.is_empty(), "{said}");
+        assert_eq!(verdict.is_right(), expected.is_empty(), "{verdict:?}");
+    }
+}

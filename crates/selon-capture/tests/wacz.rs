@@ -202,6 +202,47 @@ fn an_index_that_leads_elsewhere() {
 }
 
 #[test]
+fn what_an_index_or_a_list_says_otherwise_is_told() {
+    const INDEX: &str = "indexes/index.cdxj";
+    let index = |from: &str, to: &str| Package::new().replace(INDEX, from, to);
+    check(index("test,a)/p 20161212100000", "test,a)/p 20161212100001"), "2 0 wacz-index-detail");
+    check(index("test,a)/p 20161212100000", "test,a)/p 2016"), "2 0");
+    check(index("\"status\":\"200\"", "\"status\":\"404\""), "2 0 wacz-index-detail");
+    check(index("text/html", "text/plain"), "2 0 wacz-index-detail");
+    check(index("text/html", "unk"), "2 0");
+    let page = Package::new().replace("pages/pages.jsonl", "T10:00:00Z", "T10:00:01Z");
+    check(page, "2 0 wacz-page-time");
+}
+
+#[test]
+fn digests_that_the_format_does_not_know_are_not_called_wrong() {
+    let full = Package::new().described();
+    let digest = Digest::of(Package::new().content("pages/pages.jsonl")).to_string();
+    for other in ["md5:d41d8cd98f00b204e9800998ecf8427e", "blake3:00", "d41d8cd98f00b204e9800998ecf8427e"] {
+        let text = full.replace(&digest, other);
+        assert_ne!(text, full);
+        check(Package { description: Some(text), ..Package::new() }, "2 3 wacz-hash-kind");
+    }
+}
+
+#[test]
+fn a_place_in_a_container_that_no_file_has() {
+    // The directory's 64-bit place of the first entry (4.5.3) lies beyond what a file can be.
+    let good = Package::new().bytes();
+    let at = good.windows(4).position(|four| four == b"PK\x01\x02").unwrap();
+    let end = good.len() - 22;
+    let mut directory = good[at..end].to_vec();
+    let name = "archive/a.warc.gz".len();
+    let extra = [&[1, 0, 8, 0][..], &(1u64 << 63).to_le_bytes()].concat();
+    directory[30..32].copy_from_slice(&12u16.to_le_bytes());
+    directory[42..46].copy_from_slice(&[0xff; 4]);
+    directory.splice(46 + name..46 + name, extra);
+    let mut tail = good[end..].to_vec();
+    tail[12..16].copy_from_slice(&(directory.len() as u32).to_le_bytes());
+    assert_eq!(verdict(&[&good[..at], &directory, &tail].concat()), "0 4 zip-bad");
+}
+
+#[test]
 fn containers_that_two_readers_read_differently() {
     let mut twice = Package::new();
     twice.entries.push(("archive/a.warc.gz".into(), b"other".to_vec()));
@@ -211,6 +252,13 @@ fn containers_that_two_readers_read_differently() {
     check(out, "0 4 zip-name");
     let good = Package::new().bytes();
     assert_eq!(verdict(&[good.as_slice(), b"tail"].concat()), "0 4 zip-stray-bytes");
+    let behind = verdict(&[b"before", good.as_slice()].concat());
+    assert!(behind.starts_with("0 4 zip-"), "{behind}");
+    for name in ["./archive/a.warc.gz", "archive//a.warc.gz", "archive/./b.warc.gz"] {
+        let mut other = Package::new();
+        other.entries.push((name.into(), b"other".to_vec()));
+        check(other, "0 4 zip-name");
+    }
     // Every bit that is changed is found, but for the date and the maker of an entry.
     for at in (0..good.len()).step_by(7) {
         let mut changed = good.clone();
@@ -288,7 +336,7 @@ fn what_is_exported_verifies_and_comes_back() {
     let page = given.captures.iter().find(|stored| stored.capture.target == "http://a.test/p").unwrap();
     let (one, path) = export("one.wacz", Some(&[page.capture.leaf].into()));
     assert_eq!(one.leaves, [page.capture.leaf]);
-    assert_eq!(verdict(&fs::read(&path).unwrap()), "1 0");
+    assert_eq!(verdict(&fs::read(&path).unwrap()), "1 0 key-beside-it");
     let theirs = Sandbox::new();
     let mut received = theirs.open().unwrap();
     let imported = received.import_container(&Content::File(path), &named("one.wacz"), now()).unwrap();

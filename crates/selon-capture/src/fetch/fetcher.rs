@@ -118,6 +118,8 @@ pub(super) type Judge<'j> = dyn Fn(&Url, &Exchange) -> std::result::Result<Judge
 /// Fetches addresses. One at a time; what it learns of a host lasts as long as it does.
 pub struct Fetcher {
     pub(super) settings: Settings,
+    /// Octets that the next requisite may have.
+    pub(super) room: u64,
     trust: Trust,
     /// When each host may be asked again.
     hosts: HashMap<String, Instant>,
@@ -141,6 +143,7 @@ impl Fetcher {
     pub fn new(settings: Settings) -> std::result::Result<Self, Fault> {
         let trust = Trust::new(&settings)?;
         Ok(Fetcher {
+            room: settings.limits.requisite_bytes,
             settings,
             trust,
             hosts: HashMap::new(),
@@ -261,7 +264,12 @@ impl Fetcher {
         let mut tried = 0;
         loop {
             self.wait_for(url, purpose);
+            let most = self.settings.limits.body;
+            if purpose == Purpose::Requisite {
+                self.settings.limits.body = most.min(self.room);
+            }
             let came = exchange(url, &self.settings, &self.trust, again);
+            self.settings.limits.body = most;
             self.hosts.insert(host_of(url), Instant::now());
             tried += 1;
             let last = tried >= self.settings.limits.tries || purpose == Purpose::Requisite;
@@ -288,9 +296,10 @@ impl Fetcher {
     fn wait_for(&self, url: &Url, purpose: Purpose) {
         let host = host_of(url);
         let asked = self.robots.get(&host).and_then(|rules| rules.robots.crawl_delay).unwrap_or_default();
-        let delay = self.settings.delay.max(asked).min(self.settings.limits.most_wait);
-        // What belongs to a page a browser asks for all at once: a quarter of the wait is polite.
-        let delay = if purpose == Purpose::Requisite { delay / 4 } else { delay };
+        // What belongs to a page a browser asks for all at once: a quarter of the wait is polite, where the
+        // site asks for no more.
+        let own = if purpose == Purpose::Requisite { self.settings.delay / 4 } else { self.settings.delay };
+        let delay = own.max(asked).min(self.settings.limits.most_wait);
         if let Some(last) = self.hosts.get(&host) {
             std::thread::sleep((*last + delay).saturating_duration_since(Instant::now()));
         }
@@ -339,18 +348,21 @@ impl Fetcher {
             Ok(Judged { body, ..Judged::default() })
         };
         let rules = match self.get(&place, &wanted, judge, keep) {
+            // Broken off: what it forbids may be in the rest. One beyond our own limit is read to there.
+            Ok(got) if got.exchange.truncated.is_some_and(|why| why != "length") => {
+                Rules { robots: Robots::unreachable(), said: "unreachable" }
+            }
             Ok(got) => match (got.exchange.status(), got.verdict.body) {
                 (200, Some(body)) => Rules { robots: Robots::parse(&body), said: "allowed" },
                 (429 | 500.., _) => Rules { robots: Robots::unreachable(), said: "unreachable" },
                 _ => Rules { robots: Robots::default(), said: "none" },
             },
-            // Who redirects without an end, or answers what is no HTTP, has no robots.txt.
-            Err(Stop::Fault(fault))
-                if matches!(fault.kind, FaultKind::Redirects | FaultKind::Redirect | FaultKind::Answer) =>
-            {
+            // Who redirects without an end has no robots.txt (RFC 9309, section 2.3.1.2).
+            Err(Stop::Fault(fault)) if matches!(fault.kind, FaultKind::Redirects | FaultKind::Redirect) => {
                 Rules { robots: Robots::default(), said: "none" }
             }
-            Err(Stop::Fault(fault)) if fault.kind == FaultKind::Time => {
+            // Who does not answer, or what is no HTTP, forbids all (section 2.3.1.4).
+            Err(Stop::Fault(fault)) if matches!(fault.kind, FaultKind::Time | FaultKind::Answer) => {
                 Rules { robots: Robots::unreachable(), said: "unreachable" }
             }
             // The site cannot be had at all: that is the reason to give.

@@ -15,6 +15,9 @@ use url::Url;
 /// Addresses taken of one page before limits are held; a page may name any number.
 const MOST_NAMED: usize = 20_000;
 
+/// Longest address.
+const LONGEST: usize = 8192;
+
 /// The addresses that a page needs, style sheets first, then pictures and posters, then other
 /// sizes of pictures; each once, in the order of the page.
 pub fn of_html(html: &str, base: &Url) -> Vec<Url> {
@@ -26,26 +29,46 @@ pub fn of_html(html: &str, base: &Url) -> Vec<Url> {
     tokenizer.end();
     let found = tokenizer.sink.found.into_inner();
     let mut seen = HashSet::new();
-    let ranked = [found.sheets, found.pictures, found.sizes];
+    let ranked = [found.sheets.urls, found.pictures.urls, found.sizes.urls];
     ranked.into_iter().flatten().filter(|url| seen.insert(url.as_str().to_owned())).collect()
 }
 
 /// The addresses that a style sheet needs.
 pub fn of_css(css: &str, base: &Url) -> Vec<Url> {
-    let mut found = Vec::new();
-    css_addresses(css, &mut |address| found.extend(resolve(base, address)));
-    let mut seen = HashSet::new();
-    found.retain(|url: &Url| seen.insert(url.as_str().to_owned()));
-    found
+    let mut found = Addresses::default();
+    css_addresses(css, &mut |address| found.add(resolve(base, address)));
+    found.urls
+}
+
+/// Addresses, each once, in the order in which they came.
+#[derive(Default)]
+struct Addresses {
+    urls: Vec<Url>,
+    seen: HashSet<Url>,
+}
+
+impl Addresses {
+    /// Adds an address; whether there is room for more.
+    fn add(&mut self, url: Option<Url>) -> bool {
+        if let Some(url) = url.filter(|url| self.urls.len() < MOST_NAMED && !self.seen.contains(url)) {
+            self.seen.insert(url.clone());
+            self.urls.push(url);
+        }
+        self.urls.len() < MOST_NAMED
+    }
+
+    fn extend(&mut self, urls: impl IntoIterator<Item = Url>) {
+        urls.into_iter().all(|url| self.add(Some(url)));
+    }
 }
 
 struct Found {
     base: Url,
     has_base: bool,
     in_style: bool,
-    sheets: Vec<Url>,
-    pictures: Vec<Url>,
-    sizes: Vec<Url>,
+    sheets: Addresses,
+    pictures: Addresses,
+    sizes: Addresses,
 }
 
 impl Found {
@@ -54,14 +77,14 @@ impl Found {
             base: base.clone(),
             has_base: false,
             in_style: false,
-            sheets: Vec::new(),
-            pictures: Vec::new(),
-            sizes: Vec::new(),
+            sheets: Addresses::default(),
+            pictures: Addresses::default(),
+            sizes: Addresses::default(),
         }
     }
 
     fn is_full(&self) -> bool {
-        self.sheets.len() + self.pictures.len() + self.sizes.len() >= MOST_NAMED
+        self.sheets.urls.len() + self.pictures.urls.len() + self.sizes.urls.len() >= MOST_NAMED
     }
 }
 
@@ -72,7 +95,7 @@ struct Sink {
 /// An address of a page, if it is one to be fetched.
 fn resolve(base: &Url, address: &str) -> Option<Url> {
     let address = address.trim();
-    if address.is_empty() || address.starts_with('#') || address.len() > 8192 {
+    if address.is_empty() || address.starts_with('#') || address.len() > LONGEST {
         return None;
     }
     let mut url = base.join(address).ok()?;
@@ -100,7 +123,7 @@ impl TokenSink for Sink {
             }
             Token::CharacterTokens(text) if found.in_style && !found.is_full() => {
                 let base = found.base.clone();
-                css_addresses(&text, &mut |address| found.pictures.extend(resolve(&base, address)));
+                css_addresses(&text, &mut |address| found.pictures.add(resolve(&base, address)));
             }
             _ => {}
         }
@@ -157,7 +180,7 @@ impl Found {
             _ => {}
         }
         if let Some(style) = get("style") {
-            css_addresses(&style, &mut |address| self.pictures.extend(resolve(&base, address)));
+            css_addresses(&style, &mut |address| self.pictures.add(resolve(&base, address)));
         }
     }
 }
@@ -181,28 +204,41 @@ fn candidates(set: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Calls `found` with each address in a style sheet.
-fn css_addresses(css: &str, found: &mut dyn FnMut(&str)) {
+/// Calls `found` with each address in a style sheet, until it wants no more.
+fn css_addresses(css: &str, found: &mut dyn FnMut(&str) -> bool) {
     let lower = css.to_ascii_lowercase();
-    for (at, _) in lower.match_indices("url(") {
-        let rest = css[at + 4..].trim_start();
+    for (at, word) in lower.match_indices("url(") {
+        let Some(rest) = near(css, at + word.len()) else { continue };
         let address = match rest.chars().next() {
             Some(quote @ ('"' | '\'')) => rest[1..].split(quote).next(),
             _ => rest.split([')', '\n', '"', '\'']).next(),
         };
         // What is written into the sheet itself is there already.
-        if let Some(address) = address.map(str::trim).filter(|address| !address.starts_with("data:")) {
-            found(address);
+        if let Some(address) = address.map(str::trim).filter(|address| !address.starts_with("data:"))
+            && !found(address)
+        {
+            return;
         }
     }
     for (at, word) in lower.match_indices("@import") {
-        let rest = css[at + word.len()..].trim_start();
+        let Some(rest) = near(css, at + word.len()) else { continue };
         if let Some(quote @ ('"' | '\'')) = rest.chars().next()
             && let Some(address) = rest[1..].split(quote).next()
+            && !found(address)
         {
-            found(address);
+            return;
         }
     }
+}
+
+/// What follows a place, as far as an address and the blanks before it go: what is not closed there is
+/// none, and looking further would take every place of a sheet to its end.
+fn near(css: &str, at: usize) -> Option<&str> {
+    let end = css.floor_char_boundary((at + LONGEST + 256).min(css.len()));
+    let rest = css.get(at..end)?.trim_start();
+    let is_closed =
+        end == css.len() || rest.bytes().skip(1).any(|byte| matches!(byte, b')' | b'\n' | b'"' | b'\''));
+    is_closed.then_some(rest)
 }
 
 #[cfg(test)]
@@ -242,5 +278,17 @@ mod tests {
             &["/dir/lazy"],
         );
         check("<img src=a><style>url(", &["/dir/a"]);
+    }
+
+    #[test]
+    fn a_sheet_costs_what_its_length_costs() {
+        let base = Url::parse("https://a.test/").unwrap();
+        let started = std::time::Instant::now();
+        assert!(of_css(&"url(".repeat(80_000), &base).len() <= 3000);
+        assert!(of_css(&"url('".repeat(80_000), &base).len() <= 3000);
+        assert_eq!(of_css(&"url(a)".repeat(500_000), &base).len(), 1);
+        let many: String = (0..50_000).map(|n| format!("url({n})")).collect();
+        assert_eq!(of_css(&many, &base).len(), MOST_NAMED);
+        assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
     }
 }

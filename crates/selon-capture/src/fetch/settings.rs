@@ -120,6 +120,19 @@ impl Settings {
     }
 }
 
+/// Undoes percent-encoding; `None` where what comes out is no text.
+fn unescape(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((&first, behind)) = rest.split_first() {
+        let digits = behind.get(..2).filter(|_| first == b'%').and_then(|two| std::str::from_utf8(two).ok());
+        let byte = digits.and_then(|two| u8::from_str_radix(two, 16).ok());
+        bytes.push(byte.unwrap_or(first));
+        rest = if byte.is_some() { &behind[2..] } else { behind };
+    }
+    String::from_utf8(bytes).ok()
+}
+
 /// A SOCKS 5 proxy that looks names up itself (`socks5h`), such as Tor.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Proxy {
@@ -144,12 +157,30 @@ impl FromStr for Proxy {
             ));
         }
         let host = url.host_str().ok_or_else(form)?.trim_matches(['[', ']']).to_owned();
+        // In an address a login stands percent-encoded (RFC 3986, 3.2.1); the proxy wants what it stands for.
         let login = (!url.username().is_empty())
-            .then(|| (url.username().to_owned(), url.password().unwrap_or("").to_owned()));
+            .then(|| unescape(url.username()).zip(unescape(url.password().unwrap_or(""))).ok_or_else(form))
+            .transpose()?;
         if login.as_ref().is_some_and(|(user, password)| user.len() > 255 || password.len() > 255) {
             return Err(form());
         }
         let usable = host.parse::<IpAddr>().is_ok() || !host.is_empty();
         usable.then(|| Proxy { host, port: url.port().unwrap_or(1080), login }).ok_or_else(form)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_login_is_what_its_escapes_stand_for() {
+        let login = |text: &str| text.parse::<Proxy>().ok().and_then(|proxy| proxy.login);
+        let pair = |user: &str, password: &str| Some((user.to_owned(), password.to_owned()));
+        assert_eq!(login("socks5h://u:p@127.0.0.1:9050"), pair("u", "p"));
+        assert_eq!(login("socks5h://a%40b:p%3Aq%25%2F@127.0.0.1"), pair("a@b", "p:q%/"));
+        assert_eq!(login("socks5h://u:%C3%A9%@127.0.0.1"), pair("u", "é%"));
+        assert!("socks5h://u:%ff@127.0.0.1".parse::<Proxy>().is_err());
+        assert_eq!(login("socks5h://127.0.0.1"), None);
     }
 }

@@ -142,6 +142,8 @@ impl Fetcher {
                 let body = if is_css { Some(exchange.body()?) } else { None };
                 Ok(Judged { body, ..Judged::default() })
             };
+            // None may pass what is left for all of them.
+            self.room = limits.requisite_bytes - bytes;
             let got = check_url(url.as_str(), &self.settings.allowed)
                 .map_err(Stop::from)
                 .and_then(|url| self.get(&url, wanted, judge, keep));

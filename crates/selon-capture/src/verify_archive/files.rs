@@ -1,7 +1,6 @@
 //! Files of records and containers: every byte belongs to what was logged and agrees with it.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::File;
 use std::path::Path;
 
 use selon_model::Capture;
@@ -9,9 +8,9 @@ use selon_model::Capture;
 use super::{Check, Expected};
 use crate::check::{Checked, RecordCheck, Verdict, Wants};
 use crate::code::{Code, Weight};
-use crate::durable::files_below;
+use crate::durable::{files_below, open_file};
 use crate::error::{Kind, Result, io_error};
-use crate::evidence::{Evidence, hash_range};
+use crate::evidence::{Evidence, InOrder, hash_range, split_file};
 use crate::manifest::StoredRecord;
 use crate::record::{RecordHeader, RecordType};
 use crate::warc::{Step, WarcReader};
@@ -47,7 +46,7 @@ impl Check {
             return Ok(());
         }
         let path = self.folder.join(name);
-        let mut file = match File::open(&path) {
+        let mut file = match open_file(&path) {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
             other => other.map_err(|error| io_error("open", &path, error))?,
         };
@@ -78,7 +77,7 @@ impl Check {
 
     pub(super) fn record_file(&mut self, name: &str, expected: &[Expected], is_tail: bool) -> Result<()> {
         let path = self.folder.join(name);
-        let mut file = match File::open(&path) {
+        let mut file = match open_file(&path) {
             Ok(file) => file,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 for Expected { leaf, record, .. } in expected {
@@ -145,7 +144,7 @@ impl Check {
 
     /// Stored bytes are as logged: now every block against its own digest and the manifest's.
     pub(super) fn blocks(&mut self, name: &str, path: &Path, expected: &[Expected]) -> Result<()> {
-        let file = File::open(path).map_err(|error| io_error("open", path, error))?;
+        let file = open_file(path).map_err(|error| io_error("open", path, error))?;
         let mut reader = WarcReader::new(file, self.limits.clone())?;
         let mut by_offset: BTreeMap<u64, Vec<&Expected>> = BTreeMap::new();
         for expected in expected {
@@ -203,7 +202,7 @@ impl Check {
         for (name, imports) in std::mem::take(&mut self.containers) {
             self.report.files += 1;
             let path = self.folder.join(&name);
-            let mut file = match File::open(&path) {
+            let mut file = match open_file(&path) {
                 Ok(file) => file,
                 Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                     for (leaf, _) in imports {
@@ -218,7 +217,10 @@ impl Check {
             let fail = |error| io_error("read", &path, error);
             let length = file.metadata().map_err(fail)?.len();
             let digest = hash_range(&mut file, 0, length).map_err(fail)?;
-            let expected = self.records.remove(&name).unwrap_or_default();
+            let mut expected = self.records.remove(&name).unwrap_or_default();
+            // In the order of their bytes, so that a member that many share is unpacked once.
+            expected.sort_by_key(|it| (it.record.offset, split_file(&it.record.file).1));
+            let mut reading = Evidence::at(&self.folder).in_order();
             let changed: Vec<u64> = imports
                 .iter()
                 .filter(|(_, content)| digest != Some(content.digest) || length != content.length)
@@ -237,7 +239,7 @@ impl Check {
                     {
                         Some(String::new())
                     }
-                    (_, Some(capture)) if changed.is_empty() => self.unlike(capture)?,
+                    (_, Some(capture)) if changed.is_empty() => unlike(&mut reading, capture)?,
                     _ => None,
                 };
                 match why {
@@ -267,17 +269,15 @@ impl Check {
         }
         Ok(())
     }
+}
 
-    /// Why a record of a container is not the capture that its manifest says; `None` where it is.
-    fn unlike(&self, capture: &Capture) -> Result<Option<String>> {
-        match Evidence::at(&self.folder).fetch_capture(capture) {
-            Ok(fetched) if is_of(&fetched.header, &fetched.checked, capture) => Ok(None),
-            Ok(_) => Ok(Some("manifest and record say different things".to_owned())),
-            Err(error) if matches!(error.kind(), Kind::Corrupt | Kind::Invalid) => {
-                Ok(Some(error.to_string()))
-            }
-            Err(error) => Err(error),
-        }
+/// Why a record of a container is not the capture that its manifest says; `None` where it is.
+fn unlike(reading: &mut InOrder, capture: &Capture) -> Result<Option<String>> {
+    match reading.fetch_capture(capture) {
+        Ok(fetched) if is_of(&fetched.header, &fetched.checked, capture) => Ok(None),
+        Ok(_) => Ok(Some("manifest and record say different things".to_owned())),
+        Err(error) if matches!(error.kind(), Kind::Corrupt | Kind::Invalid) => Ok(Some(error.to_string())),
+        Err(error) => Err(error),
     }
 }
 

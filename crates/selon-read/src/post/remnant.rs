@@ -125,7 +125,12 @@ fn body_in_line(text: &str, from: usize, end: usize, pack: &PostPack) -> Body {
         return Body { span: None, confidence: 0.7, note: None };
     }
     if begins_line && characters <= GUESSED_BODY {
-        return Body { span: Some(whole), confidence: 0.9, note: None };
+        // Where a sentence touches the one before it, a line of the post ended there, or the
+        // paragraph above it.
+        let glued = sentence_starts(whole.of(text)).iter().any(|(_, touches)| *touches);
+        let message = "sentences touch in this post's line: what stands first may be the page's own";
+        let note = glued.then(|| Note::at("post_body_doubtful", whole, message));
+        return Body { span: Some(whole), confidence: if glued { 0.6 } else { 0.9 }, note };
     }
     let body = marked_sentences(text, whole, pack);
     let message = "where this post begins in its line is a guess";

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use rayon::prelude::*;
-use selon_capture::{Evidence, Payload};
+use selon_capture::{Evidence, Fetched, InOrder, Payload};
 use selon_connect::Decisions;
 use selon_model::{
     Capture, CaptureId, Digest, FoundAt, JudgmentId, LeafIndex, Origin, PartOf, Report, ReportId,
@@ -115,16 +115,15 @@ impl Archive {
         let mut known = KnownRows::before(&self.catalog, from)?;
         let mut waiting: Vec<Capture> = Vec::with_capacity(BATCH);
         let mut captures = self.evidence.captures()?;
+        let mut in_order = self.evidence.in_order();
         loop {
             let next = captures.next().transpose()?;
             let ended = next.is_none();
             waiting.extend(next.filter(|capture| capture.leaf >= from));
             if waiting.len() >= BATCH || (ended && !waiting.is_empty()) {
-                let evidence = &self.evidence;
-                let read: Result<Vec<(Row, Vec<Failure>)>> =
-                    waiting.par_iter().map(|capture| read_again(evidence, capture, packs)).collect();
+                let read = read_batch(&self.evidence, &mut in_order, &waiting, packs)?;
                 let mut rows = Vec::with_capacity(waiting.len());
-                for (mut row, failures) in read? {
+                for (mut row, failures) in read {
                     tally.known_rows += known.leave_out(&mut row);
                     tally.failures.extend(failures);
                     rows.push(row);
@@ -244,13 +243,51 @@ pub(crate) fn connect(
     Connected { links, stories, chains, series, pairs }
 }
 
-/// A capture, read again from its record.
-pub(super) fn read_again(
+/// Captures, read again from their records, on all cores. Those whose record shares a compressed member
+/// with others are taken out of it in their order and one at a time, so that it is unpacked once.
+fn read_batch(
     evidence: &Evidence,
+    in_order: &mut InOrder,
+    captures: &[Capture],
+    packs: &Packs,
+) -> Result<Vec<(Row, Vec<Failure>)>> {
+    let shares = |capture: &Capture| capture.record.file.contains('#');
+    let mut read = Vec::with_capacity(captures.len());
+    for run in captures.chunk_by(|a, b| shares(a) == shares(b)) {
+        if !run.first().is_some_and(shares) {
+            let here: Result<Vec<_>> =
+                run.par_iter().map(|capture| read_again(evidence, capture, packs)).collect();
+            read.extend(here?);
+            continue;
+        }
+        for capture in run {
+            read.push(read_in_order(evidence, in_order, capture, packs)?);
+        }
+    }
+    Ok(read)
+}
+
+/// A capture, read again from its record; best in the order of their records.
+pub(super) fn read_in_order(
+    evidence: &Evidence,
+    in_order: &mut InOrder,
     capture: &Capture,
     packs: &Packs,
 ) -> Result<(Row, Vec<Failure>)> {
-    let fetched = evidence.fetch_capture(capture)?;
+    read_fetched(evidence, capture, in_order.fetch_capture(capture)?, packs)
+}
+
+/// A capture, read again from its record.
+fn read_again(evidence: &Evidence, capture: &Capture, packs: &Packs) -> Result<(Row, Vec<Failure>)> {
+    read_fetched(evidence, capture, evidence.fetch_capture(capture)?, packs)
+}
+
+fn read_fetched(
+    evidence: &Evidence,
+    capture: &Capture,
+    fetched: Fetched,
+    packs: &Packs,
+) -> Result<(Row, Vec<Failure>)> {
     let (reports, failures) = match evidence.is_document(capture)? {
         true => read_capture(capture, fetched.payload, packs),
         false => (Vec::new(), Vec::new()),

@@ -1,13 +1,13 @@
 //! Verifying: every stored byte against the log, and every derived row against the evidence.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use selon_model::{CaptureId, Report, ReportId, Result};
 use selon_read::Packs;
 use selon_store::{Connected, Row};
 
 use super::Archive;
-use super::derive::{KnownRows, read_again};
+use super::derive::{KnownRows, read_in_order};
 
 /// A derived row that evidence does not give.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,12 +44,14 @@ impl Archive {
                 return Ok(Compared { differences, waiting });
             }
         };
-        let mut unread: Vec<CaptureId> = rows.keys().copied().collect();
+        let mut unread: BTreeSet<CaptureId> = rows.keys().copied().collect();
         let mut known = KnownRows::default();
+        let mut in_order = self.evidence.in_order();
         for capture in self.evidence.captures()? {
             let Ok(capture) = capture else { continue };
-            unread.retain(|id| *id != capture.id);
-            let Ok((mut expected, _)) = read_again(&self.evidence, &capture, packs) else { continue };
+            unread.remove(&capture.id);
+            let again = read_in_order(&self.evidence, &mut in_order, &capture, packs);
+            let Ok((mut expected, _)) = again else { continue };
             known.leave_out(&mut expected);
             match rows.get(&capture.id) {
                 None if capture.leaf >= read => waiting += 1,

@@ -113,8 +113,11 @@ fn print(out: &mut dyn std::io::Write, sealing: &Sealing) -> Result<()> {
     let state = if *sealed { "sealed" } else { "not sealed yet" };
     writeln!(
         out,
-        "{state}: {} of {of} authorities have stamped {size} entries, {needed} are needed",
-        stamped.len()
+        "{state}: {} of {} stamped {}, {needed} {} needed",
+        stamped.len(),
+        output::count(of as u64, "authority has", "authorities have"),
+        output::count(*size, "entry", "entries"),
+        if *needed == 1 { "is" } else { "are" }
     )?;
     for by in stamped {
         let new = if by.new { "" } else { " (before)" };

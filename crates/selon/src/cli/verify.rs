@@ -207,7 +207,8 @@ fn print_file(
         });
         output::json_line(&mut out, &value)?;
     } else if report.kind == FileKind::Log {
-        writeln!(out, "{}: {} entries, {} bytes", path.display(), report.records, report.bytes)?;
+        let entries = output::count(report.records, "entry", "entries");
+        writeln!(out, "{}: {entries}, {} bytes", path.display(), report.bytes)?;
         print_findings(&mut out, &report.findings)?;
         writeln!(out, "{}", conclusion(report.exit))?;
     } else if report.verdicts == [0; 5] {
@@ -218,10 +219,10 @@ fn print_file(
         let [verified, payload, unverifiable, failed, truncated] = report.verdicts;
         writeln!(
             out,
-            "{}: {} records, {verified} verified, {payload} by payload only, {unverifiable} unverifiable, \
+            "{}: {}, {verified} verified, {payload} by payload only, {unverifiable} unverifiable, \
              {failed} failed, {truncated} truncated",
             path.display(),
-            report.records
+            output::count(report.records, "record", "records")
         )?;
         for record in records {
             let entry = if matches!(report.kind, FileKind::Wacz | FileKind::Kit) {
@@ -283,22 +284,26 @@ fn print_archive(out: &mut dyn std::io::Write, report: &ArchiveReport) -> Result
     writeln!(out, "log       {}", report.vkey.as_deref().unwrap_or("no key"))?;
     writeln!(
         out,
-        "          {} entries, root {}",
-        report.size,
+        "          {}, root {}",
+        output::count(report.size, "entry", "entries"),
         report.root.map_or("unknown".to_owned(), |root| root.hex())
     )?;
     writeln!(
         out,
-        "evidence  {} captures, {} containers, {} records in {} files, {} bytes",
-        report.captures, report.imports, report.records, report.files, report.bytes
+        "evidence  {}, {}, {} in {}, {} bytes",
+        output::count(report.captures, "capture", "captures"),
+        output::count(report.imports, "container", "containers"),
+        output::count(report.records, "record", "records"),
+        output::count(report.files, "file", "files"),
+        report.bytes
     )?;
     if report.erased > 0 {
-        writeln!(out, "erased    {} leaves, on order", report.erased)?;
+        writeln!(out, "erased    {}, on order", output::count(report.erased, "leaf", "leaves"))?;
     }
     for seal in report.seals.iter().filter(|seal| seal.sealed) {
         let by: Vec<String> =
             seal.stamps.iter().map(|stamp| format!("{} {}", stamp.authority, stamp.latest)).collect();
-        writeln!(out, "sealed    {} entries: {}", seal.size, by.join(", "))?;
+        writeln!(out, "sealed    {}: {}", output::count(seal.size, "entry", "entries"), by.join(", "))?;
     }
     print_findings(out, &report.findings)?;
     writeln!(out, "          {}", conclusion(report.exit))?;
