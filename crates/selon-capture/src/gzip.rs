@@ -91,9 +91,9 @@ impl Inflater {
 
     /// Inflates what is one whole member if it is right; gives the inflated length.
     ///
-    /// The library does not say where in the bytes the member ended. It ended with CRC-32 and length of
-    /// what was inflated; these bytes are at the end and nowhere before: so it ended there, and nothing
-    /// is left over.
+    /// The library does not say where in the bytes the member ended, but it ended with the CRC-32 and the
+    /// length of what was inflated. Where the length stands at the end of the bytes and nowhere before, the
+    /// member ended there and nothing is left over; else the CRC-32 has to as well.
     fn inflate_at_once(&mut self, member: &[u8]) -> Option<usize> {
         let trailer = &member[member.len() - TRAILER..];
         let length = u32::from_le_bytes(trailer[4..].try_into().ok()?) as usize;
@@ -104,11 +104,12 @@ impl Inflater {
             self.out.resize(length, 0);
         }
         let inflated = self.at_once.gzip_decompress(member, &mut self.out[..length]).ok()?;
-        let crc = libdeflater::crc32(&self.out[..length]);
-        let overlapping = &member[..member.len() - 1];
+        let before_end = &member[..member.len() - 1];
+        let stands_before = |end: &[u8]| memchr::memmem::find(before_end, end).is_some();
         let ends_here = inflated == length
-            && trailer[..4] == crc.to_le_bytes()
-            && memchr::memmem::find(overlapping, trailer).is_none();
+            && (!stands_before(&trailer[4..])
+                || trailer[..4] == libdeflater::crc32(&self.out[..length]).to_le_bytes()
+                    && !stands_before(trailer));
         ends_here.then_some(length)
     }
 

@@ -371,8 +371,12 @@ fn sentence(shown: &Shown, draft: &Draft) -> String {
     let what = match shown.record_type {
         RecordType::Response => "The answer stored for",
         RecordType::Request => "The request stored for",
-        RecordType::Warcinfo => "The record about the file itself,",
+        RecordType::Warcinfo => "The record about the file itself",
         _ => "The record stored for",
+    };
+    let of = match shown.record_type {
+        RecordType::Warcinfo => String::new(),
+        _ => format!(" {}", shown.target),
     };
     let by_file = draft.codes.contains(&Code::ByFileHash);
     let how = match draft.verdict {
@@ -383,7 +387,7 @@ fn sentence(shown: &Shown, draft: &Draft) -> String {
         Verdict::Failed => "does not verify.",
         Verdict::Truncated => "is incomplete.",
     };
-    let mut text = format!("{what} {} {how}", shown.target);
+    let mut text = format!("{what}{of} {how}");
     // Where the file's digest stands in for that of the record, it says that there is none.
     let told = |code: &&Code| !by_file || !matches!(code, Code::DigestNone | Code::SupportNoDigest);
     for code in draft.codes.iter().filter(told) {

@@ -236,6 +236,9 @@ pub struct Report {
     pub modified: Option<When>,
     /// What there is to read.
     pub text: Text,
+    /// When each entry of a live page was published, by its index, where that is known.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub entries: Vec<Option<When>>,
     /// Where each character of it stands in the document; only where asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source_map: Option<SourceMap>,
@@ -288,6 +291,7 @@ impl Report {
             published: None,
             modified: None,
             text,
+            entries: Vec::new(),
             source_map: None,
             dropped: Vec::new(),
             posts: Vec::new(),

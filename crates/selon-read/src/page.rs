@@ -26,6 +26,8 @@ pub(crate) struct Page {
     pub(crate) published: Option<When>,
     pub(crate) modified: Option<When>,
     pub(crate) text: Text,
+    /// When each entry of a live page was published.
+    pub(crate) entries: Vec<Option<When>>,
     /// Where its characters stand in the document; only where asked for.
     pub(crate) runs: Option<Vec<SourceRun>>,
     pub(crate) dropped: Vec<Dropped>,
@@ -55,6 +57,7 @@ impl Page {
             published: None,
             modified: None,
             text,
+            entries: Vec::new(),
             runs: None,
             dropped: Vec::new(),
             posts: Vec::new(),

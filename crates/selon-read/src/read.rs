@@ -12,7 +12,7 @@ use crate::pack::{Pack, Packs};
 use crate::page::Page;
 use crate::place::{PlaceContext, find_places};
 use crate::statement::{StatementContext, find_statements};
-use crate::time::{TimeContext, add_post_times, fill_local_zones, find_times};
+use crate::time::{Entry, TimeContext, add_post_times, fill_local_zones, find_times_by_entry};
 use crate::{decode, format};
 
 /// Version of the engine, part of every report's id.
@@ -221,6 +221,7 @@ fn report_of(page: Page, part: u32, document: &Document<'_>, payload: Digest, pa
         published: page.published,
         modified: page.modified,
         text: page.text,
+        entries: page.entries,
         source_map: None,
         dropped: page.dropped,
         posts: page.posts,
@@ -254,13 +255,29 @@ fn read_prose_of(report: &mut Report, packs: &Packs, last: Step) {
     }
 }
 
+/// The entries of a live page that have a time of their own, and where each stands.
+fn entries_of(report: &Report) -> Vec<Entry> {
+    let blocks = &report.text.blocks;
+    let entries = report.entries.iter().enumerate();
+    entries
+        .filter_map(|(number, when)| {
+            let mut own = blocks.iter().filter(|block| block.entry == Some(number as u32));
+            let first = own.next()?.span;
+            let last = own.next_back().map_or(first, |block| block.span);
+            Some(Entry { span: Span { start: first.start, end: last.end }, published: when.clone()? })
+        })
+        .collect()
+}
+
 /// Times, places, statements and figures of the report's own prose.
 fn read_prose(report: &mut Report, lang: &Lang, pack: &Pack, packs: &Packs, last: Step) {
     let text: &Text = &report.text;
     let mut lexed = Lexed::of(text, &pack.lex);
     let outlet = report.outlet.as_ref();
+    let entries = entries_of(report);
     let times_from = |published: Option<&When>| {
-        find_times(&TimeContext { text, lexed: &lexed, pack, published, posts: &report.posts })
+        let context = TimeContext { text, lexed: &lexed, pack, published, posts: &report.posts };
+        find_times_by_entry(&context, &entries)
     };
     let mut times = times_from(report.published.as_ref());
     if report.published.is_none() && report.media_type != "text/html" {

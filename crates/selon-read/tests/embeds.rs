@@ -352,3 +352,21 @@ fn times_of_a_post_are_reckoned_from_its_own_day() {
     let figure = report.figures.iter().find(|figure| body.contains(figure.span)).expect("a figure");
     assert_eq!(figure.window.as_ref().and_then(|when| when.edtf.as_deref()), Some("2016-11-28"));
 }
+
+#[test]
+fn what_a_body_says_is_no_signature() {
+    check(
+        &format!(
+            r#"<blockquote class="twitter-tweet"><p>Well said by my friend Bob (@bob) today</p><a href="{LINK}">Post</a></blockquote>"#
+        ),
+        &["x 804286336471597056 ana_ruo - 2016-12-01 Full Well said by my friend Bob (@bob) today"],
+    );
+    let report = read_page(&page(
+        r#"<blockquote class="bluesky-embed" data-bluesky-uri="at://did:plc:abc/app.bsky.feed.post/3k"><p>Thanks to Bob (@bob.example.com) for this</p></blockquote>"#,
+    ));
+    assert_eq!((&report.posts[0].author.handle, &report.posts[0].author.name), (&None, &None));
+    let report = read_page(&page(
+        r#"<blockquote class="instagram-media" data-instgrm-permalink="https://www.instagram.com/p/CabcdefGhij/"><p>View this post on Instagram</p></blockquote>"#,
+    ));
+    assert!(report.posts[0].text.is_none(), "{:?}", report.posts[0]);
+}

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
 use selon_model::{BlockKind, PageType, Report};
-use selon_read::{Document, Media, Packs, read_layout};
+use selon_read::{Document, Media, Packs, read, read_layout};
 
 fn read_bytes(payload: &[u8]) -> Report {
     let document = Document { payload, media: Media::Html, ..Document::default() };
@@ -302,4 +302,117 @@ fn saved_pages_are_read_like_any_other() {
         assert_eq!(report.text.string, plain.text.string);
         assert_eq!(report.url.as_deref(), Some("https://valley.example/a"));
     }
+}
+
+/// The text of a page with these paragraphs behind a lead.
+fn text_of(paragraphs: &[&str]) -> String {
+    let body: String =
+        [LEAD, SECOND].iter().chain(paragraphs).map(|words| format!("<p>{words}</p>")).collect();
+    let page = format!("<body><article><h1>Bridge closed after piers move</h1>{body}</article></body>");
+    read_bytes(page.as_bytes()).text.string
+}
+
+#[test]
+fn a_raised_digit_is_no_digit_of_the_number_before_it() {
+    let text = text_of(&[
+        "The council says that 13,000<sup>1</sup> people live there, on 40 km<sup>2</sup> of land.",
+        "It counted 20<sup><a href='#fn4'>4</a></sup> families and 30<a href='#fn5'><sup>5</sup></a> farms.",
+    ]);
+    assert!(text.contains("13,000^1 people") && text.contains("40 km2 of land"), "{text}");
+    assert!(text.contains("20 families and 30 farms"), "{text}");
+}
+
+#[test]
+fn what_nobody_sees_inside_a_line_is_not_read() {
+    let text = text_of(&[
+        "The army killed <span style='display:none'>5000</span> 12 people, <b hidden>none of them</b> the mayor said.",
+    ]);
+    assert!(text.contains("The army killed 12 people, the mayor said."), "{text}");
+}
+
+#[test]
+fn what_an_entry_says_is_reckoned_from_its_own_day() {
+    let entry = |day: u32, words: &str| {
+        format!("<div class=entry><time datetime='2021-06-0{day}T14:05:00Z'>14:05</time><p>{words}</p></div>")
+    };
+    let said = [
+        "The mayor said that two people had been hurt yesterday, and that the bridge would stay closed.",
+        "Police said that nobody had crossed the bridge yesterday, and that the road would be closed too.",
+        "Engineers said that the piers had moved yesterday, and that it would take many weeks to mend.",
+        "The council met yesterday in the school, and the mayor spoke to the families of the whole town.",
+    ];
+    let entries: String = said.iter().zip([5, 4, 3, 2]).map(|(words, day)| entry(day, words)).collect();
+    let page = format!(
+        "<html lang=en><body><main><h1>Bridge over the Tolva closed: live</h1><p>{LEAD}</p><section>{entries}</section></main>"
+    );
+    let document = Document { payload: page.as_bytes(), media: Media::Html, ..Document::default() };
+    let report = read(&document, Packs::embedded()).remove(0);
+    let days: Vec<&str> = report
+        .times
+        .iter()
+        .filter(|time| time.span.of(&report.text.string) == "yesterday")
+        .map(|time| time.value.as_str())
+        .collect();
+    assert_eq!(days, ["2021-06-04", "2021-06-03", "2021-06-02", "2021-06-01"]);
+}
+
+#[test]
+fn a_day_of_change_is_said_to_stand_for_publication() {
+    let page = format!(
+        "<head><meta property='article:modified_time' content='2020-03-01T10:00:00Z'></head><body><article>\
+         <h1>Bridge closed after piers move</h1><p>{LEAD}</p><p>{SECOND}</p></article></body>"
+    );
+    let report = read_bytes(page.as_bytes());
+    assert!(report.published.is_some_and(|when| when.inferred));
+    assert!(report.notes.iter().any(|note| note.code == "published_unknown"));
+    assert!(report.modified.is_some_and(|when| !when.inferred));
+}
+
+#[test]
+fn nested_data_and_many_titles_cost_what_they_are_long() {
+    let deep = |levels: usize, words: usize| {
+        let open: String = (0..levels).map(|_| "{\"@type\":\"WebPage\",\"hasPart\":").collect();
+        format!(
+            "<script type='application/ld+json'>{open}{{\"name\":\"{}\"}}{}</script>",
+            "a ".repeat(words),
+            "}".repeat(levels)
+        )
+    };
+    let metas: String =
+        (0..400).map(|n| format!("<meta property='og:title' content='One bridge {n} of many'>")).collect();
+    let headings: String = (0..20_000).map(|n| format!("<h2>Another bridge {n} of many</h2>")).collect();
+    let begun = Instant::now();
+    read_bytes(format!("<head>{}</head><body><p>{LEAD}</p>", deep(60, 400_000).repeat(3)).as_bytes());
+    read_bytes(format!("<head>{metas}</head><body>{headings}<p>{LEAD}</p>").as_bytes());
+    assert!(begun.elapsed() < Duration::from_secs(60), "{:?}", begun.elapsed());
+}
+
+#[test]
+fn the_sentence_under_the_title_is_kept_whatever_it_is_called() {
+    let deck = "Three houses slid into the river on Tuesday, and forty people were hurt.";
+    for markup in
+        ["<h2>D</h2>", "<div class=x7>D</div>", "<p><strong>D</strong></p>", "<header><p>D</p></header>"]
+    {
+        let page = format!(
+            "<body><article><h1>Bridge closed after piers move</h1>{}<div class=meta><span>4 March 2025</span></div>\
+             <div class=b><p>{LEAD}</p><p>{SECOND}</p><p>{THIRD}</p></div></article></body>",
+            markup.replace('D', deck)
+        );
+        let report = read_bytes(page.as_bytes());
+        assert!(report.text.string.contains(deck), "{markup}: {}", report.text.string);
+    }
+}
+
+#[test]
+fn a_long_imprint_is_not_the_report() {
+    let imprint: String = (1..9)
+        .map(|n| format!("<p>The newspaper is published by the company of the valley under number {n} of the register, \
+             and its editor answers for all that is printed in it, by law.</p>"))
+        .collect();
+    let page = format!(
+        "<body><div><h1 itemprop=headline>Bridge closed after piers move</h1><div itemprop=articleBody><p>{LEAD}</p></div>\
+         </div><footer>{imprint}</footer></body>"
+    );
+    let text = read_bytes(page.as_bytes()).text.string;
+    assert!(text.contains(LEAD) && !text.contains("register"), "{text}");
 }

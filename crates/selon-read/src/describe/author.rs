@@ -279,8 +279,8 @@ fn push_name(names: &mut Vec<String>, name: &str) {
     let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
     let is_address =
         name.contains("://") || name.starts_with("www.") || name.starts_with('@') || name.starts_with('/');
-    // A name that begins with a comma has lost what stood before it.
-    let whole = !name.starts_with([',', ';', '(']);
+    // A name that begins with a comma has lost what stood before it; ©, that of a picture's owner.
+    let whole = !name.starts_with([',', ';', '(', '©']);
     if !name.is_empty()
         && whole
         && name.chars().count() <= 200

@@ -32,26 +32,30 @@ pub(super) struct Witness {
 }
 
 /// A page whose dates are looked for.
-pub(super) struct Dated<'a, 's> {
-    pub(super) arena: &'a Arena<'s>,
-    pub(super) head: &'a Head,
-    pub(super) walked: &'a Walked,
-    pub(super) around: &'a Around,
-    pub(super) pack: &'a PagePack,
+pub(crate) struct Dated<'a, 's> {
+    pub(crate) arena: &'a Arena<'s>,
+    pub(crate) head: &'a Head,
+    pub(crate) walked: &'a Walked,
+    pub(crate) around: &'a Around,
+    pub(crate) pack: &'a PagePack,
     /// Day or month first in numbers.
-    pub(super) order: DateOrder,
+    pub(crate) order: DateOrder,
     /// Addresses of the page.
-    pub(super) urls: &'a [&'a str],
+    pub(crate) urls: &'a [&'a str],
 }
 
 /// Bytes of a script that are looked at.
 const SCRIPT_LIMIT: usize = 400_000;
+/// Siblings among which an element is looked for.
+const MOST_SIBLINGS: usize = 200;
 /// Elements that may hold a date and are looked at.
 const MOST_ELEMENTS: usize = 400;
 /// So many different days in elements that are alike are a list.
 const A_LIST: usize = 3;
 /// Blocks behind the title that are still near it.
 const UNDER_THE_TITLE: usize = 12;
+/// Elements of an entry that may hold its time.
+const IN_AN_ENTRY: usize = 4;
 /// Dates that one line of text may name: published, changed, and one more.
 const IN_A_LINE: usize = 3;
 
@@ -76,6 +80,17 @@ impl Dated<'_, '_> {
     /// The same for values that machines wrote.
     fn find_value(&self, text: &str) -> Option<FoundDate> {
         self.find(text).or_else(|| seconds_since_1970(text))
+    }
+
+    /// The time that an entry of a live page gives itself: that of its first element with one.
+    pub(super) fn entry_time(&self, entry: &std::ops::Range<usize>) -> Option<When> {
+        let inside = self.walked.times.iter().filter(|(_, at)| entry.contains(&(*at as usize)));
+        inside.take(IN_AN_ENTRY).find_map(|(node, _)| {
+            let stated = STATED.iter().filter_map(|name| self.arena.attribute(*node, name));
+            let stated = stated.filter(|text| text.len() <= 60).find_map(|text| self.find_value(text));
+            let found = stated.or_else(|| self.find(&short_text(self.arena, *node)?))?;
+            Some(witness(&found, DateEvidence::TimeElement, false, 1.0).when)
+        })
     }
 
     /// JSON-LD of the article, of the page, or of a video that is all there is.
@@ -473,8 +488,14 @@ fn classes(arena: &Arena<'_>, node: NodeId) -> String {
 /// The words right before an element, in the same parent.
 fn before_in_parent(arena: &Arena<'_>, node: NodeId) -> String {
     let Some(parent) = arena.parent(node) else { return String::new() };
-    let before = arena.children(parent).take(12).take_while(|child| *child != node).last();
-    match before {
+    let mut before = None;
+    for child in arena.children(parent).take(MOST_SIBLINGS) {
+        if child == node {
+            break;
+        }
+        before = Some(child);
+    }
+    match before.filter(|child| arena.next_sibling(*child) == Some(node)) {
         Some(child) if arena.is_text(child) => arena.text(child).trim().to_owned(),
         Some(child) => short_text(arena, child).unwrap_or_default().trim().to_owned(),
         None => String::new(),
@@ -513,7 +534,7 @@ fn archived(url: &str) -> &str {
     let Some((_, rest)) = url.split_once("/web/") else { return url };
     let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
     match rest.get(digits..).and_then(|rest| rest.split_once('/')) {
-        Some((_, inner)) if digits >= 8 => inner,
+        Some((_, inner)) if digits == 14 || (digits >= 8 && inner.contains("://")) => inner,
         _ => url,
     }
 }

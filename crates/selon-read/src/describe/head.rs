@@ -28,11 +28,14 @@ pub(crate) struct Head {
 const META_LIMIT: usize = 4_000;
 /// JSON-LD longer than this is not read.
 const DATA_LIMIT: usize = 1 << 20;
+/// JSON-LD of one page that is read.
+const DATA_OF_PAGE: usize = 4 << 20;
 
 impl Head {
     /// Reads the head and data of a page.
     pub(crate) fn of(arena: &Arena<'_>) -> Head {
         let mut head = Head::default();
+        let mut data = 0;
         for node in arena.descendants(arena.root()) {
             match arena.name(node) {
                 "html" => {
@@ -58,7 +61,8 @@ impl Head {
                     let kind = arena.attribute(node, "type").unwrap_or("");
                     if kind.trim().to_ascii_lowercase().starts_with("application/ld+json") {
                         let body = arena.raw_text(node);
-                        if body.len() <= DATA_LIMIT {
+                        data += body.len();
+                        if body.len() <= DATA_LIMIT && data <= DATA_OF_PAGE {
                             json_ld::collect(body, &mut head.data);
                         }
                     }

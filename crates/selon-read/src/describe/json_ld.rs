@@ -20,8 +20,19 @@ pub(crate) fn collect(script: &str, out: &mut Vec<Value>) {
             Value::Object(mut object) => {
                 let graph = object.remove("@graph");
                 for key in ["mainEntity", "mainEntityOfPage", "hasPart"] {
-                    if let Some(inner @ (Value::Object(_) | Value::Array(_))) = object.get(key) {
-                        open.push(inner.clone());
+                    // Taken out and not copied, or what is nested deep is held many times; the
+                    // address of the page that it is the main part of is read here.
+                    match object.remove(key) {
+                        Some(inner @ (Value::Object(_) | Value::Array(_))) => {
+                            if let Some(id @ Value::String(_)) = inner.get("@id") {
+                                object.insert(key.to_owned(), id.clone());
+                            }
+                            open.push(inner);
+                        }
+                        Some(other) => {
+                            object.insert(key.to_owned(), other);
+                        }
+                        None => {}
                     }
                 }
                 if !object.is_empty() {

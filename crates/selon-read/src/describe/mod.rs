@@ -3,7 +3,7 @@
 pub(crate) mod address;
 pub(crate) mod author;
 pub(crate) mod date;
-mod date_witness;
+pub(crate) mod date_witness;
 pub(crate) mod head;
 pub(crate) mod json_ld;
 pub(crate) mod language;

@@ -2,14 +2,9 @@
 //! that agree on a day add up, and the most precise of them gives time and zone.
 
 use jiff::civil::Date;
-use selon_model::{DateEvidence, Note, When};
+use selon_model::{DateEvidence, Note, RuleId, When};
 
-use super::date::DateOrder;
 use super::date_witness::{Dated, Witness, ask_urls};
-use super::head::Head;
-use super::pack::PagePack;
-use crate::extract::arena::Arena;
-use crate::extract::walk::Walked;
 
 /// The dates of a page.
 #[derive(Debug, Default)]
@@ -28,32 +23,13 @@ pub(crate) struct Around {
     pub(crate) last_prose: usize,
 }
 
-/// What bounds and orders the dates of a page.
-pub(crate) struct Asked<'a> {
-    /// Its addresses.
-    pub(crate) urls: &'a [&'a str],
-    /// Day or month first in numbers.
-    pub(crate) order: DateOrder,
-    /// The day it was captured, where that is known.
-    pub(crate) latest: Option<Date>,
-}
-
-/// Finds the dates of a page.
-pub(crate) fn find_dates(
-    arena: &Arena<'_>,
-    head: &Head,
-    walked: &Walked,
-    around: &Around,
-    asked: &Asked<'_>,
-    pack: &PagePack,
-) -> Dates {
-    let Asked { urls, order, latest } = *asked;
+/// Finds the dates of a page; none after the day it was captured, where that is known.
+pub(crate) fn find_dates(page: &Dated<'_, '_>, latest: Option<Date>) -> Dates {
     let mut witnesses = Vec::new();
-    let page = Dated { arena, head, walked, around, pack, order, urls };
     page.ask_data(&mut witnesses);
     page.ask_meta(&mut witnesses);
     page.ask_elements(&mut witnesses);
-    ask_urls(urls, &mut witnesses);
+    ask_urls(page.urls, &mut witnesses);
     page.ask_text(&mut witnesses);
     if witnesses.iter().all(|witness| witness.modified) {
         page.ask_far_text(&mut witnesses);
@@ -70,6 +46,11 @@ pub(crate) fn find_dates(
         })
     });
     combine(&witnesses)
+}
+
+/// When each entry of a live page was published, as it says itself.
+pub(crate) fn entry_times(page: &Dated<'_, '_>, entries: &[std::ops::Range<usize>]) -> Vec<Option<When>> {
+    entries.iter().map(|entry| page.entry_time(entry)).collect()
 }
 
 fn combine(witnesses: &[Witness]) -> Dates {
@@ -90,7 +71,11 @@ fn combine(witnesses: &[Witness]) -> Dates {
             // Only a day of change is known: it is the best bound there is for publication.
             if let Some((when, trust, _)) = best(&modified) {
                 dates.confidence = trust * 0.6;
-                dates.published = Some(when);
+                let what =
+                    format!("only a day of change is known, {}: it is taken for publication", shown(&when));
+                dates.notes.push(Note::new("published_unknown", what));
+                let rule = RuleId::core("core.date.changed");
+                dates.published = Some(When { inferred: true, rule, ..when });
             }
         }
     }

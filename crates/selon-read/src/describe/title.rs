@@ -85,11 +85,15 @@ fn named(head: &Head, outlet: Option<&str>) -> Vec<Named> {
             named.push(("meta", without_outlet(&visible(content), outlet)));
         }
     }
+    named.truncate(MOST_NAMED);
     let element = head.title.as_deref().map(|title| without_outlet(&visible(title), outlet));
     named.extend(element.map(|title| ("text", title)));
     named.retain(|(_, title)| fits(title));
     named
 }
+
+/// Titles of head and data that are compared, beside that of the `title` element.
+const MOST_NAMED: usize = 20;
 
 /// Meta elements that hold a title, the most usual first.
 const META_TITLES: &[&str] = &[

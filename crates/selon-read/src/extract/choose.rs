@@ -186,11 +186,18 @@ fn choose_believing(
             let (a, b) = (&walked.containers[nearer], &walked.containers[chosen]);
             a.parent == b.parent && a.signature == b.signature
         };
+        // What calls itself the body and stands there is it, however long the imprint below is.
+        let stated = |nearer: usize| {
+            let outer = &walked.containers[nearer];
+            (nearer..walked.containers.len())
+                .take_while(|number| walked.containers[*number].first < outer.end)
+                .any(|number| own[number].has(Marks::BODY) && of(number) >= 0.7 * of(nearer))
+        };
         if let Some(nearer) = nearer
             && !halves(nearer)
-            && of(nearer) >= 250.0
             && of(nearer) >= 0.6 * between
-            && of(chosen) < 2.5 * of(nearer)
+            && ((of(nearer) >= 250.0 && of(chosen) < 2.5 * of(nearer))
+                || (of(nearer) >= 100.0 && stated(nearer) && !own[chosen].has(Marks::BODY)))
         {
             chosen = nearer;
         }
@@ -412,6 +419,9 @@ fn believed(walked: &Walked, prose: &[f32], title: Option<usize>, belief: Belief
             let unlikely = !foreign.is_empty()
                 && if foreign.has(Marks::COMMENTS) {
                     share > 0.85 || (share > 0.25 && headed)
+                } else if container.named.has(Marks::FOOTER) {
+                    // The element says what it is, and a short report stands above a long imprint.
+                    headed && inside >= 100.0
                 } else if container.named.has(Marks::FORM) {
                     // Whole pages stand in a form; one without the title asks for something.
                     share > 0.8 || (headed && inside >= 100.0)

@@ -299,7 +299,8 @@ fn lead_above(
         }
         let lead = (known.describes(&folded) && block.words >= if block.marks.has(named) { 12 } else { 6 })
             || (!block.marks.has(named) && block.marks.has(Marks::DECK) && block.words >= 8)
-            || (number > headlines && is_plain_lead(walked, block, &folded, pack));
+            || (number > headlines && is_plain_lead(walked, block, &folded, pack))
+            || is_standfirst(walked, title, number, pack);
         if lead {
             verdicts[number] = Verdict::Keep(BlockKind::Deck);
         } else if is_prose(block)
@@ -359,6 +360,33 @@ fn is_plain_lead(walked: &Walked, block: &RawBlock, folded: &str, pack: &PagePac
         && pack.inner_cue(folded).is_none()
         && strip_opening(block.text(walked), pack).is_none()
 }
+
+/// The sentence right under the title, whatever it is called, or a heading there that is as long as
+/// one: it carries who, what and how many. A line of fewer than six words may stand between.
+pub(super) fn is_standfirst(walked: &Walked, title: usize, number: usize, pack: &PagePack) -> bool {
+    let words = |block: &RawBlock| block.words + block.ideographs / 2;
+    let near = number > title && number - title <= STANDFIRST_BLOCKS;
+    if !near || walked.blocks[title + 1..number].iter().any(|block| !block.hidden && words(block) >= 6) {
+        return false;
+    }
+    let block = &walked.blocks[number];
+    let text = block.text(walked);
+    let folded = fold(text);
+    let is_heading = matches!(block.shape, Shape::Heading(_));
+    !block.hidden
+        && words(block) >= if is_heading { 7 } else { 6 }
+        && (is_heading || ends_sentence(text))
+        && block.link_density() < 0.2
+        && !block.marks.has(Marks::FOREIGN | Marks::CAPTION | Marks::GALLERY | Marks::PULL_QUOTE)
+        && is_worded(&folded)
+        && !matches!(block.shape, Shape::Item(_) | Shape::Row(_) | Shape::Post(_))
+        && pack.cue(&folded).is_none()
+        && pack.inner_cue(&folded).is_none()
+        && strip_opening(text, pack).is_none()
+}
+
+/// Blocks between the title and the sentence under it.
+const STANDFIRST_BLOCKS: usize = 6;
 
 /// One block by itself.
 fn one(

@@ -4,7 +4,7 @@
 use selon_model::BlockKind;
 
 use super::choose::{Region, is_prose};
-use super::keep::{Inside, Known, Verdict, fold};
+use super::keep::{Inside, Known, Verdict, fold, is_standfirst};
 use super::marks::Marks;
 use super::walk::{RawBlock, Shape, Walked};
 use crate::describe::PagePack;
@@ -22,7 +22,7 @@ pub(super) fn sweep(
     about_the_author(walked, range, known, verdicts);
     after_end(walked, range, known, verdicts);
     marked_tail(walked, range, inside, verdicts);
-    edges(walked, region, known, verdicts);
+    edges(walked, region, known, pack, verdicts);
     lonely_headings(range, verdicts);
     duplicates(walked, range, verdicts);
 }
@@ -208,7 +208,7 @@ fn after_end(walked: &Walked, range: &std::ops::Range<usize>, known: &Known<'_>,
 }
 
 /// Before the first and after the last prose of the region, scraps are not the report's.
-fn edges(walked: &Walked, region: &Region, known: &Known<'_>, verdicts: &mut [Verdict]) {
+fn edges(walked: &Walked, region: &Region, known: &Known<'_>, pack: &PagePack, verdicts: &mut [Verdict]) {
     let range = &region.blocks;
     // Where the data holds the whole body, nothing follows it.
     let end = range.clone().rev().find(|number| region.closed && known.vouched.has(*number));
@@ -233,7 +233,8 @@ fn edges(walked: &Walked, region: &Region, known: &Known<'_>, verdicts: &mut [Ve
         last += 1;
     }
     let tail = last + 1 + list_after(walked, last + 1..range.end, verdicts);
-    for (block, verdict) in walked.blocks.iter().zip(verdicts.iter_mut()).take(first).skip(range.start) {
+    let before = walked.blocks.iter().zip(verdicts.iter_mut()).enumerate().take(first).skip(range.start);
+    for (number, (block, verdict)) in before {
         let Verdict::Keep(kind) = *verdict else { continue };
         if matches!(kind, BlockKind::Title | BlockKind::Caption | BlockKind::Post) {
             continue;
@@ -243,7 +244,8 @@ fn edges(walked: &Walked, region: &Region, known: &Known<'_>, verdicts: &mut [Ve
         let words = block.words + block.ideographs / 2;
         let is_deck = known.describes(&fold(text))
             || (below && kind == BlockKind::Heading && words >= 6 && block.sentence_ends > 0)
-            || (below && block.marks.has(Marks::DECK) && words >= 6);
+            || (below && block.marks.has(Marks::DECK) && words >= 6)
+            || known.title_block.is_some_and(|title| is_standfirst(walked, title, number, pack));
         let plain = block.in_p
             && kind == BlockKind::Paragraph
             && below

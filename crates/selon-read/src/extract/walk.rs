@@ -207,6 +207,8 @@ struct State {
     container: u32,
     marks: Marks,
     hidden: bool,
+    /// Inside an inline element that nobody sees: its words are none of the block's.
+    unseen: bool,
     quote: bool,
     in_link: bool,
     lines: bool,
@@ -239,6 +241,7 @@ pub(crate) fn walk(
         container: NO_CONTAINER,
         marks: Marks::default(),
         hidden: false,
+        unseen: false,
         quote: false,
         in_link: false,
         lines: false,
@@ -391,10 +394,13 @@ impl Walk<'_, '_> {
             self.out.bylines.push((node, self.out.blocks.len() as u32));
         }
         if !block_level {
-            if own.has(Marks::HIDDEN) {
-                state.hidden = true;
+            if own.has(Marks::HIDDEN) || (role == Role::Superscript && self.is_note_mark(node)) {
+                state.unseen = true;
             }
-            if role == Role::Quotation {
+            if role == Role::Superscript {
+                self.raise(node, state);
+            }
+            if role == Role::Quotation && !state.unseen {
                 self.push_made('“', state);
             }
             let link = (role == Role::Link && !state.in_link).then(|| {
@@ -421,7 +427,9 @@ impl Walk<'_, '_> {
         self.flush();
         let number = self.out.containers.len() as u32;
         state.marks |= own;
-        state.hidden |= own.has(Marks::HIDDEN);
+        // A block inside an unseen element is a hidden block, and told as one.
+        state.hidden |= own.has(Marks::HIDDEN) || state.unseen;
+        state.unseen = false;
         self.out.containers.push(Container {
             parent: state.container,
             own,
@@ -458,7 +466,7 @@ impl Walk<'_, '_> {
 
     fn leave(&mut self, frame: &Frame) {
         match frame.role {
-            Role::Quotation => self.push_made('”', &frame.state),
+            Role::Quotation if !frame.state.unseen => self.push_made('”', &frame.state),
             Role::Row if frame.state.table.is_some() => self.flush(),
             _ => {}
         }
@@ -543,8 +551,34 @@ impl Walk<'_, '_> {
         if matches!(self.arena.name(node), "html" | "body") { Marks::default() } else { marks }
     }
 
+    /// Whether a superscript is the mark of a note: a link to a place of the same page.
+    fn is_note_mark(&self, node: NodeId) -> bool {
+        let above = self.arena.parent(node).into_iter();
+        let links = self.arena.children(node).take(4).chain(above);
+        links
+            .filter(|link| self.arena.name(*link) == "a")
+            .any(|link| self.arena.attribute(link, "href").is_some_and(|href| href.trim().starts_with('#')))
+    }
+
+    /// A raised digit behind a digit is no digit of the same number: `^` stands between.
+    fn raise(&mut self, node: NodeId, state: &State) {
+        let digit = |text: Option<char>| text.is_some_and(|c| c.is_numeric());
+        let raised = self.arena.text_content(node);
+        if !state.unseen
+            && !self.current.space
+            && digit(self.current.text.chars().next_back())
+            && digit(raised.trim_start().chars().next())
+        {
+            self.current.push_made('^');
+        }
+    }
+
     fn text(&mut self, node: NodeId, state: &State) {
         let text = self.arena.text(node);
+        // A colon that only a screen reader says parts what stands in two lines.
+        if state.unseen && text.contains(char::is_alphanumeric) {
+            return;
+        }
         let current = &mut self.current;
         let before = current.text.len();
         let start = self.arena.text_start(node);

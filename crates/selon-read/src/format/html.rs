@@ -4,8 +4,9 @@ use selon_model::{BlockKind, ConfidenceOf, DateEvidence, LinkUse, Note, PageLink
 
 use crate::describe::author::{self, Byline};
 use crate::describe::date::DateOrder;
+use crate::describe::date_witness::Dated;
 use crate::describe::head::Head;
-use crate::describe::published::{Around, Asked, find_dates};
+use crate::describe::published::{Around, entry_times, find_dates};
 use crate::describe::title::{Title, cut_markers, description, find_title};
 use crate::describe::{PagePack, address, find_canonical, find_outlet, json_ld, language};
 use crate::document::Document;
@@ -117,9 +118,11 @@ fn read_tree(arena: &Arena<'_>, document: &Document<'_>, packs: &Packs) -> Page 
         .into_iter()
         .flatten()
         .collect();
-    let dates = find_dates(arena, &head, &walked, &around, &Asked { urls: &urls, order, latest }, pack);
+    let dated = Dated { arena, head: &head, walked: &walked, around: &around, pack, order, urls: &urls };
+    let dates = find_dates(&dated, latest);
     page.published = dates.published;
     page.modified = dates.modified;
+    page.entries = entry_times(&dated, &entries);
     page.notes.extend(dates.notes);
     if let (None, Some(stated)) = (&page.published, &hints.published) {
         let mut stated = stated.clone();

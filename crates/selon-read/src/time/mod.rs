@@ -56,6 +56,36 @@ pub(crate) fn find_times(context: &TimeContext<'_>) -> Vec<TimeMention> {
     read_times(context).into_iter().map(|(mention, _)| mention).collect()
 }
 
+/// An entry of a live page: what it says is said when it was published.
+pub(crate) struct Entry {
+    pub(crate) span: selon_model::Span,
+    pub(crate) published: When,
+}
+
+/// [`find_times`], each entry of a live page reckoned from its own time.
+pub(crate) fn find_times_by_entry(context: &TimeContext<'_>, entries: &[Entry]) -> Vec<TimeMention> {
+    if entries.is_empty() {
+        return find_times(context);
+    }
+    let entry_of = |token: usize| {
+        let token = context.lexed.tokens().get(token)?;
+        entries.iter().position(|entry| entry.span.contains(token.span))
+    };
+    let of = |context: &TimeContext<'_>, wanted: Option<usize>| {
+        read_times_of(context, &|token| is_readable(context, token) && entry_of(token) == wanted)
+    };
+    let mut all: Vec<TimeMention> = of(context, None).into_iter().map(|(time, _)| time).collect();
+    for (number, entry) in entries.iter().enumerate() {
+        let context = TimeContext { published: Some(&entry.published), ..*context };
+        let first = all.len() as u32;
+        all.extend(of(&context, Some(number)).into_iter().map(|(mut time, _)| {
+            time.anchor_time = time.anchor_time.map(|index| index + first);
+            time
+        }));
+    }
+    in_text_order(all)
+}
+
 /// Adds the times of posts to those of the prose: each post in its own language, reckoned from the
 /// day on which it was posted.
 pub(crate) fn add_post_times(

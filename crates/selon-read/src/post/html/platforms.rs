@@ -160,11 +160,14 @@ fn facebook(arena: &Arena<'_>, node: NodeId, pack: &PostPack) -> Option<Claim> {
     claim.post.links = find_links(body, pack);
     let links: Vec<_> = flow.anchors.iter().filter(|anchor| anchor.span.start >= paragraph.end).collect();
     if let [name, .., date] = links.as_slice() {
-        claim.post.author.name = Some(name.span.of(&flow.text).to_owned()).filter(|name| !name.is_empty());
-        if claim.post.author.name.is_some() {
+        let date = date.span.of(&flow.text);
+        set_shown_date(&mut claim, date, pack);
+        // Two links of another kind, "See more and less", name nobody.
+        let name = name.span.of(&flow.text);
+        if !name.is_empty() && date.contains(char::is_numeric) {
+            claim.post.author.name = Some(name.to_owned());
             claim.post.damage.retain(|damage| damage.kind != DamageKind::AuthorUnknown);
         }
-        set_shown_date(&mut claim, date.span.of(&flow.text), pack);
     }
     Some(claim)
 }
@@ -200,13 +203,13 @@ fn set_shown_date(claim: &mut Claim, words: &str, pack: &PostPack) {
     claim.post.posted_from = Some(PostedFrom::Shown);
 }
 
-/// "(@name)" at the end of a byline, in any language.
-fn byline(text: &str) -> Option<(Span, &str)> {
+/// "(@name)" in a byline below `from`, in any language.
+fn byline(text: &str, from: usize) -> Option<(Span, &str)> {
     static HANDLE: OnceLock<Regex> = OnceLock::new();
     let handle =
         HANDLE.get_or_init(|| Regex::new(r"\(@([A-Za-z0-9_.]{1,64})\)").expect("a constant pattern"));
     let captures = handle.captures_iter(text).last()?;
-    let (whole, handle) = (captures.get(0)?, captures.get(1)?);
+    let (whole, handle) = (captures.get(0).filter(|whole| whole.start() >= from)?, captures.get(1)?);
     let line = text[..whole.start()].rfind('\n').map_or(0, |at| at + 1);
     let end = text[whole.end()..].find('\n').map_or(text.len(), |at| whole.end() + at);
     Some((Span::new(line, end), handle.as_str()))
@@ -219,7 +222,7 @@ fn instagram(arena: &Arena<'_>, node: NodeId, pack: &PostPack) -> Option<Claim> 
     let permalink = arena.attribute(node, "data-instgrm-permalink").filter(|url| is_post(url)).or(inner)?;
     let mut claim = linked(permalink, "core.post.instagram")?;
     claim.post.damage.clear();
-    let signed = byline(&flow.text).or_else(|| nameless_byline(&flow.text, pack));
+    let signed = byline(&flow.text, 0).or_else(|| nameless_byline(&flow.text, pack));
     match signed {
         Some((line, handle)) => {
             claim.post.author.handle = Some(handle.to_owned());
@@ -268,9 +271,9 @@ fn nameless_byline<'t>(text: &'t str, pack: &PostPack) -> Option<(Span, &'t str)
     None
 }
 
-/// "Instagram post": what a page puts where the caption or the account was.
+/// "Instagram post", "View this post on Instagram": what a page puts where the caption or the account was.
 fn names_only_platform(words: &str) -> bool {
-    words.split_whitespace().count() <= 3
+    words.split_whitespace().count() <= 7
         && words.split_whitespace().any(|word| word.eq_ignore_ascii_case("instagram"))
 }
 
@@ -314,7 +317,8 @@ fn bluesky(arena: &Arena<'_>, node: NodeId, pack: &PostPack) -> Option<Claim> {
     let flow = Flow::of(arena, node);
     let link = flow.anchors.iter().rev().find(|anchor| anchor.href.contains("/post/"));
     claim.post.url = link.map(|anchor| without_query(&anchor.href));
-    let signed = byline(&flow.text);
+    let first = flow.paragraphs.first().filter(|paragraph| !paragraph.is_empty());
+    let signed = byline(&flow.text, first.map_or(0, |paragraph| paragraph.to()));
     match signed {
         Some((line, handle)) => {
             let words = line.of(&flow.text);

@@ -86,7 +86,8 @@ struct Signed {
 
 fn embed(arena: &Arena<'_>, node: NodeId, pack: &PostPack) -> Option<Claim> {
     let mut flow = Flow::of(arena, node);
-    let signed = signature(&flow.text);
+    let first = flow.paragraphs.first().filter(|paragraph| !paragraph.is_empty());
+    let signed = signature(&flow.text, first.map_or(0, |paragraph| paragraph.to()));
     // A link that goes through a counting service says where it leads to.
     for anchor in &mut flow.anchors {
         if signed.as_ref().is_some_and(|signed| anchor.span.from() >= signed.date)
@@ -170,21 +171,23 @@ fn compose(text: &str, body: Option<Span>, signature: Option<Span>) -> (String, 
     (words, start)
 }
 
-/// The last "— Name (@handle)" that only a date may follow.
-fn signature(text: &str) -> Option<Signed> {
+/// The last "— Name (@handle)" that only a date may follow; without its dash only below the first
+/// paragraph, which ends at `below`: words inside the post name accounts too.
+fn signature(text: &str, below: usize) -> Option<Signed> {
     static HANDLE: OnceLock<Regex> = OnceLock::new();
     let handle =
         HANDLE.get_or_init(|| Regex::new(r"\([@＠]([A-Za-z0-9_]{1,20})\)").expect("a constant pattern"));
     let captures = handle.captures_iter(text).last()?;
     let (whole, handle) = (captures.get(0)?, captures.get(1)?);
-    if text[whole.end()..].chars().count() > 80 {
+    let after = text[whole.end()..].trim();
+    if after.chars().count() > 80 || !(after.is_empty() || after.contains(char::is_numeric)) {
         return None;
     }
     let (start, name, _) = dash_before(text, 0, whole.start()).or_else(|| {
         // A CMS may drop the dash: then the line of the handle is the signature.
         let line = text[..whole.start()].rfind('\n').map_or(0, |at| at + 1);
         let name = Span::new(line, whole.start()).trimmed(text);
-        (!name.is_empty() && name.len() <= 220).then_some((line, Some(name), true))
+        (line >= below && !name.is_empty() && name.len() <= 220).then_some((line, Some(name), true))
     })?;
     Some(Signed { start, name, handle: Span::new(handle.start(), handle.end()), date: whole.end() })
 }
