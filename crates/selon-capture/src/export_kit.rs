@@ -119,9 +119,11 @@ impl Evidence {
             .map(|(leaf, digest)| format!("{}\tits request, which says who asked\t{digest}\n", leaf.0));
         let withheld: String = captures.chain(records).collect();
         let stamps = self.stamps_at(ledger.size())?;
-        let stamped = match stamps.iter().filter(|(name, _)| name.ends_with(".tsr")).count() {
+        let number = stamps.iter().filter(|(name, _)| name.ends_with(".tsr")).count();
+        let have = if number == 1 { "authority has" } else { "authorities have" };
+        let stamped = match number {
             0 => "no authority has stamped the checkpoint of this kit, so no time is shown but the archive's own.".to_owned(),
-            number => format!("{number} authorities have stamped it; for each file in `stamps/`, with the authority's root certificate **from elsewhere** as ROOT.pem:\n\n       openssl ts -verify -data checkpoint.txt -in stamps/NAME.tsr -CAfile ROOT.pem\n       openssl ts -reply -in stamps/NAME.tsr -text\n\n   `Verification: OK`, and the time by which everything in this kit existed. `trust.toml` and the certificates that the archive uses are not proof of themselves, and not in the kit."),
+            number => format!("{number} {have} stamped it; for each file in `stamps/`, with the authority's root certificate **from elsewhere** as ROOT.pem:\n\n       openssl ts -verify -data checkpoint.txt -in stamps/NAME.tsr -CAfile ROOT.pem\n       openssl ts -reply -in stamps/NAME.tsr -text\n\n   `Verification: OK`, and the time by which everything in this kit existed. `trust.toml` and the certificates that the archive uses are not proof of themselves, and not in the kit."),
         };
         let words = [
             ("stamps", stamped),

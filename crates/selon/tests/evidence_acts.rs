@@ -181,9 +181,7 @@ fn an_archive_is_sealed_and_a_capture_has_its_interval() {
         &place.path("kit"),
         "ts -verify -data checkpoint.txt -in stamps/north.tsr -CAfile ../tsa/ca.pem"
     ));
-    assert!(
-        fs::read_to_string(place.path("kit/VERIFY.md")).unwrap().contains("1 authorities have stamped it")
-    );
+    assert!(fs::read_to_string(place.path("kit/VERIFY.md")).unwrap().contains("1 authority has stamped it"));
 
     place.add_text("b.txt", "La route rouvre à Vernak.", &[]);
     assert_eq!(place.run(&["seal"]).0, 0);
