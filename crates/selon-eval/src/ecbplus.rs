@@ -3,15 +3,16 @@
 //!
 //! Stories are found over all reports at hand, so that a later one may still part or join those
 //! before it. `online_b3_f1` is what stands if it may not: the texts arrive eight at a time, in the
-//! order of their ids' digests, each stays in the story it then got, and joins the one that most
-//! of its fellows of that moment are in.
+//! order of their ids' digests (the set's ids, so that nothing of Selon moves it), and each stays in
+//! the story it then got: the one that most of its fellows of that moment are in, unless most of that
+//! story now stands apart from them; then a new one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use anyhow::Result;
 use rayon::prelude::*;
-use selon_model::Story;
+use selon_model::{Digest, Story};
 use selon_read::Packs;
 use serde::Deserialize;
 
@@ -53,8 +54,10 @@ pub(crate) fn score(folder: &Path, packs: &Packs) -> Result<Vec<Scores>> {
         stories.iter().copied().zip(topics.iter().map(String::as_str)).collect();
     clusters::write(&mut out, "story", &by_story);
     clusters::write(&mut out, "topic", &by_topic);
-    let online: Vec<(usize, &str)> =
-        as_they_arrive(&read, packs).into_iter().zip(rows.iter().map(|row| row.story.as_str())).collect();
+    let online: Vec<(usize, &str)> = as_they_arrive(&read, &texts, packs)
+        .into_iter()
+        .zip(rows.iter().map(|row| row.story.as_str()))
+        .collect();
     clusters::write(&mut out, "online", &online);
     for (story, members) in clusters::purity(&by_story) {
         out.case(format!("story {story}"), members.0, members.1);
@@ -66,9 +69,9 @@ pub(crate) fn score(folder: &Path, packs: &Packs) -> Result<Vec<Scores>> {
 const BATCH: usize = 8;
 
 /// The story of each text, where none is ever changed.
-fn as_they_arrive(read: &Read, packs: &Packs) -> Vec<usize> {
+fn as_they_arrive(read: &Read, texts: &[Text], packs: &Packs) -> Vec<usize> {
     let mut order: Vec<usize> = (0..read.reports.len()).collect();
-    order.sort_by_key(|at| read.reports[*at].id);
+    order.sort_by_key(|at| Digest::of(texts[*at].id.as_bytes()));
     let mut place = vec![0; order.len()];
     for (index, at) in order.iter().enumerate() {
         place[*at] = index;
@@ -83,27 +86,47 @@ fn as_they_arrive(read: &Read, packs: &Packs) -> Vec<usize> {
             part.stories.iter().map(members).collect()
         })
         .collect();
-    let mut story_of: Vec<Option<usize>> = vec![None; order.len()];
+    as_told(&moments, order.len())
+}
+
+/// The story that each text got when it first stood in one, of the stories of each moment.
+fn as_told(moments: &[Vec<Vec<usize>>], count: usize) -> Vec<usize> {
+    let mut told: Vec<Option<usize>> = vec![None; count];
     let mut next = 0;
-    for members in moments.into_iter().flatten() {
-        let mut known: BTreeMap<usize, usize> = BTreeMap::new();
-        for story in members.iter().filter_map(|at| story_of[*at]) {
-            *known.entry(story).or_default() += 1;
+    for stories in moments {
+        // Of the stories told before, each is gone on with by whom most of its texts stand in.
+        let mut parts: Vec<(usize, usize, usize)> = Vec::new();
+        for (at, members) in stories.iter().enumerate() {
+            let mut known: BTreeMap<usize, usize> = BTreeMap::new();
+            members.iter().filter_map(|at| told[*at]).for_each(|story| *known.entry(story).or_default() += 1);
+            parts.extend(known.into_iter().map(|(story, texts)| (texts, story, at)));
         }
-        let most = known.into_iter().max_by_key(|(story, count)| (*count, std::cmp::Reverse(*story)));
-        let story = most.map_or(next, |(story, _)| story);
-        next = next.max(story + 1);
-        for at in members {
-            story_of[at].get_or_insert(story);
+        parts.sort_by_key(|(texts, story, at)| (std::cmp::Reverse(*texts), *story, *at));
+        let (mut gone_on, mut name): (BTreeSet<usize>, BTreeMap<usize, usize>) = Default::default();
+        for (_, story, at) in parts {
+            if gone_on.insert(story) {
+                name.entry(at).or_insert(story);
+            }
+        }
+        for (at, members) in stories.iter().enumerate() {
+            let story = name.get(&at).copied().unwrap_or(next);
+            next = next.max(story + 1);
+            for at in members {
+                told[*at].get_or_insert(story);
+            }
         }
     }
-    story_of
-        .into_iter()
-        .map(|story| {
-            story.unwrap_or_else(|| {
-                next += 1;
-                next
-            })
-        })
-        .collect()
+    told.iter().enumerate().map(|(at, story)| story.unwrap_or(next + at)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_story_goes_on_where_most_of_it_stands() {
+        // 0 and 1 are taken for one story; then 1 is found to be another, with 3.
+        let moments = [vec![vec![0, 1]], vec![vec![0, 2, 4], vec![1, 3]]];
+        assert_eq!(as_told(&moments, 6), [0, 0, 0, 1, 0, 7]);
+    }
 }
