@@ -1,8 +1,10 @@
 //! "A man was shot dead": an article that counts one victim.
 //!
 //! An article is no number for the lexer. Here it becomes one where a noun of people follows,
-//! with adjectives or an age between at most, or an age alone ("a 12-year-old"); it is kept only where something happened to that
-//! person (`reject::is_too_little`).
+//! with adjectives or an age between at most, or an age alone ("a 12-year-old"). An age without an
+//! article ("the 12-year-old", "12-year-old Mara Odel") and a name with its age ("Karim Odel, 34,")
+//! count one as well. All are kept only where something happened to that person
+//! (`reject::is_too_little`).
 
 use std::ops::Range;
 
@@ -14,17 +16,28 @@ use super::quantity::Measured;
 use crate::lex::{Lexed, TokenKind};
 use crate::number::{Number, NumberKind};
 
+/// Years that a person may have lived.
+const OLDEST: u32 = 110;
 /// Words between an article and its noun ("a young local man").
 const BETWEEN: usize = 4;
 
+/// A word that counts one person.
+pub(super) struct Victim {
+    /// The word.
+    at: usize,
+    /// It with the age; the noun is looked for behind.
+    whole: Range<usize>,
+    aged: bool,
+}
+
 /// Adds articles to the numbers of a sentence, and takes out the ages between an article and
-/// its noun. Gives each such article with the token its noun is looked for from.
+/// its noun; ages that count one person are taken for it.
 pub(super) fn count_articles(
     lexed: &Lexed,
     sentence: Range<usize>,
     numbers: &mut Vec<Number>,
     pack: &FigurePack,
-) -> Vec<(usize, usize)> {
+) -> Vec<Victim> {
     let mut victims = Vec::new();
     if pack.articles.is_empty() {
         return victims;
@@ -58,9 +71,71 @@ pub(super) fn count_articles(
             numbers.remove(next);
         }
         numbers.insert(next, one(lexed, at));
-        victims.push((at, from));
+        victims.push(Victim { at, whole: at..from, aged: age.is_some() });
+    }
+    for index in 0..numbers.len() {
+        if numbers[index].article {
+            continue;
+        }
+        let aged = age_of_one(lexed, numbers, index, &sentence, pack)
+            .or_else(|| age_after_name(lexed, &numbers[index], &sentence, pack));
+        if let Some(victim) = aged {
+            numbers[index] = one(lexed, victim.at);
+            victims.push(victim);
+        }
     }
     victims
+}
+
+/// "the 12-year-old", "12-year-old Mara Odel": the last word of the age stands for one person.
+fn age_of_one(
+    lexed: &Lexed,
+    numbers: &[Number],
+    index: usize,
+    sentence: &Range<usize>,
+    pack: &FigurePack,
+) -> Option<Victim> {
+    let age = &numbers[index].tokens;
+    let (row, from) = pack.not_after.at(lexed, age.end, sentence.end)?;
+    let rule = &pack.not_figures[row];
+    let singular = (age.end..from).all(|at| !pack.looks_plural(lexed.folded(at)));
+    // "two 12-year-old boys"
+    let counted = index > 0 && numbers[index - 1].tokens.end == age.start;
+    let many = (from..sentence.end.min(from + BETWEEN))
+        .take_while(|at| lexed.tokens()[*at].kind == TokenKind::Word)
+        .find_map(|at| pack.unit_forms.at(lexed, at, sentence.end))
+        .is_some_and(|(_, next)| pack.looks_plural(lexed.folded(next - 1)));
+    (rule.counts_one && !rule.off && singular && !counted && !many).then(|| Victim {
+        at: from - 1,
+        whole: age.start..from,
+        aged: true,
+    })
+}
+
+/// "Karim Odel, 34, was killed": the name stands for one person. A place has no age: "In Tarvena, 34,
+/// most of them children, were killed".
+fn age_after_name(
+    lexed: &Lexed,
+    number: &Number,
+    sentence: &Range<usize>,
+    pack: &FigurePack,
+) -> Option<Victim> {
+    let tokens = lexed.tokens();
+    let (start, end) = (number.tokens.start, number.tokens.end);
+    let comma = |at: usize| tokens[at].kind == TokenKind::Comma && lexed.folded(at) == ",";
+    let years = number.digits && end == start + 1 && number.is_whole() && number.value <= OLDEST.into();
+    if !pack.age_in_commas || !years || start < sentence.start + 2 || end >= sentence.end {
+        return None;
+    }
+    let is_name = |at: &usize| tokens[*at].kind == TokenKind::Word && tokens[*at].capital;
+    let first = (sentence.start..start - 1).rev().take_while(is_name).last()?;
+    let leads = |at: usize| pack.stops.has(lexed, at, sentence.end);
+    let placed = leads(first) || first > sentence.start && leads(first - 1);
+    (comma(start - 1) && comma(end) && !placed).then(|| Victim {
+        at: start - 2,
+        whole: start - 2..end + 1,
+        aged: true,
+    })
 }
 
 /// Whether a noun of people ends the words that begin at `from`.
@@ -96,12 +171,12 @@ fn one(lexed: &Lexed, at: usize) -> Number {
 }
 
 /// "a | 27-year-old | man": the noun is looked for after the age.
-pub(super) fn step_over_ages(measured: &mut [Measured], victims: &[(usize, usize)]) {
+pub(super) fn step_over_ages(measured: &mut [Measured], victims: &[Victim]) {
     for one in measured.iter_mut().filter(|one| one.article) {
-        let victim = victims.iter().find(|(at, _)| one.first.start == *at);
-        if let Some((_, from)) = victim {
-            one.aged = *from > one.first.end;
-            one.tokens.end = one.tokens.end.max(*from);
+        if let Some(victim) = victims.iter().find(|victim| one.first.start == victim.at) {
+            one.aged = victim.aged;
+            one.tokens.start = one.tokens.start.min(victim.whole.start);
+            one.tokens.end = one.tokens.end.max(victim.whole.end);
         }
     }
 }

@@ -98,6 +98,9 @@ pub(super) struct NotFigure {
     /// Not where something happened to what is counted ("the mother of two soldiers killed in May").
     #[serde(default)]
     pub(super) unless_happened: bool,
+    /// The words after it are of one person whose age it is ("the 12-year-old"), unless they are plural.
+    #[serde(default)]
+    pub(super) counts_one: bool,
     /// A sentence in which the rule alone keeps a number from being a figure.
     pub(super) example: String,
     /// Taken out, to see what it does.
@@ -152,6 +155,8 @@ struct Words {
     parts_after: Vec<String>,
     /// Elliptic: "30 others".
     others: Vec<String>,
+    /// A number in commas after a name is an age ("Karim Odel, 34, was killed").
+    age_in_commas: bool,
     /// Right before an age in years ("mort à 40 ans").
     #[serde(default)]
     age_cues: Vec<String>,
@@ -237,6 +242,8 @@ pub(crate) struct FigurePack {
     pub(super) window_adjectives: Phrases,
     /// Adjectives of what is to come ("the next 24 hours").
     pub(super) window_ahead: Phrases,
+    /// A number in commas after a name is an age.
+    pub(super) age_in_commas: bool,
     pub(super) not_before: Phrases,
     pub(super) not_after: Phrases,
     pub(super) not_figures: Vec<NotFigure>,
@@ -298,6 +305,7 @@ impl FigurePack {
             window_ahead: all(&words.window_ahead),
             articles: words.articles.iter().cloned().collect(),
             head_last: words.head_last,
+            age_in_commas: words.age_in_commas,
             plural_endings: words.plural_endings.clone(),
             stops: all(&words.stops),
             clause_stops: all(&words.clause_stops),
