@@ -4,7 +4,7 @@ use selon_model::{
     Block, BlockKind, Derivation, Digest, Lang, LanguageOf, NameSkeleton, Report, ReportId, Span, Text, When,
 };
 
-use crate::day::{keep_inferred, own_day};
+use crate::day::{head_day, keep_inferred, own_day};
 use crate::document::{Document, Hints, Media};
 use crate::figure::{FigureContext, find_figures};
 use crate::lex::Lexed;
@@ -281,7 +281,8 @@ fn read_prose(report: &mut Report, lang: &Lang, pack: &Pack, packs: &Packs, last
     };
     let mut times = times_from(report.published.as_ref());
     if report.published.is_none() && report.media_type != "text/html" {
-        report.published = own_day(&times, &report.posts);
+        let opens = || head_day(&text.string, &times, &packs.page.published, &pack.stop);
+        report.published = own_day(&times, &report.posts).or_else(opens);
         if report.published.is_some() {
             let mut again = times_from(report.published.as_ref());
             keep_inferred(&mut again, &times);

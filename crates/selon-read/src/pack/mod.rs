@@ -105,7 +105,7 @@ pub(crate) struct Pack {
     pub(crate) figure: crate::figure::FigurePack,
     /// What it has no rules for, by the name of the record's list.
     pub(crate) lacks: Vec<&'static str>,
-    stop: BTreeSet<String>,
+    pub(crate) stop: BTreeSet<String>,
     /// `statement_cases.md`, `figure_cases.md` and `time_cases.md`: sentences and what must come out of them.
     pub(crate) statement_cases: String,
     pub(crate) figure_cases: String,
