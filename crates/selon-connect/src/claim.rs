@@ -82,7 +82,7 @@ pub(crate) fn claims<'a>(
     for (number, figure) in report.figures.iter().enumerate() {
         let value = figure.quantity.lower.or(figure.quantity.upper);
         let (Some(unit), Some(event), Some(value)) = (&figure.unit, &figure.event, value) else { continue };
-        if !is_claim(figure) {
+        if !is_claim(figure, &report.figures) {
             continue;
         }
         let statement = figure.said_in.and_then(|said| report.statements.get(said as usize));
@@ -126,11 +126,11 @@ pub(crate) fn claims<'a>(
     found
 }
 
-/// What a figure bounds. "A man was killed" does not say that nobody else was: a one that is a
-/// word, and in many languages an article, is the least.
+/// What a figure bounds. "A man was killed" does not say that nobody else was: a one that is not
+/// written as a digit, and in many languages is an article, is the least.
 fn interval_of(report: &Report, figure: &Figure) -> Interval {
-    let in_words =
-        figure.number.first().is_some_and(|number| !report.text.words(*number).chars().any(char::is_numeric));
+    let as_digit = |words: &str| words.chars().count() == 1 && words.chars().all(char::is_numeric);
+    let in_words = figure.number.first().is_some_and(|number| !as_digit(report.text.words(*number)));
     if figure.quantity == Quantity::exactly(Decimal::ONE) && in_words {
         return Interval { lower: Some(Decimal::ONE), upper: None };
     }
@@ -196,11 +196,16 @@ pub(crate) fn bare_claims<'a>(
     found
 }
 
-fn is_claim(figure: &Figure) -> bool {
+/// Whether a figure counts what an event did, and is no part of another that does: of forty wounded,
+/// the two who died are all of the dead.
+fn is_claim(figure: &Figure, all: &[Figure]) -> bool {
     let class = figure.unit.as_ref().map(|unit| unit.class.as_str());
+    let event = |figure: &Figure| figure.event.as_ref().map(|event| event.class.clone());
+    let whole = figure.share_of.and_then(|whole| all.get(whole as usize));
+    let is_part = whole.is_some_and(|whole| event(whole).is_none() || event(whole) == event(figure));
     figure.event.is_some()
         && class.is_some_and(|class| !NO_COUNT.contains(&class))
-        && figure.share_of.is_none()
+        && !is_part
         && !matches!(figure.quantity.op, Operator::Percent | Operator::Ratio)
 }
 

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
-use selon_model::{PlaceRole, Precision, Report, Span, TimeKind};
+use selon_model::{Decimal, PlaceRole, Precision, Report, Span, TimeKind};
 
 use crate::Input;
 use crate::sketch::{Sketch, fold, hash};
@@ -96,8 +96,12 @@ impl Features {
     fn figures_of(&mut self, report: &Report) {
         for figure in &report.figures {
             let (Some(unit), Some(event)) = (&figure.unit, &figure.event) else { continue };
-            self.events.insert(event.class.clone());
-            if let Some(value) = figure.quantity.lower.or(figure.quantity.upper) {
+            let value = figure.quantity.lower.or(figure.quantity.upper);
+            // One person may be anybody of any event.
+            if value != Some(Decimal::ONE) {
+                self.events.insert(event.class.clone());
+            }
+            if let Some(value) = value {
                 self.count("figure", &format!("{}:{}:{}", unit.class, event.class, value.normalize()));
             }
         }

@@ -13,7 +13,7 @@ use selon_model::{
 use crate::chain::Ways;
 use crate::claim::Claim;
 use crate::mutation::is_tenfold;
-use crate::scope::{common_place, is_comparable, is_other_scale, scope_difference, scopes};
+use crate::scope::{common_place, is_about_same, is_comparable, is_other_scale, scope_difference, scopes};
 
 /// Hours after which a larger figure of another source is later news, not a contradiction.
 const CURRENT_HOURS: i64 = 48;
@@ -214,7 +214,7 @@ fn relation(
         Some((Relation::ScopeDifference, rule))
     } else if a.input == b.input && own(a) == own(b) {
         Some((Relation::ScopeDifference, "core.figure.one_speaker"))
-    } else if a.input == b.input && !(names_somebody(a) && names_somebody(b)) {
+    } else if a.input == b.input && may_be_one(a, b) {
         Some((Relation::ScopeDifference, "core.figure.one_report"))
     } else if is_other_scale(a.value, b.value) {
         Some((Relation::ScopeDifference, "core.figure.other_scale"))
@@ -229,11 +229,19 @@ fn relation(
     }
 }
 
-/// Whether the report of `b` has another figure of the kind that is nearer to `a` and can hold together
-/// with it: then that one is about the same as `a`, and `b` about something else.
+/// Whether the report of `b` has another figure of the kind that is nearer to `a`: one that can hold
+/// together with it, unless the report sets the two against each other by naming who tells which; or one
+/// of the same thing, told by whoever tells `b` or by nobody. Then that one is about the same as `a`, and
+/// `b` about something else: another attack of the day, a part.
 fn has_counterpart(a: &Claim<'_>, b: &Claim<'_>, of_report: &HashMap<usize, Vec<&Claim<'_>>>) -> bool {
     let others = of_report.get(&b.input).map_or(&[][..], Vec::as_slice);
     let apart = |claim: &Claim<'_>| (claim.value - a.value).abs();
+    let of_teller = |other: &Claim<'_>| match (&other.origin, &b.origin) {
+        (None, _) => true,
+        (Some(one), Some(other)) => one.key == other.key,
+        _ => false,
+    };
+    let set_against = |other: &Claim<'_>| !may_be_one(other, b);
     a.input != b.input
         && others.iter().any(|other| {
             let told = other.quantity().is_some_and(|quantity| quantity.op != Operator::Indefinite);
@@ -241,14 +249,18 @@ fn has_counterpart(a: &Claim<'_>, b: &Claim<'_>, of_report: &HashMap<usize, Vec<
                 && told
                 && is_comparable(&other.unit, &a.unit)
                 && apart(other) < apart(b)
-                && other.interval.meets(&a.interval)
+                && (other.interval.meets(&a.interval) && !set_against(other)
+                    || of_teller(other) && is_about_same(other, a))
         })
 }
 
-/// Whether a claim is somebody's whom the report names. In its own words, and in those of people it
+/// Whether two claims of one report may be one voice's: in its own words, and in those of people it
 /// does not name, a report does not contradict itself.
-fn names_somebody(claim: &Claim<'_>) -> bool {
-    claim.origin.as_ref().is_some_and(|origin| !origin.is_unnamed())
+fn may_be_one(a: &Claim<'_>, b: &Claim<'_>) -> bool {
+    match (&a.origin, &b.origin) {
+        (Some(a), Some(b)) => a.is_unnamed() || b.is_unnamed() || a.may_be(b),
+        _ => true,
+    }
 }
 
 /// Whether `b` is larger and at least two days later than `a`: tolls rise.

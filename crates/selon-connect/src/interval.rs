@@ -14,7 +14,8 @@ pub struct Interval {
 impl Interval {
     /// What a quantity bounds (connect, section 7): "more than n" begins at n + 1, "about" is
     /// ± 10 %, "nearly" is 90 to 100 %, an exact value is widened by half its last significant
-    /// digit. "Dozens" says how many at least, and nothing of how many at most.
+    /// digit, and so is the end of "as many as n". "Dozens" says how many at least, to a fifth, and nothing
+    /// of how many at most.
     pub fn of(quantity: &Quantity) -> Self {
         let tenth = |value: Decimal| value / Decimal::TEN;
         let (lower, upper) = (quantity.lower, quantity.upper);
@@ -28,14 +29,16 @@ impl Interval {
             },
             Operator::More => Interval { lower: lower.map(|n| n + Decimal::ONE), upper: None },
             Operator::Less => Interval { lower: Some(Decimal::ZERO), upper: upper.map(|n| n - Decimal::ONE) },
-            Operator::AtMost => Interval { lower: Some(Decimal::ZERO), upper },
+            Operator::AtMost => {
+                Interval { lower: Some(Decimal::ZERO), upper: upper.map(|n| n + half_last_digit(n)) }
+            }
             Operator::About => {
                 Interval { lower: lower.map(|n| n - tenth(n)), upper: upper.or(lower).map(|n| n + tenth(n)) }
             }
             Operator::Nearly => {
                 Interval { lower: upper.or(lower).map(|n| n - tenth(n)), upper: upper.or(lower) }
             }
-            Operator::Indefinite => Interval { lower, upper: None },
+            Operator::Indefinite => Interval { lower: lower.map(|n| n - tenth(n) - tenth(n)), upper: None },
             Operator::AtLeast | Operator::Range | Operator::Percent | Operator::Ratio => {
                 Interval { lower, upper }
             }
@@ -88,5 +91,9 @@ mod tests {
         assert!(meets((About, 100), (Equal, 108)));
         assert!(meets((Nearly, 1200), (Equal, 1150)));
         assert!(!meets((More, 44), (Equal, 44)));
+        assert!(meets((AtMost, 200), (Equal, 213)), "as many as 200 is rounded");
+        assert!(!meets((AtMost, 44), (Equal, 48)));
+        assert!(meets((Indefinite, 24), (Equal, 21)), "two dozen, near enough");
+        assert!(!meets((Indefinite, 24), (Equal, 15)));
     }
 }

@@ -163,6 +163,12 @@ impl Origin {
     pub(crate) fn is_unnamed(&self) -> bool {
         matches!(self.who.kind, Kind::Unnamed(_))
     }
+
+    /// Whether two sources of one report may be one: nothing parts them, or one is told by words that
+    /// only lead back to somebody named before ("the group", "the head of the group").
+    pub(crate) fn may_be(&self, other: &Origin) -> bool {
+        self.key == other.key || self.who.fits(&other.who) || self.who.leads_back() || other.who.leads_back()
+    }
 }
 
 /// Gives all claims of one source in a story one key and one name to show.
@@ -243,6 +249,17 @@ impl Who {
         self.names.is_subset(&other.names) || other.names.is_subset(&self.names)
     }
 
+    /// Whether it is a body that watches and counts, by its role.
+    fn watches(&self) -> bool {
+        matches!(self.role.as_deref(), Some("monitor" | "ngo"))
+    }
+
+    /// Whether its words name nobody and tell no office: they mean somebody who was named.
+    fn leads_back(&self) -> bool {
+        let registered = matches!(self.kind, Kind::Registered(_));
+        !registered && self.names.is_empty() && (self.role.is_none() || self.watches())
+    }
+
     fn key(&self) -> String {
         let names = || self.names.iter().cloned().collect::<Vec<_>>().join(" ");
         match &self.kind {
@@ -283,7 +300,7 @@ pub(crate) fn least<'a>(origins: impl Iterator<Item = &'a Origin>) -> u32 {
     order.sort_by_key(told);
     let counted = order.iter().any(|who| matches!(who.kind, Kind::Registered(_)));
     // "a monitor", "a monitoring group": a body of the registry that counts, where there is one.
-    let counts = |who: &Who| matches!(who.role.as_deref(), Some("monitor" | "ngo")) && who.names.is_empty();
+    let counts = |who: &Who| who.watches() && who.names.is_empty();
     for who in order.iter().filter(|who| who.kind == Kind::Body && !(counted && counts(who))) {
         if !bodies.iter().any(|body| body.same_body(who) && body.names_fit(who)) {
             bodies.push(who);

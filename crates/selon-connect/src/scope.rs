@@ -7,7 +7,7 @@ use selon_model::{Candidate, Decimal, GazetteerId, Place, TimeKind};
 use crate::claim::Claim;
 
 /// Hours of a window that is no more than the event itself; hours by which one window must go
-/// beyond another to count something else. Our choice.
+/// beyond another, or be over before a report, to count something else. Our choice.
 const EVENT_HOURS: i64 = 72;
 /// Degrees of latitude and longitude inside which a point and the area around it are one place:
 /// what a province is wide. Our choice.
@@ -184,7 +184,7 @@ fn past_dates(claim: &Claim<'_>) -> Option<(DateTime, DateTime)> {
     let dates = inside.filter(|time| matches!(time.kind, TimeKind::Date | TimeKind::Time));
     let mut hull: Option<(DateTime, DateTime)> = None;
     for (from, until) in dates.filter_map(|time| time.from.zip(time.until)) {
-        if hours(until, told) <= EVENT_HOURS {
+        if hours(until, told) < EVENT_HOURS {
             return None;
         }
         hull = Some(hull.map_or((from, until), |(first, last)| (first.min(from), last.max(until))));
@@ -219,7 +219,7 @@ fn periods_differ(a: &Claim<'_>, b: &Claim<'_>) -> Option<&'static str> {
 /// report without a window is about what is new in it.
 fn is_longer(claim: &Claim<'_>, window: (Option<DateTime>, Option<DateTime>), other: &Claim<'_>) -> bool {
     let before =
-        |until: DateTime, told: Option<DateTime>| told.is_some_and(|told| hours(until, told) > EVENT_HOURS);
+        |until: DateTime, told: Option<DateTime>| told.is_some_and(|told| hours(until, told) >= EVENT_HOURS);
     let over = window.1.is_some_and(|until| before(until, other.time.from) && before(until, claim.time.from));
     over || is_long(claim, window)
 }
