@@ -4,8 +4,8 @@
 use std::fmt::Write as _;
 
 use selon_model::{
-    BlockKind, DamageKind, DateEvidence, Figure, HopRole, Mode, Report, SourceKind, Statement, StatementKind,
-    When,
+    BlockKind, DamageKind, DateEvidence, EmbeddedPost, Figure, HopRole, Mode, Report, SourceKind, Statement,
+    StatementKind, When,
 };
 
 use super::columns::{WIDTH, cut, one_line, pad, width, wrap};
@@ -107,7 +107,9 @@ impl View<'_> {
             .statements
             .iter()
             .enumerate()
-            .filter(|(_, statement)| statement.kind == StatementKind::Said && !self.in_post(statement))
+            .filter(|(_, statement)| {
+                self.is_post() || (statement.kind == StatementKind::Said && !self.in_post(statement))
+            })
             .collect();
         if said.is_empty() {
             self.line("STATEMENTS   none found");
@@ -123,15 +125,22 @@ impl View<'_> {
         }
     }
 
+    /// The report is nothing but a post of an export: what it says is said there.
+    fn is_post(&self) -> bool {
+        let blocks = &self.report.text.blocks;
+        !blocks.is_empty() && blocks.iter().all(|block| block.kind == BlockKind::Post)
+    }
+
     fn in_post(&self, statement: &Statement) -> bool {
         self.report.text.block_at(statement.span.start).is_some_and(|block| block.kind == BlockKind::Post)
     }
 
     fn statement(&mut self, index: usize, statement: &Statement) {
-        let mode = match statement.mode {
-            Mode::Direct => "direct",
-            Mode::Indirect => "indirect",
-            Mode::Mixed => "mixed",
+        let mode = match (statement.kind, statement.mode) {
+            (StatementKind::Post, _) => "post",
+            (_, Mode::Direct) => "direct",
+            (_, Mode::Indirect) => "indirect",
+            (_, Mode::Mixed) => "mixed",
         };
         let place = statement.content.first().map_or(String::new(), |first| {
             let last = statement.content.last().unwrap_or(first);
@@ -156,8 +165,15 @@ impl View<'_> {
     /// "origin ─▶ relay ─▶ this report", with what the source takes up.
     fn chain(&self, statement: &Statement) -> String {
         let report = self.report;
-        let mut hops: Vec<String> =
-            statement.chain.iter().map(|hop| hop_name(hop.name.as_deref(), hop.role)).collect();
+        let post = statement.post.and_then(|post| report.posts.get(post as usize));
+        let mut hops: Vec<String> = statement
+            .chain
+            .iter()
+            .map(|hop| match (&hop.name, hop.kind, post) {
+                (None, Some(SourceKind::Author), Some(post)) => author_of(post),
+                _ => hop_name(hop.name.as_deref(), hop.role),
+            })
+            .collect();
         if !statement.chain.iter().any(|hop| hop.role == HopRole::Origin) {
             hops.insert(0, report.speaker(statement).map_or("nobody named".to_owned(), one_line));
         }
@@ -254,11 +270,7 @@ impl View<'_> {
         self.line(&format!("POSTS        {}{kind}", report.posts.len()));
         let shown = if self.all { report.posts.len() } else { report.posts.len().min(SHORT) };
         for (index, post) in report.posts[..shown].iter().enumerate() {
-            let author = match (&post.author.handle, &post.author.name) {
-                (Some(handle), _) => format!("@{handle}"),
-                (None, Some(name)) => one_line(name),
-                (None, None) => "author unknown".to_owned(),
-            };
+            let author = author_of(post);
             let posted = post
                 .posted
                 .as_ref()
@@ -284,6 +296,12 @@ impl View<'_> {
         }
         if shown < report.posts.len() {
             self.line(&format!(" …           {} more: --all", report.posts.len() - shown));
+        }
+        for (index, post) in report.posts[..shown].iter().enumerate() {
+            let named = post.author.handle.is_some() || post.author.name.is_some();
+            if !named && post.author.id.is_some() {
+                self.line_folded(&format!("p{} is by", index + 1), &author_of(post));
+            }
         }
         for (index, post) in report.posts.iter().enumerate() {
             for damage in &post.damage {
@@ -373,6 +391,18 @@ impl View<'_> {
                 self.line(&format!("{}{line}", if index == 0 { " " } else { "   " }));
             }
         }
+    }
+}
+
+/// Who posted, as the file or page gives it: a handle, a name, else the account's address or id.
+fn author_of(post: &EmbeddedPost) -> String {
+    let author = &post.author;
+    match (&author.handle, &author.name, &author.id) {
+        (Some(handle), ..) => format!("@{}", one_line(handle)),
+        (None, Some(name), _) => one_line(name),
+        (None, None, Some(id)) if id.contains("://") => one_line(id),
+        (None, None, Some(id)) => format!("account {}", one_line(id)),
+        (None, None, None) => "author unknown".to_owned(),
     }
 }
 
