@@ -9,6 +9,7 @@ mod exchange;
 mod key_file;
 mod known;
 mod open_warc;
+mod restate;
 
 use std::collections::HashMap;
 use std::fs::{self, File, OpenOptions};
@@ -402,6 +403,7 @@ impl EvidenceArchive {
             after: self.newest_sealed.clone(),
             restricted: None,
             wire: None,
+            restates: None,
         }))))
     }
 

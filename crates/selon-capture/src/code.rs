@@ -188,6 +188,7 @@ codes! {
     ErasedWithoutOrder "erased-without-order" Failure "A manifest is said to be erased, but the log holds no order that names it.";
     RestrictedDiffers "restricted-differs" Failure "What is kept apart of a collector differs from what the log says of it.";
     Unlogged "unlogged" Failure "A record of the archive is in no entry of the log: it was added past the log.";
+    ImportFailed "import-failed" Note "An imported file did not verify by its own digests when it was received: it is kept as it came, and what does not stand in it is not cited. selon verify on that file says more.";
     Erased "erased" Note "The content was erased on order; it is not damaged. The log says who ordered it, when and why.";
     ErasureUnfinished "erasure-unfinished" Note "An erasure was ordered and is not closed: the next command that writes goes on with it.";
     RestrictedAbsent "restricted-absent" Note "What is known of the collector is kept apart and is not here: it was withheld.";

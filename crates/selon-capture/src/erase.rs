@@ -137,6 +137,10 @@ impl EvidenceArchive {
             for record in capture.records.iter().filter(|record| record.file.starts_with("warc/")) {
                 match &record.stored {
                     _ if record.record_type == "warcinfo" => kept.push(record.clone()),
+                    // Stated anew by a later leaf: the record is one.
+                    _ if stubs.iter().any(|stub: &StoredRecord| {
+                        (&stub.file, stub.offset) == (&record.file, record.offset)
+                    }) => {}
                     Some(stored) => {
                         let id = record_id(self.random()?);
                         stubs.push(stub(&id, record, stored.length, tombstone, now)?.0);

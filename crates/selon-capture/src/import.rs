@@ -15,6 +15,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::archive::{Content, EvidenceArchive, Stored, name_of, open};
 use crate::check::{RecordCheck, Verdict, Wants};
+use crate::code::Weight;
 use crate::durable::sync_folder;
 use crate::error::{Error, Kind, Result, io_error};
 use crate::form::{FileKind, kind_of};
@@ -22,7 +23,7 @@ use crate::http::media_type;
 use crate::limits::Limits;
 use crate::manifest::{Body, CaptureManifest, ImportManifest, Manifest, Measured, StoredRecord};
 use crate::record::RecordType;
-use crate::verify::{FileReport, verify_warc};
+use crate::verify::{Exit, FileReport, RecordVerdict, verify_warc};
 use crate::wacz;
 use crate::warc::{Step, WarcReader};
 use crate::zip::{Section, ZipEntry};
@@ -36,6 +37,15 @@ pub struct Imported {
     pub captures: Vec<Stored>,
     /// How its own digests stand; `None` where it was kept before.
     pub report: Option<FileReport>,
+    /// What that comes to: as an exit status of `selon verify`, on the day it was received.
+    pub exit: u8,
+    /// The first thing in it that does not verify, in a sentence; `None` where all does, or where it
+    /// was kept before.
+    pub reason: Option<String>,
+    /// Content records that are cited, by captures from here or from another container.
+    pub cited: u64,
+    /// Content records that are not, since they are damaged or cut.
+    pub not_cited: u64,
     /// The same file was kept before: nothing was added.
     pub already_there: bool,
 }
@@ -72,22 +82,39 @@ impl EvidenceArchive {
         let measured = copy(content, incoming)?;
         if let Some(&(leaf, captures)) = self.known.containers.get(&measured.digest) {
             fs::remove_file(incoming).map_err(|error| io_error("remove", incoming, error))?;
-            let captures = (leaf.0 + 1..=leaf.0 + captures)
+            let exit = match self.evidence().manifest(leaf)?.manifest.body {
+                Body::Import(import) => import.exit,
+                _ => return Err(Error::new(Kind::Internal, "a container is known by another leaf")),
+            };
+            let captures: Vec<Stored> = (leaf.0 + 1..=leaf.0 + captures)
                 .map(|leaf| {
                     Ok(Stored { capture: self.evidence().capture(LeafIndex(leaf))?, already_there: true })
                 })
                 .collect::<Result<_>>()?;
-            return Ok(Imported { leaf, captures, report: None, already_there: true });
+            let cited = captures.len() as u64;
+            return Ok(Imported {
+                leaf,
+                captures,
+                report: None,
+                exit,
+                reason: None,
+                cited,
+                not_cited: 0,
+                already_there: true,
+            });
         }
         let limits = Limits::default();
         let fail = |error| io_error("read", incoming, error);
         let mut received = File::open(incoming).map_err(|error| io_error("open", incoming, error))?;
         let kind = kind_of(&mut received).map_err(fail)?;
         let called = stated.name.clone().unwrap_or_else(|| name_of(content));
+        let mut worst = Worst::default();
+        let mut each = |record: RecordVerdict| worst.see(record);
         let (mut report, parts) = match kind {
-            FileKind::Wacz => wacz_parts(&mut received, &called, &limits)?,
-            _ => (verify_warc(received, &called, &limits, &mut |_| ())?, vec![Part::Whole]),
+            FileKind::Wacz => wacz_parts(&mut received, &called, &limits, &mut each)?,
+            _ => (verify_warc(received, &called, &limits, &mut each)?, vec![Part::Whole]),
         };
+        let reason = worst.reason(&report);
         report.findings.iter_mut().for_each(|finding| finding.file.clone_from(&called));
         let ending = match (kind, is_compressed(incoming)?) {
             (FileKind::Wacz, _) => "wacz",
@@ -99,15 +126,16 @@ impl EvidenceArchive {
         let name = format!("imported/{}.{ending}", measured.digest.hex());
         let leaf = self.next_leaf();
         let mut seen = HashSet::new();
+        let mut tally = Tally::default();
         let mut captures = Vec::new();
         for part in &parts {
             let file = File::open(incoming).map_err(|error| io_error("open", incoming, error))?;
             let of = Container { name: &name, leaf, began, stated };
             let found = match part {
-                Part::Whole => self.captures_in(file, 0, &of, &mut seen)?,
+                Part::Whole => self.captures_in(file, 0, &of, &mut seen, &mut tally)?,
                 Part::Entry(entry) => {
                     let section = Section::new(file, entry).map_err(fail)?;
-                    self.captures_in(section, entry.data_at, &of, &mut seen)?
+                    self.captures_in(section, entry.data_at, &of, &mut seen, &mut tally)?
                 }
             };
             captures.extend(found);
@@ -125,6 +153,7 @@ impl EvidenceArchive {
             exit: report.exit.code(),
             captures: captures.len() as u64,
         }));
+        let exit = report.exit.code();
         let manifests: Vec<Manifest> = std::iter::once(container).chain(captures).collect();
         self.commit(&manifests)?;
         let captures = (leaf.0..)
@@ -132,7 +161,16 @@ impl EvidenceArchive {
             .filter_map(|(leaf, manifest)| manifest.capture(LeafIndex(leaf)))
             .map(|capture| Stored { capture, already_there: false })
             .collect();
-        Ok(Imported { leaf, captures, report: Some(report), already_there: false })
+        Ok(Imported {
+            leaf,
+            captures,
+            report: Some(report),
+            exit,
+            reason,
+            cited: tally.cited,
+            not_cited: tally.not_cited,
+            already_there: false,
+        })
     }
 
     /// Manifests of the readable content records of a container, or of a part of it that lies at
@@ -143,6 +181,7 @@ impl EvidenceArchive {
         base: u64,
         of: &Container<'_>,
         seen: &mut HashSet<Digest>,
+        tally: &mut Tally,
     ) -> Result<Vec<Manifest>> {
         let limits = Limits::default();
         let mut reader = WarcReader::new(BufReader::new(input), limits.clone())?.with_stored_digests();
@@ -161,8 +200,10 @@ impl EvidenceArchive {
             let tail = reader.block(&mut |bytes| check.feed(bytes))?;
             let checked = check.finish(&tail);
             if matches!(checked.verdict, Verdict::Failed | Verdict::Truncated) {
+                tally.not_cited += 1;
                 continue;
             }
+            tally.cited += 1;
             let (Some(record), Some(payload), Some(block)) = (checked.record, checked.payload, checked.block)
             else {
                 return Err(Error::new(Kind::Internal, "a digest that was asked for was not taken"));
@@ -207,9 +248,45 @@ impl EvidenceArchive {
                 after: self.newest_sealed.clone(),
                 restricted: None,
                 wire: None,
+                restates: None,
             }))));
         }
         Ok(manifests)
+    }
+}
+
+/// Content records of a container.
+#[derive(Default)]
+struct Tally {
+    cited: u64,
+    not_cited: u64,
+}
+
+/// The first record that fails, and the first that cannot be verified, in words.
+#[derive(Default)]
+struct Worst {
+    fails: Option<String>,
+    unverifiable: Option<String>,
+}
+
+impl Worst {
+    fn see(&mut self, record: RecordVerdict) {
+        match record.verdict {
+            Verdict::Failed | Verdict::Truncated => drop(self.fails.get_or_insert(record.sentence)),
+            Verdict::Unverifiable => drop(self.unverifiable.get_or_insert(record.sentence)),
+            Verdict::Verified | Verdict::VerifiedPayloadOnly => {}
+        }
+    }
+
+    /// Why a file stands as it does: what is found of it as a whole comes first.
+    fn reason(self, report: &FileReport) -> Option<String> {
+        let (weight, record) = match report.exit {
+            Exit::Verified => return None,
+            Exit::Unverifiable => (Weight::Unverifiable, self.unverifiable),
+            Exit::Failed => (Weight::Failure, self.fails),
+        };
+        let found = report.findings.iter().find(|finding| finding.weight == weight);
+        found.map(|finding| finding.sentence.clone()).or(record)
     }
 }
 
@@ -231,11 +308,16 @@ enum Part {
 }
 
 /// How a package stands, and the parts whose records can be cited.
-fn wacz_parts(input: &mut File, name: &str, limits: &Limits) -> Result<(FileReport, Vec<Part>)> {
+fn wacz_parts(
+    input: &mut File,
+    name: &str,
+    limits: &Limits,
+    each: &mut dyn FnMut(RecordVerdict),
+) -> Result<(FileReport, Vec<Part>)> {
     if !wacz::is_package(input, limits)? {
         return Err(Error::new(Kind::Invalid, format!("{name} is a ZIP container and no WACZ package")));
     }
-    let (report, entries) = wacz::verify(input, name, limits, &mut |_| ())?;
+    let (report, entries) = wacz::verify(input, name, limits, each)?;
     Ok((report, entries.into_iter().map(Part::Entry).collect()))
 }
 

@@ -224,6 +224,18 @@ pub struct CaptureManifest {
     /// Class `wire`: what is known of the exchange.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wire: Option<Box<Wire>>,
+    /// It says of a record that an earlier leaf named how it is to be read from here on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub restates: Option<Restates>,
+}
+
+/// What a leaf takes the place of in reading; the evidence is the same.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Restates {
+    /// The leaf whose statements held before.
+    pub leaf: LeafIndex,
+    /// When they were made anew, by the archive's own clock.
+    pub at: Timestamp,
 }
 
 /// What is known of an exchange with a server.

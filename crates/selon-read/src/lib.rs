@@ -33,6 +33,6 @@ pub use describe::date::{DateOrder, parse_when};
 pub use document::{Document, Hints, Media};
 pub use export::{Exported, ExportedPost, is_export_page, read_export, read_export_page, unwrap_script};
 pub use figure::{ReadQuantity, read_quantities};
-pub use format::row::{FieldMap, Row};
+pub use format::row::{FieldMap, Row, has_column};
 pub use pack::{Fault, Packs, PacksError, Proof, embedded_files};
 pub use read::{ENGINE_VERSION, Step, decoded_text, read, read_layout, read_text, read_to};

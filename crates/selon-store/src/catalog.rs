@@ -22,6 +22,7 @@ CREATE TABLE IF NOT EXISTS captures (
 CREATE TABLE IF NOT EXISTS reports (
   position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, capture TEXT NOT NULL, leaf INTEGER NOT NULL, json TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS reports_of_capture ON reports (capture);
+CREATE INDEX IF NOT EXISTS reports_of_leaf ON reports (leaf);
 CREATE TABLE IF NOT EXISTS links (position INTEGER PRIMARY KEY, json TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS stories (position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, json TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS chains (position INTEGER PRIMARY KEY, story TEXT NOT NULL, json TEXT NOT NULL);
@@ -108,22 +109,35 @@ impl Catalog {
         Ok(Catalog { connection })
     }
 
-    /// Puts captures with their reports, all or nothing.
+    /// Puts captures with their reports, all or nothing. A capture that is there already, also under
+    /// another leaf, is replaced with all its reports.
     pub fn put(&mut self, rows: &[Row]) -> Result<()> {
+        self.write(rows, true)
+    }
+
+    /// Puts more reports of captures that were put, all or nothing: behind those that are there.
+    pub fn put_more(&mut self, rows: &[Row]) -> Result<()> {
+        self.write(rows, false)
+    }
+
+    fn write(&mut self, rows: &[Row], anew: bool) -> Result<()> {
         let mut work = || -> rusqlite::Result<()> {
             let transaction = self.connection.transaction()?;
             for row in rows {
-                let leaf = row.capture.leaf.0 as i64;
-                transaction.execute("DELETE FROM reports WHERE leaf = ?1", [leaf])?;
+                let (leaf, id) = (row.capture.leaf.0 as i64, row.capture.id.to_string());
+                if anew {
+                    transaction
+                        .execute("DELETE FROM reports WHERE leaf = ?1 OR capture = ?2", params![leaf, id])?;
+                }
                 transaction.execute(
                     "INSERT OR REPLACE INTO captures (leaf, id, outcome, json) VALUES (?1, ?2, ?3, ?4)",
-                    params![leaf, row.capture.id.to_string(), row.outcome.as_str(), json(&row.capture)?],
+                    params![leaf, id, row.outcome.as_str(), json(&row.capture)?],
+                )?;
+                let mut put = transaction.prepare_cached(
+                    "INSERT OR REPLACE INTO reports (id, capture, leaf, json) VALUES (?1, ?2, ?3, ?4)",
                 )?;
                 for report in &row.reports {
-                    transaction.execute(
-                        "INSERT OR REPLACE INTO reports (id, capture, leaf, json) VALUES (?1, ?2, ?3, ?4)",
-                        params![report.id.to_string(), row.capture.id.to_string(), leaf, json(report)?],
-                    )?;
+                    put.execute(params![report.id.to_string(), id, leaf, json(report)?])?;
                 }
             }
             transaction.commit()
@@ -216,6 +230,11 @@ impl Catalog {
             visit(CaptureId(capture), parse(&text)?)?;
         }
         Ok(())
+    }
+
+    /// The reports of a capture, in their order.
+    pub fn reports_of(&self, id: &CaptureId) -> Result<Vec<Report>> {
+        self.all("SELECT json FROM reports WHERE capture = ?1 ORDER BY position", [id.to_string()])
     }
 
     /// Ids of reports (and of captures and stories) that begin with `prefix`.

@@ -159,6 +159,25 @@ impl Index {
         work().map_err(|error| failed("cannot write to the search index", error))
     }
 
+    /// Takes reports out.
+    pub fn remove(&self, reports: &[ReportId]) -> Result<()> {
+        if reports.is_empty() {
+            return Ok(());
+        }
+        let next = self.next_leaf()?;
+        let work = || -> tantivy::Result<()> {
+            let mut writer: IndexWriter = self.index.writer_with_num_threads(1, WRITER_BYTES)?;
+            for id in reports {
+                writer.delete_term(Term::from_field_text(self.fields.id, &id.to_string()));
+            }
+            let mut commit = writer.prepare_commit()?;
+            commit.set_payload(&next.0.to_string());
+            commit.commit()?;
+            writer.wait_merging_threads()
+        };
+        work().map_err(|error| failed("cannot write to the search index", error))
+    }
+
     /// Empties it.
     pub fn clear(&self) -> Result<()> {
         let work = || -> tantivy::Result<()> {

@@ -293,3 +293,70 @@ fn what_is_exported_comes_back_in_another_archive() {
     assert_eq!(other.verify(&[]).0, 0);
     assert!(other.add(&[package]).1.contains("kept 0 new captures, 1 already there"));
 }
+
+/// A WARC record of a page, with the digest of another one where that is asked for.
+fn page_record(number: u8, digest_of: &[u8]) -> Vec<u8> {
+    let page = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<p>The road is open, the mayor said.";
+    let digest = selon_model::Digest::of(if digest_of.is_empty() { page } else { digest_of });
+    let head = format!(
+        "WARC/1.1\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:{number:08}-0000-4000-8000-000000000000>\r\n\
+         WARC-Date: 2026-03-11T10:00:00Z\r\nWARC-Target-URI: https://a.example/{number}\r\n\
+         WARC-Block-Digest: {digest}\r\nContent-Type: application/http;msgtype=response\r\n\
+         Content-Length: {}\r\n\r\n",
+        page.len()
+    );
+    [head.as_bytes(), page, b"\r\n\r\n"].concat()
+}
+
+#[test]
+fn damaged_containers_are_told() {
+    let place = Place::new();
+    let file = |name: &str, bytes: &[u8]| {
+        let path = place.path(name);
+        std::fs::write(&path, bytes).unwrap();
+        path.display().to_string()
+    };
+    let add = |path: &str| {
+        let (code, out, err) = place.run(&["add", path, "--json"]);
+        let added: serde_json::Value = serde_json::from_str(&out).unwrap_or_else(|_| panic!("{out}{err}"));
+        (code, added, err)
+    };
+    let good = file("good.warc", &page_record(1, b""));
+    let (code, added, err) = add(&good);
+    assert_eq!((code, &added["containers"][0]["exit"]), (0, &0.into()), "{added}{err}");
+    assert_eq!(place.verify(&[]).0, 0);
+
+    let mixed = [page_record(2, b""), b"words of nobody\r\n".to_vec(), page_record(3, b"another")].concat();
+    let (code, added, err) = add(&file("mixed.warc", &mixed));
+    let container = &added["containers"][0];
+    assert_eq!(
+        (code, &container["exit"], &container["cited"], &container["notCited"]),
+        (3, &4.into(), &1.into(), &1.into()),
+        "{added}"
+    );
+    assert!(container["reason"].as_str().unwrap().contains("belong to no record"), "{added}");
+    assert_eq!(added["failed"][0]["kind"], "corrupt", "{added}");
+    assert!(err.contains("does not verify by its own digests") && err.contains("1 record cited"), "{err}");
+
+    let (code, out, _) = place.run(&["add", &file("wrong.warc", &page_record(4, b"another"))]);
+    assert_eq!(code, 3);
+    assert!(out.contains("this does not verify. The answer stored for https://a.example/4"), "{out}");
+    let (code, out, _) = place.run(&["add", &place.path("wrong.warc").display().to_string()]);
+    assert_eq!(code, 3, "again, it is no better");
+    assert!(out.contains("when it came, this does not verify"), "{out}");
+
+    // A beginning of a record, and no record.
+    let (code, added, err) = add(&file("cut.warc", b"WARC/1.1\r\nWARC-Type: response\r\n\r\nx"));
+    assert_eq!((code, added["failed"].as_array().unwrap().is_empty()), (3, false), "{added}{err}");
+    for packed in [&b"\x28\xb5\x2f\xfd0000"[..], b"\x04\x22\x4d\x180000"] {
+        let (code, added, err) = add(&file("packed.warc.x", packed));
+        assert_eq!(
+            (code, &added["captures"], &added["failed"][0]["kind"]),
+            (3, &1.into(), &"not_read".into())
+        );
+        assert!(err.contains("unpack it"), "{err}");
+    }
+    let (code, out, err) = place.verify(&[]);
+    assert_eq!(code, 0, "{out}{err}");
+    assert_eq!(out.matches("[import-failed]").count(), 3 - usize::from(!out.contains("cut.warc")), "{out}");
+}

@@ -366,3 +366,99 @@ fn damaged_tables_are_told() {
         gives(&changed);
     }
 }
+
+const ROWS: &str =
+    "number,message,words\n1,At least 12 people were killed.,Nothing.\n2,The road is open.,All.\n";
+
+#[test]
+fn a_map_is_corrected_and_a_wrong_one_refused() {
+    let place = Place::new();
+    let path = file(&place, "rows.csv", ROWS.as_bytes());
+    let (added, code, err) = add(&place, &path, &[]);
+    assert_eq!((&added["captures"], &added["reports"], code), (&1.into(), &0.into(), 3), "{added}{err}");
+    let (added, code, err) = add(&place, &path, &["--map", "text=message"]);
+    assert_eq!(
+        (&added["captures"], &added["readAnew"], &added["reports"], code),
+        (&0.into(), &1.into(), &2.into(), 0),
+        "{added}{err}"
+    );
+    // The same map adds nothing, nor does none.
+    for map in [&["--map", "text=message"][..], &[]] {
+        let (added, code, _) = add(&place, &path, map);
+        assert_eq!((&added["readAnew"], &added["alreadyThere"], code), (&0.into(), &1.into(), 0), "{added}");
+    }
+    for (columns, asked) in [("text=nobody", "nobody"), ("title=head", "head")] {
+        let (added, code, err) = add(&place, &path, &["--map", columns]);
+        assert_eq!((&added["readAnew"], code), (&0.into(), 3), "{added}");
+        assert!(err.contains(&format!("no column \"{asked}\"")), "{err}");
+        assert!(err.contains("it has: number, message, words"), "{err}");
+    }
+    let found = |words: &str| !place.run(&["search", words, "--json"]).1.contains("\"hits\":[]");
+    assert!(found("killed"));
+    // Another reading takes the place of the first, in the index as well.
+    let (added, code, _) = add(&place, &path, &["--map", "text=words", "--map", "title=message"]);
+    assert_eq!((&added["readAnew"], &added["reports"], code), (&1.into(), &2.into(), 0), "{added}");
+    let (added, code, _) = add(&place, &path, &["--map", "text=words", "--map", "outlet=number"]);
+    assert_eq!((&added["readAnew"], &added["reports"], code), (&1.into(), &2.into(), 0), "{added}");
+    assert!(!found("killed"), "it is in no column that is read now");
+    let (code, out, err) = place.verify(&[]);
+    assert_eq!(code, 0, "{out}{err}");
+    let before = place.run(&["search", "nothing", "--json"]);
+    assert_eq!(place.run(&["rebuild"]).0, 0);
+    assert_eq!(place.run(&["search", "nothing", "--json"]), before);
+    assert_eq!(place.verify(&[]).0, 0);
+
+    for (name, lines) in
+        [("rows.jsonl", "{\"body\":\"Nothing.\"}\n{\"body\":\"All.\"}\n"), ("t.tsv", "body\tx\nOne.\t1\n")]
+    {
+        let path = file(&place, name, lines.as_bytes());
+        let (_, failures, code) = read(&path, &["--map", "text=bdoy"]);
+        let last = failures.last().unwrap();
+        assert_eq!((code, &last["kind"]), (3, &"no_column".into()), "{failures:?}");
+        assert!(last["what"].as_str().unwrap().contains("it has: body"), "{last}");
+        assert_eq!(read(&path, &["--map", "text=body"]).2, 0);
+    }
+}
+
+/// More rows than are read at a time: each has the number that it would have alone.
+#[test]
+fn many_rows_are_read_some_at_a_time() {
+    let place = Place::new();
+    let rows: String = (0..6_000)
+        .map(|number| {
+            format!("{{\"id\":\"{number}\",\"text\":\"The road to village number {number} of the valley is open again, the mayor of it said.\"}}\n")
+        })
+        .collect();
+    let (added, code, err) = add(&place, &file(&place, "rows.jsonl", rows.as_bytes()), &[]);
+    assert_eq!((&added["reports"], &added["knownRows"], code), (&6_000.into(), &0.into(), 0), "{added}{err}");
+    let more = format!("{{\"id\":\"new\",\"text\":\"One more.\"}}\n{rows}");
+    let (added, _, _) = add(&place, &file(&place, "more.jsonl", more.as_bytes()), &[]);
+    assert_eq!((&added["reports"], &added["knownRows"]), (&1.into(), &6_000.into()), "{added}");
+    let (code, out, err) = place.verify(&[]);
+    assert_eq!(code, 0, "{out}{err}");
+}
+
+/// The outbox of an account, which its server names by address alone.
+const OUTBOX: &str = r#"{"type": "OrderedCollection", "orderedItems": [{"type": "Create",
+  "actor": "https://town.example/users/ana", "published": "2026-03-11T10:00:00Z",
+  "object": {"type": "Note", "id": "https://town.example/users/ana/statuses/1",
+    "published": "2026-03-11T10:00:00Z", "attributedTo": "https://town.example/users/ana",
+    "content": "<p>At least 12 people were killed, a doctor said.</p>"}}]}"#;
+
+#[test]
+fn a_post_shows_its_statements_and_its_author() {
+    let place = Place::new();
+    let path = file(&place, "outbox.json", OUTBOX.as_bytes()).display().to_string();
+    let (code, out, err) = run(place.home(), &["read", &path]);
+    assert_eq!(code, 0, "{err}");
+    let line =
+        |begins: &str| out.lines().find(|line| line.starts_with(begins)).unwrap_or_else(|| panic!("{out}"));
+    assert!(line("s1  post").contains("https://town.example/users/ana ─▶ fediverse"), "{out}");
+    assert!(line("s2  indirect").contains("a doctor ─▶ https://town.example/users/ana"), "{out}");
+    assert!(out.contains("p1 is by") && !out.contains("author unknown"), "{out}");
+    // The account's own archive does not name it.
+    let tweets = r#"window.YTD.tweets.part0 = [{"tweet": {"id_str": "1", "created_at": "Wed Mar 11 10:00:05 +0000 2026", "full_text": "The road is open, the mayor said."}}]"#;
+    let path = file(&place, "tweets.js", tweets.as_bytes()).display().to_string();
+    let (_, out, _) = run(place.home(), &["read", &path]);
+    assert!(out.contains("author unknown"), "{out}");
+}

@@ -343,6 +343,7 @@ impl EvidenceArchive {
                 revisit_of: original.map(|original| original.leaf),
                 took_ms: new.took.as_millis().try_into().unwrap_or(u64::MAX),
             })),
+            restates: None,
         }))))
     }
 }

@@ -42,7 +42,8 @@ impl Known {
                 if let Some(wire) = &capture.wire {
                     self.add_exchange(leaf, capture, wire);
                 } else if capture.class != Origin::Imported || capture.container.is_none() {
-                    self.payloads.entry(capture.payload.digest).or_insert(leaf);
+                    // A later leaf of the same states it anew.
+                    self.payloads.insert(capture.payload.digest, leaf);
                 }
             }
             Body::Import(import) => {

@@ -10,6 +10,7 @@ use crate::error::Result;
 use crate::evidence::split_file;
 use crate::manifest::{Body, ManifestLine};
 use crate::note::VerifyingKey;
+use crate::verify::Exit;
 
 impl Check {
     /// Takes down what a manifest that agrees with the log names.
@@ -65,6 +66,12 @@ impl Check {
             }
             Body::Import(import) => {
                 self.report.imports += 1;
+                if import.exit == Exit::Failed.code() {
+                    let named = import.stated.name.as_deref().map(crate::record::escape_controls);
+                    let named = named.map_or(String::new(), |name| format!(", given as {name}"));
+                    let item = format!("container of leaf {leaf}{named}");
+                    self.find(Code::ImportFailed, &import.file, None, item, "");
+                }
                 self.containers.entry(import.file).or_default().push((leaf, import.content));
             }
             Body::Tombstone(order) => drop(self.tombstones.insert(leaf, *order)),

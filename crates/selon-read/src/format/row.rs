@@ -57,6 +57,11 @@ impl FieldMap {
         Ok(())
     }
 
+    /// Columns that the caller names, each with its field.
+    pub fn named(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        self.names.iter().map(|(field, name)| (*field, name.as_str()))
+    }
+
     /// The value of a field: under the caller's name for it, else under the first usual one.
     fn find<'v>(&self, field: &str, cells: &'v BTreeMap<String, String>) -> Option<&'v str> {
         let found = |name: &str| cells.get(name).map(String::as_str).filter(|cell| !cell.trim().is_empty());
@@ -166,6 +171,18 @@ impl Row {
     }
 }
 
+/// Whether a JSON object has a column of this name, in lower case and also where it is empty; `a.b`
+/// names a nested one.
+pub fn has_column(value: &Value, name: &str) -> bool {
+    let Value::Object(fields) = value else { return false };
+    fields.iter().any(|(key, value)| {
+        let rest = name.strip_prefix(key.to_lowercase().as_str());
+        rest.is_some_and(|rest| {
+            rest.is_empty() || rest.strip_prefix('.').is_some_and(|inner| has_column(value, inner))
+        })
+    })
+}
+
 /// The scalars of a value by their path, names in lower case; lists of strings joined by spaces.
 fn flatten(path: &str, value: &Value, depth: usize, cells: &mut BTreeMap<String, String>) {
     let text = match value {
@@ -225,6 +242,20 @@ mod tests {
         check(r#"{"body":"Non."}"#, &[("text", "body")], r#"Non. id="" url="" published="" lang="""#);
         check(r#"{"a":1}"#, &[], "no column holds a text (columns: a); name one with --map text=COLUMN");
         check("[1]", &[], "not a JSON object");
+    }
+
+    #[test]
+    fn columns_by_name() {
+        let check = |name: &str, has: bool| {
+            let value = serde_json::from_str(r#"{"Message":null,"meta":{"a.b":1},"meta.c":2}"#).unwrap();
+            assert_eq!(has_column(&value, name), has, "{name}");
+        };
+        check("message", true);
+        check("mess", false);
+        check("meta", true);
+        check("meta.a.b", true);
+        check("meta.c", true);
+        check("meta.d", false);
     }
 
     #[test]

@@ -8,11 +8,12 @@ use jiff::Timestamp;
 use selon_capture::{
     Content, Evidence, EvidenceArchive, Exit as Verdict, Limits, NewCapture, is_container, verify_archive,
 };
-use selon_model::{Error, Kind, Origin, Result, Stated};
+use selon_model::{Capture, Error, Kind, Origin, Result, Stated};
 use selon_read::Packs;
 
 use super::Archive;
-use crate::input::{Form, detect, unreadable};
+use super::derive::stated as as_stated;
+use crate::input::{Form, NOT_READ, detect, lacking_column, packed, unreadable};
 use crate::record::{Failure, Input};
 
 /// Files kept in one batch: one durable commit of the log each.
@@ -33,10 +34,32 @@ pub struct Added {
     pub known_rows: u64,
     /// Stories in the archive now.
     pub stories: u64,
+    /// Files kept before that are read from here on with another map of columns.
+    pub restated: u64,
+    /// WARC, ARC and WACZ files, each with how it stands.
+    pub containers: Vec<TakenContainer>,
     /// What was fetched, where addresses were given.
     pub fetched: Option<FetchTally>,
     /// Inputs that could not be kept, and lines and rows that are kept and could not be read.
     pub failures: Vec<Failure>,
+}
+
+/// A file of records that was taken in whole.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TakenContainer {
+    /// The file as given.
+    pub path: String,
+    /// How its own digests stood when it was received: exit status of `selon verify`.
+    pub exit: u8,
+    /// The first thing in it that does not verify, in a sentence; of a file kept before, none.
+    pub reason: Option<String>,
+    /// Content records of it that are captures here.
+    pub cited: u64,
+    /// Content records that are not, since they are damaged or cut; of a file kept before, unknown.
+    pub not_cited: Option<u64>,
+    /// It was kept before.
+    pub already_there: bool,
 }
 
 /// What was fetched.
@@ -135,26 +158,35 @@ impl Writer {
         let mut batch: Vec<NewCapture> = Vec::new();
         let total = files.len() as u64;
         for (index, path) in files.iter().enumerate() {
+            let file = |media_type: &str, origin| NewCapture {
+                content: Content::File(path.clone()),
+                origin,
+                media_type: media_type.to_owned(),
+                stated: Stated { name: Some(path.display().to_string()), ..stated.clone() },
+                began: now,
+            };
             match look(path) {
                 Err(failure) => added.failures.push(*failure),
                 Ok(Found::Container) => {
-                    self.keep(&mut batch, &mut added)?;
-                    self.import(path, stated, now, &mut added)?;
+                    self.keep(&mut batch, packs, now, &mut added)?;
+                    if !self.import(path, stated, now, &mut added)? {
+                        batch.push(file("application/octet-stream", Origin::Remnant));
+                    }
                 }
-                Ok(Found::File(media_type, origin)) => batch.push(NewCapture {
-                    content: Content::File(path.clone()),
-                    origin,
-                    media_type,
-                    stated: Stated { name: Some(path.display().to_string()), ..stated.clone() },
-                    began: now,
-                }),
+                Ok(Found::Packed(how)) => {
+                    let what = format!("is {how}, which is not read: it is kept as it is");
+                    let failed = failure(path, NOT_READ, what, "unpack it, then add what comes out");
+                    added.failures.push(failed);
+                    batch.push(file("application/octet-stream", Origin::Remnant));
+                }
+                Ok(Found::File(media_type, origin)) => batch.push(file(&media_type, origin)),
             }
             if batch.len() >= BATCH {
-                self.keep(&mut batch, &mut added)?;
+                self.keep(&mut batch, packs, now, &mut added)?;
             }
             progress.step("keeping", index as u64 + 1, total);
         }
-        self.keep(&mut batch, &mut added)?;
+        self.keep(&mut batch, packs, now, &mut added)?;
         let tally = self.archive.catch_up(packs, progress)?;
         added.not_read = tally.not_read;
         added.reports = tally.reports;
@@ -201,40 +233,114 @@ impl Writer {
         })
     }
 
-    fn keep(&mut self, batch: &mut Vec<NewCapture>, added: &mut Added) -> Result<()> {
-        for stored in self.evidence.append(batch)? {
-            if stored.already_there {
-                added.already_there += 1;
-            } else {
+    fn keep(
+        &mut self,
+        batch: &mut Vec<NewCapture>,
+        packs: &Packs,
+        now: Timestamp,
+        added: &mut Added,
+    ) -> Result<()> {
+        let kept = self.evidence.append(batch)?;
+        for (new, stored) in batch.drain(..).zip(kept) {
+            if !stored.already_there {
                 added.captures += 1;
+            } else if new.origin == Origin::Imported && asks_otherwise(&new.stated, &stored.capture.stated) {
+                self.restate(&new, &stored.capture, packs, now, added)?;
+            } else {
+                added.already_there += 1;
             }
         }
-        batch.clear();
         Ok(())
     }
 
-    fn import(&mut self, path: &Path, stated: &Stated, now: Timestamp, added: &mut Added) -> Result<()> {
+    /// Has a file of rows that was kept before read with another map; not with one that names what
+    /// the file lacks.
+    fn restate(
+        &mut self,
+        new: &NewCapture,
+        kept: &Capture,
+        packs: &Packs,
+        now: Timestamp,
+        added: &mut Added,
+    ) -> Result<()> {
+        let path = new.stated.name.clone().unwrap_or_default();
+        if let Some(mut lacking) = lacking_column(&path, &as_stated(&new.stated), packs) {
+            lacking.what.push_str("; it is kept, and read as before");
+            added.failures.push(*lacking);
+            added.already_there += 1;
+            return Ok(());
+        }
+        // The batch may hold the file twice: the newest leaf is stated anew.
+        let leaf = self.evidence.find(&kept.payload).unwrap_or(kept.leaf);
+        self.evidence.restate(leaf, &new.stated, now)?;
+        added.restated += 1;
+        Ok(())
+    }
+
+    /// Takes a file of records in; false where it holds none at all, so that it is a file like others.
+    fn import(&mut self, path: &Path, stated: &Stated, now: Timestamp, added: &mut Added) -> Result<bool> {
         let stated = Stated { name: Some(path.display().to_string()), ..stated.clone() };
-        match self.evidence.import_container(&Content::File(path.to_owned()), &stated, now) {
-            Ok(imported) if imported.already_there => added.already_there += 1,
-            Ok(imported) => added.captures += imported.captures.len() as u64,
+        let imported = match self.evidence.import_container(&Content::File(path.to_owned()), &stated, now) {
+            Ok(imported) => imported,
             Err(error) if error.kind() == Kind::Invalid => {
+                let what = format!("holds no record, and is kept as a file: {error}");
                 added.failures.push(failure(
                     path,
                     error.kind().as_str(),
-                    error.to_string(),
-                    "selon verify says more",
+                    what,
+                    "selon verify FILE says more",
                 ));
+                return Ok(false);
             }
             Err(error) => return Err(error),
+        };
+        if imported.already_there {
+            added.already_there += 1;
+        } else {
+            added.captures += imported.captures.len() as u64;
         }
-        Ok(())
+        let container = TakenContainer {
+            path: path.display().to_string(),
+            exit: imported.exit,
+            reason: imported.reason,
+            cited: imported.cited,
+            not_cited: (!imported.already_there).then_some(imported.not_cited),
+            already_there: imported.already_there,
+        };
+        if container.exit == Verdict::Failed.code() {
+            let what = format!("does not verify by its own digests: {}", container.in_words());
+            added.failures.push(failure(path, Kind::Corrupt.as_str(), what, "selon verify FILE says more"));
+        }
+        added.containers.push(container);
+        Ok(true)
     }
+}
+
+impl TakenContainer {
+    /// Why it stands as it does, and what of it is cited.
+    pub fn in_words(&self) -> String {
+        let reason = self.reason.as_ref().map_or(String::new(), |reason| format!("{reason} "));
+        let kept = if self.already_there { "It was kept before" } else { "It is kept whole and logged" };
+        let records = if self.cited == 1 { "record" } else { "records" };
+        let others = match self.not_cited {
+            None | Some(0) => String::new(),
+            Some(others) => format!(", {others} damaged and not cited"),
+        };
+        format!("{reason}{kept}; {} {records} cited{others}", self.cited)
+    }
+}
+
+/// Whether a map of columns was given, and is another than the one that a file was kept with.
+fn asks_otherwise(new: &Stated, kept: &Stated) -> bool {
+    let given = !new.columns.is_empty() || new.date_order.is_some();
+    given && (&new.columns, &new.date_order) != (&kept.columns, &kept.date_order)
 }
 
 enum Found {
     /// Records that someone else made, one by one.
     Container,
+    /// Compressed in a way that is not read here.
+    Packed(&'static str),
     /// Its media type; a table or export is handed over by someone, a page or text is a remnant.
     File(String, Origin),
 }
@@ -250,6 +356,9 @@ fn look(path: &Path) -> std::result::Result<Found, Box<Failure>> {
         return Err(Box::new(failure(path, Kind::Invalid.as_str(), "is empty", try_this)));
     }
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    if let Some(how) = packed(&head) {
+        return Ok(Found::Packed(how));
+    }
     Ok(match detect(&head, &name) {
         Form::Warc => Found::Container,
         Form::Unreadable(_) if head.starts_with(b"PK") && is_container(path).unwrap_or(false) => {

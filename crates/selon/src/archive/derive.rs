@@ -10,18 +10,25 @@ use selon_capture::{Evidence, Fetched, InOrder, Payload};
 use selon_connect::Decisions;
 use selon_model::{
     Capture, CaptureId, Digest, FoundAt, JudgmentId, LeafIndex, Origin, PartOf, Report, ReportId,
-    ReportInput, Result, Subject,
+    ReportInput, Result, Subject, Text,
 };
 use selon_read::{FieldMap, Hints, Packs, parse_when};
 use selon_store::{Catalog, Connected, Entry, Outcome, Row};
 
 use super::Archive;
 use super::add::Progress;
-use crate::input::{self, Item, OwnedDocument, Stated, warc};
+use crate::input::{self, Item, NOT_READ, OwnedDocument, Stated, warc};
 use crate::record::Failure;
 
 /// Captures read at a time.
 const BATCH: usize = 64;
+
+/// Bytes of rows read at a time: a row becomes a report of many times its size.
+const LARGE: u64 = 512 << 10;
+
+/// Rows of a large file that are read at a time, and the bytes of them.
+const ROWS: usize = 2_048;
+const ROW_BYTES: usize = 1 << 20;
 
 /// Reports of one capture: a corpus file may hold many rows.
 const MOST_REPORTS: usize = 200_000;
@@ -67,6 +74,13 @@ impl KnownRows {
         Ok(known)
     }
 
+    /// Forgets rows of a reading that another takes the place of.
+    pub(super) fn forget(&mut self, reports: &[Report]) {
+        for key in reports.iter().filter_map(row_key) {
+            self.0.remove(&key);
+        }
+    }
+
     /// Leaves out what is known; gives how much that was.
     pub(super) fn leave_out(&mut self, row: &mut Row) -> u64 {
         if !holds_rows(&row.capture) {
@@ -75,6 +89,15 @@ impl KnownRows {
         let before = row.reports.len();
         row.reports.retain(|report| row_key(report).is_none_or(|key| self.0.insert(key)));
         (before - row.reports.len()) as u64
+    }
+}
+
+/// Bytes of a capture as far as they may be rows, of which each gives a report; packed ones grow.
+fn size_of_rows(capture: &Capture) -> u64 {
+    match capture.media_type.as_str() {
+        _ if !holds_rows(capture) || capture.origin != Origin::Imported => 0,
+        "application/gzip" | "application/vnd.apache.parquet" => capture.payload_length.saturating_mul(8),
+        _ => capture.payload_length,
     }
 }
 
@@ -114,32 +137,33 @@ impl Archive {
         }
         let mut known = KnownRows::before(&self.catalog, from)?;
         let mut waiting: Vec<Capture> = Vec::with_capacity(BATCH);
+        let mut rows_waiting = 0;
         let mut captures = self.evidence.captures()?;
         let mut in_order = self.evidence.in_order();
         loop {
             let next = captures.next().transpose()?;
             let ended = next.is_none();
-            waiting.extend(next.filter(|capture| capture.leaf >= from));
-            if waiting.len() >= BATCH || (ended && !waiting.is_empty()) {
-                let read = read_batch(&self.evidence, &mut in_order, &waiting, packs)?;
-                let mut rows = Vec::with_capacity(waiting.len());
-                for (mut row, failures) in read {
-                    tally.known_rows += known.leave_out(&mut row);
-                    tally.failures.extend(failures);
-                    rows.push(row);
-                }
+            let next = next.filter(|capture| capture.leaf >= from);
+            let is_large = |capture: &Capture| size_of_rows(capture) > LARGE;
+            let (alone, among) = match next {
+                Some(capture) if is_large(&capture) => (Some(capture), None),
+                next => (None, next),
+            };
+            if let Some(capture) = among {
+                rows_waiting += size_of_rows(&capture);
+                waiting.push(capture);
+            }
+            let full = waiting.len() >= BATCH || rows_waiting > LARGE;
+            if !waiting.is_empty() && (full || ended || alone.is_some()) {
                 let next = LeafIndex(waiting.last().map_or(0, |last| last.leaf.0 + 1));
+                self.read_together(&waiting, &mut in_order, &mut known, packs, &mut tally)?;
                 waiting.clear();
-                self.catalog.put(&rows)?;
-                let entries: Vec<Entry<'_>> = rows.iter().flat_map(entries_of).collect();
-                self.index.add(&entries, next)?;
-                self.catalog.set_watermark("read", next)?;
-                tally.reports += entries.len() as u64;
-                for row in rows.iter().filter(|row| row.outcome == Outcome::NotRead) {
-                    // Pictures, robots.txt and answers that are no page were never to be read.
-                    tally.not_read += u64::from(self.evidence.is_document(&row.capture)?);
-                }
+                rows_waiting = 0;
                 progress.step("reading", next.0.saturating_sub(from.0), total);
+            }
+            if let Some(capture) = alone {
+                self.read_alone(&capture, &mut known, packs, &mut tally)?;
+                progress.step("reading", (capture.leaf.0 + 1).saturating_sub(from.0), total);
             }
             if ended {
                 break;
@@ -155,6 +179,83 @@ impl Archive {
         Ok(tally)
     }
 
+    /// Reads captures on all cores and puts them into catalogue and index.
+    fn read_together(
+        &mut self,
+        captures: &[Capture],
+        in_order: &mut InOrder,
+        known: &mut KnownRows,
+        packs: &Packs,
+        tally: &mut Tally,
+    ) -> Result<()> {
+        let next = LeafIndex(captures.last().map_or(0, |last| last.leaf.0 + 1));
+        let read = read_batch(&self.evidence, in_order, captures, packs)?;
+        let mut rows: Vec<Row> = Vec::with_capacity(captures.len());
+        for (mut row, failures) in read {
+            if let Some(before) = rows.iter().position(|other| other.capture.id == row.capture.id) {
+                known.forget(&rows.remove(before).reports);
+            } else {
+                self.take_out_older(&row.capture, known)?;
+            }
+            tally.known_rows += known.leave_out(&mut row);
+            tally.failures.extend(failures);
+            rows.push(row);
+        }
+        self.catalog.put(&rows)?;
+        let entries: Vec<Entry<'_>> = rows.iter().flat_map(entries_of).collect();
+        self.index.add(&entries, next)?;
+        self.catalog.set_watermark("read", next)?;
+        tally.reports += entries.len() as u64;
+        for row in rows.iter().filter(|row| row.outcome == Outcome::NotRead) {
+            // Pictures, robots.txt and answers that are no page were never to be read.
+            tally.not_read += u64::from(self.evidence.is_document(&row.capture)?);
+        }
+        Ok(())
+    }
+
+    /// Reads a capture of many rows: some at a time, each put away before the next are read.
+    fn read_alone(
+        &mut self,
+        capture: &Capture,
+        known: &mut KnownRows,
+        packs: &Packs,
+        tally: &mut Tally,
+    ) -> Result<()> {
+        self.take_out_older(capture, known)?;
+        let fetched = self.evidence.fetch_capture(capture)?;
+        let row = |outcome, reports| Row { capture: capture.clone(), outcome, reports };
+        let (catalog, index) = (&mut self.catalog, &self.index);
+        catalog.put(&[row(Outcome::NotRead, Vec::new())])?;
+        let mut found = false;
+        let failures = read_capture(capture, fetched.payload, packs, &mut |reports| {
+            let mut row = row(Outcome::Read, reports);
+            found = true;
+            tally.known_rows += known.leave_out(&mut row);
+            catalog.put_more(std::slice::from_ref(&row))?;
+            let entries: Vec<Entry<'_>> = entries_of(&row).collect();
+            index.add(&entries, capture.leaf)?;
+            tally.reports += entries.len() as u64;
+            Ok(())
+        })?;
+        tally.failures.extend(failures);
+        tally.not_read += u64::from(!found);
+        let next = LeafIndex(capture.leaf.0 + 1);
+        self.index.add(&[], next)?;
+        self.catalog.set_watermark("read", next)
+    }
+
+    /// Takes out what was read of a capture as an older leaf states it.
+    fn take_out_older(&mut self, capture: &Capture, known: &mut KnownRows) -> Result<()> {
+        let Some((older, _)) = self.catalog.capture(&capture.id)? else { return Ok(()) };
+        if older.leaf == capture.leaf {
+            return Ok(());
+        }
+        let reports = self.catalog.reports_of(&capture.id)?;
+        known.forget(&reports);
+        let ids: Vec<ReportId> = reports.iter().map(|report| report.id).collect();
+        self.index.remove(&ids)
+    }
+
     /// Empties catalogue and index.
     pub(super) fn forget_derived(&mut self) -> Result<()> {
         self.catalog.clear()?;
@@ -168,7 +269,7 @@ impl Archive {
             self.catalog.captures()?.into_iter().map(|(capture, _)| (capture.id, capture.at)).collect();
         self.catalog.reports(&mut |capture, report| {
             let at = captured.get(&capture).copied().unwrap_or(jiff::Timestamp::UNIX_EPOCH);
-            reports.push((report, at));
+            reports.push((without_the_rest(report), at));
             Ok(())
         })?;
         let inputs: Vec<selon_connect::Input<'_>> =
@@ -225,6 +326,39 @@ impl Archive {
 fn entries_of(row: &Row) -> impl Iterator<Item = Entry<'_>> {
     let captured = Some(jiff::tz::Offset::UTC.to_datetime(row.capture.at).date());
     row.reports.iter().map(move |report| Entry { report, captured })
+}
+
+/// A report with what connecting looks at, in no more memory than that takes: all reports are there
+/// at once.
+fn without_the_rest(report: Report) -> Report {
+    let mut kept = Report { text: report.text, ..Report::of_text(report.id, Text::default()) };
+    kept.part = report.part;
+    kept.payload = report.payload;
+    kept.url = report.url;
+    kept.canonical_url = report.canonical_url;
+    kept.outlet = report.outlet;
+    kept.language = report.language;
+    kept.published = report.published;
+    kept.authors = report.authors;
+    kept.statements = report.statements;
+    kept.figures = report.figures;
+    kept.times = report.times;
+    kept.places = report.places;
+    kept.names = report.names;
+    kept.text.string.shrink_to_fit();
+    kept.text.blocks.shrink_to_fit();
+    kept.authors.shrink_to_fit();
+    kept.figures.shrink_to_fit();
+    kept.times.shrink_to_fit();
+    kept.places.shrink_to_fit();
+    kept.names.shrink_to_fit();
+    kept.statements.shrink_to_fit();
+    for statement in &mut kept.statements {
+        statement.content.shrink_to_fit();
+        statement.chain.shrink_to_fit();
+        statement.hedges.shrink_to_fit();
+    }
+    kept
 }
 
 /// Connects reports with what the packs know and people decided.
@@ -288,57 +422,118 @@ fn read_fetched(
     fetched: Fetched,
     packs: &Packs,
 ) -> Result<(Row, Vec<Failure>)> {
-    let (reports, failures) = match evidence.is_document(capture)? {
-        true => read_capture(capture, fetched.payload, packs),
-        false => (Vec::new(), Vec::new()),
-    };
+    let mut reports = Vec::new();
+    let mut failures = Vec::new();
+    if evidence.is_document(capture)? {
+        failures = read_capture(capture, fetched.payload, packs, &mut |some| {
+            reports.extend(some);
+            Ok(())
+        })?;
+    }
     let outcome = if reports.is_empty() { Outcome::NotRead } else { Outcome::Read };
     Ok((Row { capture: capture.clone(), outcome, reports }, failures))
 }
 
-/// The reports of a capture. A record that holds a page gives its reports; one that holds a file
-/// is told apart by its content, as `selon read` does. Lines and rows of it that cannot be read come
-/// second.
-fn read_capture(capture: &Capture, payload: Payload, packs: &Packs) -> (Vec<Report>, Vec<Failure>) {
-    let stated = stated(capture);
+/// Gives the reports of a capture, some at a time and in their order. A record that holds a page gives
+/// its reports; one that holds a file is told apart by its content, as `selon read` does. The answer
+/// is what of it cannot be read.
+fn read_capture(
+    capture: &Capture,
+    payload: Payload,
+    packs: &Packs,
+    give: &mut dyn FnMut(Vec<Report>) -> Result<()>,
+) -> Result<Vec<Failure>> {
+    let stated = stated(&capture.stated);
     let name = capture.stated.name.clone();
-    let mut reports: Vec<Report> = Vec::new();
     let mut failures: Vec<Failure> = Vec::new();
-    let mut take = |document: &OwnedDocument| {
-        let named = Some((capture.id, capture.at));
-        let mut read = document.read(packs, named, reports.len() as u32);
-        for report in &mut read {
-            report.payload = capture.payload;
-        }
-        reports.extend(read);
-        reports.len() < MOST_REPORTS
-    };
+    let mut reader = Reader { capture, packs, waiting: Vec::new(), bytes: 0, given: 0, give };
     if capture.target.starts_with("urn:selon:") {
         let path = name.clone().unwrap_or_else(|| capture.target.clone());
+        let mut taken = Ok(());
+        let mut stopped = false;
         input::documents_of(&payload.bytes, &path, &path, &stated, packs, &mut |item| match item {
-            Item::Document(document) => take(&document),
+            Item::Document(document) => {
+                taken = reader.take(*document);
+                stopped = reader.given >= MOST_REPORTS;
+                taken.is_ok() && !stopped
+            }
             Item::Failure(failure) => {
-                // A file that cannot be read at all is told apart; here it is about its parts.
-                if failure.at.is_some() && failures.len() < MOST_FAILURES {
+                // That a picture or a film holds no text is no fault of it.
+                if failure.kind != NOT_READ && failures.len() < MOST_FAILURES {
                     failures.push(*failure);
                 }
                 true
             }
         });
+        taken?;
+        reader.read()?;
+        if stopped {
+            let what = format!("holds more than {MOST_REPORTS} rows or posts: the others are not read");
+            failures.push(*input::failure(&path, "invalid", what, "split the file"));
+        } else if size_of_rows(capture) > 0 && payload.length > payload.bytes.len() as u64 {
+            let what =
+                format!("is longer than {} MiB: what is behind is not read", payload.bytes.len() >> 20);
+            failures.push(*input::failure(&path, "invalid", what, "split the file"));
+        }
     } else if let Some(media) = warc::media_of(&payload) {
         let path = match capture.origin {
             Origin::Wire => name.or_else(|| Some(capture.target.clone())),
             _ => name.or_else(|| Some(capture.record.file.clone())),
         };
         let input = ReportInput { path, record: None, id: None };
-        take(&warc::document(payload, media, input, &stated));
+        reader.take(warc::document(payload, media, input, &stated))?;
+        reader.read()?;
     }
-    (reports, failures)
+    Ok(failures)
+}
+
+/// Reads the documents of a capture, some at a time.
+struct Reader<'r> {
+    capture: &'r Capture,
+    packs: &'r Packs,
+    waiting: Vec<OwnedDocument>,
+    bytes: usize,
+    /// Reports that were given: the number of the next one.
+    given: usize,
+    give: &'r mut dyn FnMut(Vec<Report>) -> Result<()>,
+}
+
+impl Reader<'_> {
+    fn take(&mut self, document: OwnedDocument) -> Result<()> {
+        self.bytes += document.payload.len();
+        self.waiting.push(document);
+        let full = self.waiting.len() >= ROWS || self.bytes >= ROW_BYTES;
+        if full { self.read() } else { Ok(()) }
+    }
+
+    /// Reads what waits, on all cores. A document is numbered by the reports before it: nearly always
+    /// one of each document, else it is read once more with its number.
+    fn read(&mut self) -> Result<()> {
+        let named = Some((self.capture.id, self.capture.at));
+        let (packs, first) = (self.packs, self.given);
+        let documents = std::mem::take(&mut self.waiting);
+        self.bytes = 0;
+        let guessed: Vec<Vec<Report>> = documents
+            .par_iter()
+            .enumerate()
+            .map(|(at, document)| document.read(packs, named, (first + at) as u32))
+            .collect();
+        let mut reports: Vec<Report> = Vec::with_capacity(documents.len());
+        for ((at, document), guess) in documents.iter().enumerate().zip(guessed) {
+            let right = reports.len() == at;
+            let part = (first + reports.len()) as u32;
+            reports.extend(if right { guess } else { document.read(packs, named, part) });
+        }
+        for report in &mut reports {
+            report.payload = self.capture.payload;
+        }
+        self.given += reports.len();
+        if reports.is_empty() { Ok(()) } else { (self.give)(reports) }
+    }
 }
 
 /// What the supplier stated about a capture, as hints.
-fn stated(capture: &Capture) -> Stated {
-    let stated = &capture.stated;
+pub(super) fn stated(stated: &selon_model::Stated) -> Stated {
     // What was stated could be read when it was; another version that cannot leaves it out.
     let mut map = FieldMap::default();
     for (field, name) in &stated.columns {

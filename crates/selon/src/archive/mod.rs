@@ -22,7 +22,7 @@ use selon_store::{Catalog, Index, Judgments};
 
 pub(crate) use derive::connect;
 
-pub use add::{Added, FetchTally, MissingPart, Progress, Writer, key_path};
+pub use add::{Added, FetchTally, MissingPart, Progress, TakenContainer, Writer, key_path};
 pub use export::{ExportForm, HandedOut};
 #[cfg(feature = "fetch")]
 pub use fetch::{Address, Listed};

@@ -46,15 +46,26 @@ impl Archive {
         };
         let mut unread: BTreeSet<CaptureId> = rows.keys().copied().collect();
         let mut known = KnownRows::default();
+        let mut readings: BTreeMap<CaptureId, Vec<Report>> = BTreeMap::new();
         let mut in_order = self.evidence.in_order();
         for capture in self.evidence.captures()? {
             let Ok(capture) = capture else { continue };
             unread.remove(&capture.id);
+            if capture.leaf >= read {
+                waiting += 1;
+                continue;
+            }
             let again = read_in_order(&self.evidence, &mut in_order, &capture, packs);
             let Ok((mut expected, _)) = again else { continue };
+            if let Some(older) = readings.remove(&capture.id) {
+                known.forget(&older);
+            }
             known.leave_out(&mut expected);
             match rows.get(&capture.id) {
-                None if capture.leaf >= read => waiting += 1,
+                // A later leaf states it anew.
+                Some(found) if found.capture.leaf > capture.leaf => {
+                    readings.insert(capture.id, expected.reports);
+                }
                 None => differences.push(Difference {
                     item: format!("capture {}", capture.id),
                     what: "is in the log and not in the catalogue".into(),

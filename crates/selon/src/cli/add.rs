@@ -15,6 +15,7 @@ use super::read::StatedArgs;
 use super::{Exit, output};
 use crate::archive::{Added, FetchTally, Progress};
 use crate::input::unreadable;
+use crate::view::columns::one_line;
 
 /// Arguments of `add`.
 #[derive(Debug, clap::Args)]
@@ -33,9 +34,10 @@ Examples:
 
 Every file is kept byte for byte, also one that cannot be read (a photo, a video). The same bytes
 twice add nothing, nor does a row or post that another file held before, so an interrupted run is
-simply started again. Lines that cannot be read are kept with their file and told with number and
-bytes (exit 3). What `add` has named as kept is
-durable and in the signed log.")]
+simply started again; with another --map the rows of a kept file are read anew. Lines that cannot be
+read are kept with their file and told with number and bytes (exit 3). WARC, ARC and WACZ files are
+kept whole, with how their own digests stand; what does not verify is told (exit 3). What `add` has
+named as kept is durable and in the signed log.")]
 pub(crate) struct Args {
     /// Files, folders, and addresses of pages, feeds and sitemaps
     #[arg(required_unless_present = "list")]
@@ -220,6 +222,8 @@ pub(crate) fn print(json: bool, added: &Added) -> Result<()> {
             "reports": added.reports,
             "knownRows": added.known_rows,
             "stories": added.stories,
+            "readAnew": added.restated,
+            "containers": added.containers,
             "fetched": added.fetched,
             "failed": added.failures,
         });
@@ -228,13 +232,27 @@ pub(crate) fn print(json: bool, added: &Added) -> Result<()> {
         if let Some(fetched) = &added.fetched {
             writeln!(out, "{}", fetched_words(fetched))?;
         }
+        for container in &added.containers {
+            let verdict = match container.exit {
+                0 => "everything verifies",
+                3 => "nothing fails, but not everything can be verified",
+                _ => "this does not verify",
+            };
+            let verdict =
+                if container.already_there { format!("when it came, {verdict}") } else { verdict.to_owned() };
+            writeln!(out, "{}: {verdict}. {}", container.path, one_line(&container.in_words()))?;
+        }
+        let anew = match added.restated {
+            0 => String::new(),
+            files => format!(", {files} there and read with another map"),
+        };
         let known = match added.known_rows {
             0 => String::new(),
             rows => format!(" ({} known already)", output::count(rows, "row", "rows")),
         };
         writeln!(
             out,
-            "kept {} new {}, {} already there; read {}{known}, {} kept without reading; {}",
+            "kept {} new {}, {} already there{anew}; read {}{known}, {} kept without reading; {}",
             added.captures,
             if added.captures == 1 { "capture" } else { "captures" },
             added.already_there,

@@ -98,10 +98,20 @@ const BINARY: &[(&[u8], &str)] = &[
     (b"ID3", "a sound file"),
     (b"OggS", "a sound or video file"),
     (b"\x1aE\xdf\xa3", "a video file"),
-    (b"\x28\xb5\x2f\xfd", "compressed with zstd"),
+];
+
+/// Compressed files that are not unpacked here.
+const PACKED: &[(&[u8], &str)] = &[
+    (b"\x28\xb5\x2f\xfd", "compressed with Zstandard"),
+    (b"\x04\x22\x4d\x18", "compressed with LZ4"),
     (b"BZh", "compressed with bzip2"),
     (b"\xfd7zXZ", "compressed with xz"),
 ];
+
+/// How a file is compressed that is not unpacked here, in words; `None` for any other.
+pub fn packed(head: &[u8]) -> Option<&'static str> {
+    PACKED.iter().find(|(magic, _)| head.starts_with(magic)).map(|(_, what)| *what)
+}
 
 /// What an input is, from its first bytes and, where these leave it open, its name.
 pub fn detect(head: &[u8], name: &str) -> Form {
@@ -124,7 +134,7 @@ pub fn detect(head: &[u8], name: &str) -> Form {
     if bytes.starts_with(b"%PDF-") {
         return Form::Document(Media::Pdf);
     }
-    if let Some((_, what)) = BINARY.iter().find(|(magic, _)| bytes.starts_with(magic)) {
+    if let Some((_, what)) = BINARY.iter().chain(PACKED).find(|(magic, _)| bytes.starts_with(magic)) {
         return Form::Unreadable(what);
     }
     if bytes.len() > 11 && &bytes[4..8] == b"ftyp" {

@@ -48,8 +48,11 @@ pub(super) fn read(
             }
         };
         if !goes_on {
-            break;
+            return Ok(());
         }
+    }
+    if let Some(lacking) = posts.columns.lacking(path) {
+        emit(lacking);
     }
     Ok(())
 }

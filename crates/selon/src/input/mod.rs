@@ -5,6 +5,7 @@
 
 #[cfg(feature = "fetch")]
 mod address;
+mod columns;
 mod detect;
 mod document;
 #[cfg(feature = "fetch")]
@@ -29,7 +30,8 @@ use crate::record::{Failure, Input, Warc};
 
 #[cfg(feature = "fetch")]
 pub use address::document_at;
-pub use detect::{Form, detect};
+pub use columns::NO_COLUMN;
+pub use detect::{Form, detect, packed};
 pub use document::OwnedDocument;
 
 /// Bytes of a document that are kept in memory; what is beyond is hashed but not read.
@@ -37,6 +39,9 @@ pub const DOCUMENT_LIMIT: usize = 16 << 20;
 
 /// Bytes looked at to tell what an input is.
 const HEAD: usize = 64 << 10;
+
+/// Kind of the failure that says that an input holds no text for us.
+pub const NOT_READ: &str = "not_read";
 
 /// What the caller says about all inputs.
 #[derive(Clone, Debug, Default)]
@@ -93,6 +98,20 @@ fn open(
     stream(path, &name, BufReader::with_capacity(HEAD, file), &reopen, stated, packs, emit)
 }
 
+/// Why a file cannot be read with a map: it lacks a column that the map names.
+pub fn lacking_column(path: &str, stated: &Stated, packs: &Packs) -> Option<Box<Failure>> {
+    let mut lacking = None;
+    documents(path, stated, packs, &mut |item| {
+        if let Item::Failure(failure) = item
+            && failure.kind == NO_COLUMN
+        {
+            lacking = Some(failure);
+        }
+        lacking.is_none()
+    });
+    lacking
+}
+
 /// Reads the documents of bytes that are in memory; `name` helps to tell what they are.
 pub fn documents_of(
     bytes: &[u8],
@@ -139,7 +158,7 @@ fn stream<R: Read>(
     match detect(&head, name) {
         Form::Unreadable(what) => Err(failure(
             path,
-            "not_read",
+            NOT_READ,
             format!("is {what}, which is not read"),
             "keep it as evidence with: selon add FILE",
         )),

@@ -12,6 +12,7 @@ use parquet::record::{Field, Row as Record};
 use selon_read::Row;
 use serde_json::{Map, Value};
 
+use super::columns::Columns;
 use super::rows::row_item;
 use super::{Item, Seekable, Stated, failure, unreadable};
 use crate::record::Failure;
@@ -44,6 +45,14 @@ fn rows(path: &str, table: Table, stated: &Stated, emit: &mut dyn FnMut(Item) ->
     let reader = SerializedFileReader::new(table)?;
     for (number, record) in (0u64..).zip(reader.get_row_iter(None)?) {
         let value = object(&record?, DEPTH);
+        if number == 0 {
+            let mut columns = Columns::of(&stated.map);
+            columns.see(&value);
+            if let Some(lacking) = columns.lacking(path) {
+                emit(lacking);
+                break;
+            }
+        }
         if !emit(row_item(path, number, Row::from_json(&value, &stated.map), stated)) {
             break;
         }

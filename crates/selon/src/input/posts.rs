@@ -6,6 +6,7 @@ use selon_model::{Digest, Origin, ReportInput};
 use selon_read::{Exported, ExportedPost, Media, Packs, Row, read_export};
 use serde_json::Value;
 
+use super::columns::Columns;
 use super::rows::{bad_row, document};
 use super::{Item, OwnedDocument, Provenance, Stated};
 
@@ -19,11 +20,13 @@ pub(super) struct Posts<'a> {
     packs: &'a Packs,
     /// Digests of platform, id and words of those that were given already.
     given: HashSet<Digest>,
+    /// Columns of what is a row.
+    pub(super) columns: Columns,
 }
 
 impl<'a> Posts<'a> {
     pub(super) fn new(path: &'a str, stated: &'a Stated, packs: &'a Packs) -> Self {
-        Posts { path, stated, packs, given: HashSet::new() }
+        Posts { path, stated, packs, given: HashSet::new(), columns: Columns::of(&stated.map) }
     }
 
     /// Gives the posts of a value that is of an export, `number` being its line or place; else the
@@ -32,6 +35,7 @@ impl<'a> Posts<'a> {
         if let Some(exported) = read_export(value, self.packs) {
             return exported.into_iter().all(|exported| self.give(number, exported, emit));
         }
+        self.columns.see(value);
         emit(match Row::from_json(value, &self.stated.map) {
             Ok(row) => document(self.path, number, row, self.stated),
             Err(what) => {

@@ -8,6 +8,7 @@ use selon_model::{Origin, ReportInput};
 use selon_read::{Packs, Row};
 use serde_json::Value;
 
+use super::columns::Columns;
 use super::posts::Posts;
 use super::{DOCUMENT_LIMIT, Item, OwnedDocument, Provenance, Stated, unreadable};
 use crate::record::{Failure, Input};
@@ -57,8 +58,11 @@ pub(super) fn json_lines(
             }
         };
         if !goes_on {
-            break;
+            return Ok(());
         }
+    }
+    if let Some(lacking) = posts.columns.lacking(path) {
+        emit(lacking);
     }
     Ok(())
 }
@@ -93,6 +97,12 @@ pub(super) fn cells(
             record.iter().map(|cell| String::from_utf8_lossy(cell).into_owned()).collect();
         if number == 0 {
             header = cells.iter().map(|name| name.trim_start_matches('\u{feff}').trim().to_owned()).collect();
+            let mut columns = Columns::of(&stated.map);
+            columns.see_header(&header);
+            if let Some(lacking) = columns.lacking(path) {
+                emit(lacking);
+                break;
+            }
             continue;
         }
         if !emit(row_item(path, number, Row::from_cells(&header, &cells, &stated.map), stated)) {

@@ -622,7 +622,7 @@ pub struct Failure {
     pub schema: &'static str,
     /// The input as given.
     pub input: Input,
-    /// invalid, unavailable, corrupt, refused, internal, not_read, not_found.
+    /// invalid, unavailable, corrupt, refused, internal, not_read, no_column, not_found.
     pub kind: String,
     /// What went wrong.
     pub what: String,
