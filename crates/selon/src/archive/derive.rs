@@ -345,6 +345,7 @@ fn without_the_rest(report: Report) -> Report {
     kept.times = report.times;
     kept.places = report.places;
     kept.names = report.names;
+    kept.notes = report.notes;
     kept.text.string.shrink_to_fit();
     kept.text.blocks.shrink_to_fit();
     kept.authors.shrink_to_fit();
@@ -352,6 +353,7 @@ fn without_the_rest(report: Report) -> Report {
     kept.times.shrink_to_fit();
     kept.places.shrink_to_fit();
     kept.names.shrink_to_fit();
+    kept.notes.shrink_to_fit();
     kept.statements.shrink_to_fit();
     for statement in &mut kept.statements {
         statement.content.shrink_to_fit();
