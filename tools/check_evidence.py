@@ -3,7 +3,9 @@
 
 Recomputes the root of the log from its entries (RFC 6962), holds it against the signed checkpoint
 (C2SP tlog-checkpoint, Ed25519), every manifest against its entry, and every stored record, its
-block and every container against its manifest. Reads docs/formats/{ledger,manifest,warc}.md only.
+block and every container against its manifest. A manifest that is said to be erased needs an order
+in the log that names its leaf and its entry, and the records that the order put in the place of the
+erased ones. Reads docs/formats/{ledger,manifest,warc}.md only.
 
 Usage: check_evidence.py ARCHIVE        Exit status: 0 all agrees, 4 something does not.
 """
@@ -13,7 +15,9 @@ import gzip
 import hashlib
 import json
 import pathlib
+import re
 import sys
+import zlib
 
 
 def sha256(data):
@@ -100,6 +104,7 @@ class Archive:
         self.folder = pathlib.Path(folder)
         self.wrong = []
         self.records = 0
+        self.erased = 0
 
     def check(self, agrees, what):
         if not agrees:
@@ -108,6 +113,13 @@ class Archive:
 
     def read(self, name):
         return (self.folder / name).read_bytes()
+
+    def tried(self, what, check, *arguments):
+        """What cannot be read is something that does not agree, not an end of checking."""
+        try:
+            return check(*arguments)
+        except (AttributeError, EOFError, LookupError, OSError, TypeError, ValueError, zlib.error) as error:
+            self.check(False, "%s: cannot be read (%s)" % (what, error or type(error).__name__))
 
     def checkpoint(self):
         vkey = self.read("ledger/vkey").decode()
@@ -143,15 +155,50 @@ class Archive:
         return found
 
     def manifests(self, entries):
+        """Manifests by leaf, and the orders that lines name which stand in the place of erased ones."""
+        manifests, erased, lines = {}, {}, []
         for leaf, entry in enumerate(entries):
+            what = "manifest of leaf %d" % leaf
             if leaf % 256 == 0:
-                lines = self.read("manifests/" + numbered(leaf // 256)).split(b"\n")
-            salt, manifest = lines[leaf % 256].split(b" ", 1)
-            if self.check(sha256(bytes.fromhex(salt.decode()) + manifest) == entry, "manifest of leaf %d" % leaf):
-                yield leaf, json.loads(manifest)
+                name = "manifests/" + numbered(leaf // 256)
+                lines = (self.tried(name, self.read, name) or b"").split(b"\n")[:-1]
+            if not self.check(leaf % 256 < len(lines), what + ": is missing"):
+                continue
+            line = lines[leaf % 256]
+            order = re.fullmatch(rb"erased (0|[1-9][0-9]*)", line)
+            parts = re.fullmatch(rb"([0-9a-f]{64}) (.*)", line)
+            if order:
+                erased[leaf] = int(order[1])
+            elif not self.check(parts, what + ": is no line of a manifest file"):
+                pass
+            elif self.check(sha256(bytes.fromhex(parts[1].decode()) + parts[2]) == entry, what):
+                manifests[leaf] = self.tried(what, json.loads, parts[2]) or {}
+        return manifests, erased
 
-    def record(self, leaf, record):
+    def orders(self, manifests, erased, entries):
+        """Every erased leaf has its order. Gives the leaves of each, and the places of its records."""
+        orders = {leaf: m for leaf, m in manifests.items() if m.get("kind") == "tombstone"}
+        for leaf, tombstone in erased.items():
+            order = orders.get(tombstone, {"leaves": [], "entries": []})
+            named = dict(zip(order["leaves"], order["entries"]))
+            agrees = named.get(leaf) == "sha256:" + entries[leaf].hex()
+            self.check(agrees, "leaf %d is said to be erased, but leaf %d is no order for it" % (leaf, tombstone))
+            self.erased += agrees
+        return orders
+
+    def stands(self, record):
+        """Whether the stored bytes of a record stand where a manifest says."""
+        with open(self.folder / record["file"].partition("#")[0], "rb") as file:
+            file.seek(record["offset"])
+            return digest(file.read(record["stored"]["length"])) == record["stored"]["digest"]
+
+    def record(self, leaf, record, orders):
         where = "record %s of leaf %d" % (record["id"], leaf)
+        # While an erasure is under way, what the order writes may stand there already.
+        for order in orders.values():
+            for stub in order["stubs"] if leaf in order["leaves"] else []:
+                if (stub["file"], stub["offset"]) == (record["file"], record["offset"]) and self.stands(stub):
+                    return
         name, _, inner = record["file"].partition("#")
         if record["stored"] is None:
             return
@@ -170,18 +217,31 @@ class Archive:
             field = ("WARC-Block-Digest: " + record["block"]["digest"]).encode()
             self.check(field in head.split(b"\r\n"), where + ": WARC-Block-Digest")
 
+    def manifest(self, leaf, manifest, erased, orders):
+        self.check(manifest["format"] == "selon-manifest/1", "format of leaf %d" % leaf)
+        self.check((manifest["kind"] == "genesis") == (leaf == 0), "genesis at leaf %d" % leaf)
+        ordered = any(leaf in order["leaves"] for order in orders.values())
+        if manifest["kind"] == "capture":
+            for record in manifest["records"]:
+                container = record["file"].partition("#")[0]
+                if not ordered or (self.folder / container).exists():
+                    self.record(leaf, record, orders)
+        if manifest["kind"] == "import":
+            if not ordered or (self.folder / manifest["file"]).exists():
+                content = self.read(manifest["file"])
+                self.check(digest(content) == manifest["content"]["digest"], "container of leaf %d" % leaf)
+        if manifest["kind"] == "tombstone" and any(order == leaf for order in erased.values()):
+            for record in manifest["stubs"] + manifest["kept"]:
+                self.record(leaf, record, {})
+
     def run(self):
         size, root = self.checkpoint()
         entries = self.entries(size)
         self.check(root_of([sha256(b"\x00" + entry) for entry in entries]) == root, "root of the log")
-        for leaf, manifest in self.manifests(entries):
-            self.check(manifest["format"] == "selon-manifest/1", "format of leaf %d" % leaf)
-            self.check((manifest["kind"] == "genesis") == (leaf == 0), "genesis at leaf %d" % leaf)
-            for record in manifest.get("records", []) if manifest["kind"] == "capture" else []:
-                self.record(leaf, record)
-            if manifest["kind"] == "import":
-                content = self.read(manifest["file"])
-                self.check(digest(content) == manifest["content"]["digest"], "container of leaf %d" % leaf)
+        manifests, erased = self.manifests(entries)
+        orders = self.tried("orders to erase", self.orders, manifests, erased, entries) or {}
+        for leaf, manifest in manifests.items():
+            self.tried("what leaf %d names" % leaf, self.manifest, leaf, manifest, erased, orders)
         return size
 
 
@@ -194,11 +254,13 @@ def main():
         print(__doc__.strip().splitlines()[-1], file=sys.stderr)
         return 2
     archive = Archive(sys.argv[1])
-    size = archive.run()
+    size = archive.tried("the log", archive.run)
     for what in archive.wrong:
         print("does not agree: " + what)
     if not archive.wrong:
-        print("%d entries, %d records: root, signature, manifests and records agree" % (size, archive.records))
+        gone = ", %d erased on order" % archive.erased if archive.erased else ""
+        agree = "root, signature, manifests and records agree"
+        print("%d entries, %d records%s: %s" % (size, archive.records, gone, agree))
     return 4 if archive.wrong else 0
 
 

@@ -13,7 +13,8 @@ use std::process::Command;
 
 use common::{Sandbox, files, new, now, text};
 use selon_capture::manifest::ExportManifest;
-use selon_capture::{Content, Evidence, Exit, Limits, is_kit, verify_kit};
+use selon_capture::{Content, Evidence, Exit, Limits, Order, is_kit, verify_kit};
+use selon_model::LeafIndex;
 
 /// An archive with several files, bundles and kinds.
 fn filled() -> Sandbox {
@@ -61,6 +62,43 @@ fn another_implementation_recomputes_the_log() {
         assert_eq!(check().unwrap().status.code(), Some(4), "{name}");
         std::fs::write(sandbox.folder().join(&name), &bytes).unwrap();
     }
+
+    // What was erased on order is no damage, under way or done; what only says so is.
+    let mut archive = sandbox.open_rolling(40_000).unwrap();
+    let order = Order { by: "the keeper".into(), why: "asked for".into(), basis: None };
+    let container = archive.affected(&[LeafIndex(307)].into()).unwrap().leaves;
+    let first = archive.erase(&[LeafIndex(2)].into(), &order, now()).unwrap();
+    let manifests = sandbox.folder().join("manifests/000");
+    let begun = std::fs::read(&manifests).unwrap();
+    let last = archive.erase(&[LeafIndex(260)].into(), &order, now()).unwrap();
+    archive.erase(&container, &order, now()).unwrap();
+    for tombstone in [first, last] {
+        assert!(archive.close_erasure(tombstone, now()).unwrap().is_empty());
+    }
+    drop(archive);
+    let said = || {
+        let output = check().unwrap();
+        let err = String::from_utf8_lossy(&output.stderr).into_owned();
+        (output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned() + &err)
+    };
+    let (code, out) = said();
+    assert!(code == Some(0) && out.contains("5 erased on order"), "{out}");
+    let lines: Vec<&[u8]> = begun.split_inclusive(|&byte| byte == b'\n').collect();
+    for (line, named) in [
+        ("erased 309\n".to_owned(), "leaf 5 is said to be erased"),
+        ("erased 400\n".to_owned(), "leaf 5 is said to be erased"),
+        ("junk\n".to_owned(), "manifest of leaf 5: is no line"),
+        (format!("{} {{}}\n", "0".repeat(64)), "manifest of leaf 5"),
+    ] {
+        let mut changed = lines.clone();
+        changed[5] = line.as_bytes();
+        std::fs::write(&manifests, changed.concat()).unwrap();
+        let (code, out) = said();
+        assert!(code == Some(4) && out.contains(named) && !out.contains("Traceback"), "{line}: {out}");
+    }
+    std::fs::remove_file(&manifests).unwrap();
+    let (code, out) = said();
+    assert!(code == Some(4) && !out.contains("Traceback"), "{out}");
 }
 
 #[test]
