@@ -123,6 +123,16 @@ impl Trust {
             if roots.is_empty() {
                 return Err(wrong(format!("authority {} has no roots", named.name)));
             }
+            // k of n means k that are not one: whoever holds a root can stamp under every name.
+            let shared = |other: &&Authority| {
+                other.roots.iter().any(|root| roots.iter().any(|own| own.der() == root.der()))
+            };
+            if let Some(other) = authorities.iter().find(shared) {
+                return Err(wrong(format!(
+                    "authorities {} and {} have the same root certificate, so they count as one; name it once",
+                    other.name, named.name
+                )));
+            }
             let AuthorityFile { name, url, local, policies, .. } = named;
             authorities.push(Authority { name, url, local, roots, others, policies, files });
         }

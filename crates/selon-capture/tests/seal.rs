@@ -315,6 +315,17 @@ fn what_was_done_to_stamps_is_found() {
     assert!(found.iter().any(|code| code.starts_with("stamp-stranger ")), "{found:?}");
 }
 
+/// Two of three are two: whoever holds one root could stamp under every name that has it.
+#[test]
+fn one_authority_under_two_names_is_refused() {
+    let sandbox = Sandbox::new();
+    let Some((_authorities, path)) = three(&sandbox) else { return };
+    assert_eq!(Trust::read(&path).unwrap().authorities.len(), 3);
+    fs::copy(sandbox.path("north.pem"), sandbox.path("west.pem")).unwrap();
+    let error = Trust::read(&path).unwrap_err().to_string();
+    assert!(error.contains("authorities north and west have the same root certificate"), "{error}");
+}
+
 #[test]
 fn lists_that_say_nothing_usable() {
     let sandbox = Sandbox::new();
