@@ -106,7 +106,7 @@ pub struct EvidenceArchive {
     collector: Option<String>,
     current: Option<OpenWarc>,
     /// A write failed half-way: the archive has to be opened again, which clears up.
-    broken: bool,
+    pub(crate) broken: bool,
 }
 
 impl EvidenceArchive {
@@ -183,9 +183,7 @@ impl EvidenceArchive {
             current,
             broken: false,
         };
-        for (leaf, order) in archive.known.tombstones.clone() {
-            archive.carry_out(leaf, &order)?;
-        }
+        archive.carry_out_open()?;
         Ok(archive)
     }
 

@@ -3,9 +3,9 @@
 //! First the order is logged: who, when, why, which leaves. Then the stored records are overwritten
 //! by records of the same length that name the order, containers are removed, and the manifest
 //! lines, with their salts, are replaced. A crash in between is no half erasure: opening the archive
-//! goes on with every order that no custody leaf closes. Nothing of the log is rewritten, so every
-//! old proof, checkpoint and timestamp still verifies; with salt and manifest gone, an entry says
-//! nothing any more.
+//! goes on with every order that no custody leaf closes. An order is closed only where a search of
+//! every file finds nothing more. Nothing of the log is rewritten, so every old proof, checkpoint and
+//! timestamp still verifies; with salt and manifest gone, an entry says nothing any more.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs::{self, File};
@@ -13,15 +13,19 @@ use std::io::{self, BufReader, BufWriter, Read, Write};
 use std::path::Path;
 
 use jiff::Timestamp;
-use selon_model::{Digest, LeafIndex};
+use selon_model::{CaptureId, Digest, LeafIndex};
 
 use crate::archive::EvidenceArchive;
-use crate::durable::{files_below, sync_folder, write_files};
+use crate::durable::{create_folder, files_below, sync_folder, write_files};
 use crate::error::{Error, Kind, Result, io_error};
 use crate::evidence::LoggedManifest;
-use crate::manifest::{Body, CustodyManifest, Manifest, Measured, StoredRecord, TombstoneManifest};
+use crate::manifest::{
+    Body, CaptureManifest, CustodyManifest, Manifest, Measured, StoredRecord, TombstoneManifest,
+};
+use crate::recover;
 use crate::restricted;
 use crate::tile::{WIDTH, numbered};
+use crate::traces::{self, Traces};
 use crate::write::{header, record_id, warc_date};
 use flate2::Crc;
 
@@ -39,13 +43,17 @@ pub struct Order {
 /// What erasing some captures takes with it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Affected {
-    /// Every leaf whose content goes: those asked for, those of the same payload, and all of a
-    /// container that one of them lies in.
+    /// Every leaf whose content goes: those asked for, those of the same payload (an empty one is
+    /// nobody's), revisits with what they refer to, and all of a container that holds one of them or
+    /// one of the payloads, in whatever record.
     pub leaves: BTreeSet<LeafIndex>,
     /// Containers that go as a whole, by file.
     pub containers: Vec<String>,
     /// Exports that held any of them: where copies were handed out.
     pub exports: Vec<LeafIndex>,
+    /// Captures that stay, such as pictures of a page: they name one of those that go by its id, and
+    /// its address stands in their metadata records.
+    pub linked: Vec<CaptureId>,
 }
 
 impl EvidenceArchive {
@@ -68,17 +76,29 @@ impl EvidenceArchive {
         loop {
             let before = leaves.len();
             let (mut payloads, mut containers) = (BTreeSet::new(), BTreeSet::new());
+            let mut referred = BTreeSet::new();
             for one in logged.iter().filter(|one| leaves.contains(&one.leaf)) {
-                if let Body::Capture(capture) = &one.manifest.body {
-                    payloads.insert(capture.payload.digest);
-                    containers.extend(capture.container);
+                match &one.manifest.body {
+                    Body::Capture(capture) => {
+                        payloads.extend(content_of(capture));
+                        containers.extend(capture.container);
+                        referred.extend(capture.wire.as_ref().and_then(|wire| wire.revisit_of));
+                    }
+                    Body::Import(_) => drop(containers.insert(one.leaf)),
+                    _ => {}
                 }
             }
             for one in &logged {
                 let goes = match &one.manifest.body {
                     Body::Capture(capture) => {
-                        payloads.contains(&capture.payload.digest)
+                        content_of(capture).is_some_and(|payload| payloads.contains(&payload))
                             || capture.container.is_some_and(|container| containers.contains(&container))
+                            || referred.contains(&one.leaf)
+                            || capture
+                                .wire
+                                .as_ref()
+                                .and_then(|wire| wire.revisit_of)
+                                .is_some_and(|original| leaves.contains(&original))
                     }
                     Body::Import(_) => containers.contains(&one.leaf),
                     _ => false,
@@ -87,11 +107,31 @@ impl EvidenceArchive {
                     leaves.insert(one.leaf);
                 }
             }
+            if leaves.len() > before {
+                continue;
+            }
+            // A container may hold the same in a record that nothing cites, since it does not verify.
+            for one in &logged {
+                if let Body::Import(import) = &one.manifest.body
+                    && !leaves.contains(&one.leaf)
+                    && traces::holds_payload(&self.evidence().path_of(&import.file)?, &payloads)?
+                {
+                    leaves.insert(one.leaf);
+                }
+            }
             if leaves.len() == before {
                 break;
             }
         }
         let mut affected = Affected { leaves, ..Affected::default() };
+        let gone: BTreeSet<CaptureId> = logged
+            .iter()
+            .filter(|one| affected.leaves.contains(&one.leaf))
+            .filter_map(|one| match &one.manifest.body {
+                Body::Capture(capture) => Some(capture.capture),
+                _ => None,
+            })
+            .collect();
         for one in &logged {
             match &one.manifest.body {
                 Body::Import(import) if affected.leaves.contains(&one.leaf) => {
@@ -99,6 +139,14 @@ impl EvidenceArchive {
                 }
                 Body::Export(export) if export.leaves.iter().any(|leaf| affected.leaves.contains(leaf)) => {
                     affected.exports.push(one.leaf);
+                }
+                Body::Capture(capture) if !affected.leaves.contains(&one.leaf) => {
+                    let names = |wire: &crate::manifest::Wire| {
+                        [wire.via, wire.redirect_of].into_iter().flatten().any(|id| gone.contains(&id))
+                    };
+                    if capture.wire.as_ref().is_some_and(|wire| names(wire)) {
+                        affected.linked.push(capture.capture);
+                    }
                 }
                 _ => {}
             }
@@ -120,8 +168,16 @@ impl EvidenceArchive {
         now: Timestamp,
     ) -> Result<LeafIndex> {
         self.refuse_if_broken()?;
+        let mut going = Vec::with_capacity(leaves.len());
+        for logged in self.evidence().manifests()? {
+            let logged = logged?;
+            if leaves.contains(&logged.leaf) {
+                going.push(logged);
+            }
+        }
+        let is_capture = |logged: &&LoggedManifest| matches!(logged.manifest.body, Body::Capture(_));
         let captures: BTreeSet<LeafIndex> =
-            leaves.iter().copied().filter(|leaf| self.evidence().capture(*leaf).is_ok()).collect();
+            going.iter().filter(is_capture).map(|logged| logged.leaf).collect();
         if captures.is_empty() || self.affected(&captures)?.leaves != *leaves {
             return Err(Error::new(
                 Kind::Invalid,
@@ -130,8 +186,7 @@ impl EvidenceArchive {
         }
         let tombstone = self.next_leaf();
         let (mut stubs, mut kept, mut entries) = (Vec::new(), Vec::new(), Vec::new());
-        for leaf in leaves {
-            let logged = self.evidence().manifest(*leaf)?;
+        for logged in going {
             entries.push(crate::proof::entry_of(&logged.salt, logged.json.as_bytes()));
             let Body::Capture(capture) = &logged.manifest.body else { continue };
             for record in capture.records.iter().filter(|record| record.file.starts_with("warc/")) {
@@ -164,31 +219,71 @@ impl EvidenceArchive {
         Ok(tombstone)
     }
 
-    /// Logs that an erasure is complete.
+    /// Searches every file of the archive for what an order erases. Where nothing is found, it logs
+    /// that the erasure is complete; else the order stays open, and what stands in its way is given, a
+    /// sentence each.
     ///
     /// # Errors
-    /// As [`EvidenceArchive::append`].
-    pub fn close_erasure(&mut self, tombstone: LeafIndex, now: Timestamp) -> Result<LeafIndex> {
-        self.log_custody(CustodyManifest {
-            at: now,
-            what: "erased".to_owned(),
-            leaves: vec![tombstone],
-            note: None,
-            restricted: None,
-        })
+    /// `NotFound` where the leaf is no order that is open; else as [`EvidenceArchive::append`].
+    pub fn close_erasure(&mut self, tombstone: LeafIndex, now: Timestamp) -> Result<Vec<String>> {
+        let order = self.known.tombstones.get(&tombstone).cloned().ok_or_else(|| {
+            Error::new(Kind::NotFound, format!("leaf {} is no order to erase that is open", tombstone.0))
+        })?;
+        let Some(traces) = Traces::kept(self.folder(), tombstone)? else {
+            return Ok(vec![format!(
+                "{}/{} is gone: by what the erased content would be found is not known any more",
+                traces::FOLDER,
+                tombstone.0
+            )]);
+        };
+        let found = traces.find(self.folder(), tombstone, &order)?;
+        if found.is_empty() {
+            self.log_custody(CustodyManifest {
+                at: now,
+                what: "erased".to_owned(),
+                leaves: vec![tombstone],
+                note: None,
+                restricted: None,
+            })?;
+            traces::clear(self.folder(), &self.open_erasures())?;
+        }
+        Ok(found)
     }
 
-    /// Orders that were logged and that no custody leaf closes: a crash came between.
-    pub fn unfinished_erasures(&self) -> Vec<LeafIndex> {
-        self.known.unfinished.iter().copied().collect()
+    /// Orders that were logged and that no custody leaf closes: a crash came between, or traces are
+    /// left.
+    pub fn open_erasures(&self) -> BTreeSet<LeafIndex> {
+        self.known.tombstones.keys().copied().collect()
+    }
+
+    /// The open order that erases a capture whose id begins so.
+    ///
+    /// # Errors
+    /// `Corrupt` where what is kept for the order cannot be read.
+    pub fn erasure_of(&self, id: &str) -> Result<Option<LeafIndex>> {
+        for tombstone in self.open_erasures() {
+            if Traces::kept(self.folder(), tombstone)?.is_some_and(|traces| traces.holds(id)) {
+                return Ok(Some(tombstone));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Goes on with every order that is open, as far as the evidence goes.
+    pub(crate) fn carry_out_open(&mut self) -> Result<()> {
+        traces::clear(self.folder(), &self.open_erasures())?;
+        for (leaf, order) in self.known.tombstones.clone() {
+            self.carry_out(leaf, &order)?;
+        }
+        Ok(())
     }
 
     /// Removes what an order names. Doing it again changes nothing.
-    pub(crate) fn carry_out(&mut self, tombstone: LeafIndex, order: &TombstoneManifest) -> Result<()> {
+    fn carry_out(&mut self, tombstone: LeafIndex, order: &TombstoneManifest) -> Result<()> {
+        self.broken = true;
         // Containers: their names lie in manifests that are still there, or they are gone.
         let leaves: BTreeSet<LeafIndex> = order.leaves.iter().copied().collect();
-        let mut containers = BTreeSet::new();
-        let mut payloads: Vec<Digest> = Vec::new();
+        let (mut containers, mut found, mut is_begun) = (BTreeSet::new(), Traces::default(), false);
         for logged in self.evidence().manifests()? {
             let logged = logged?;
             if !leaves.contains(&logged.leaf) {
@@ -196,9 +291,14 @@ impl EvidenceArchive {
             }
             match logged.manifest.body {
                 Body::Import(import) => drop(containers.insert(import.file)),
-                Body::Capture(capture) => payloads.push(capture.payload.digest),
+                Body::Capture(capture) => found.add(&capture),
+                Body::Erased(_) => is_begun = true,
                 _ => {}
             }
+        }
+        // What a run kept that was broken off is whole; what is found now need not be.
+        if !is_begun {
+            found.keep(self.folder(), tombstone)?;
         }
         let mut files: BTreeMap<&str, Vec<&StoredRecord>> = BTreeMap::new();
         for stub in &order.stubs {
@@ -218,10 +318,9 @@ impl EvidenceArchive {
         }
         restricted::forget(self.folder(), &leaves)?;
         self.forget_manifests(&leaves, tombstone)?;
-        for payload in payloads {
-            self.known.payloads.remove(&payload);
-        }
-        self.known.containers.retain(|_, (leaf, _)| !leaves.contains(leaf));
+        // Nothing that is kept from here on may refer to what is gone.
+        self.known = recover::scan(self.evidence())?.known;
+        self.broken = false;
         Ok(())
     }
 
@@ -234,6 +333,9 @@ impl EvidenceArchive {
         at: Timestamp,
     ) -> Result<()> {
         let path = self.evidence().path_of(name)?;
+        if traces::stands(&path, stubs)? {
+            return Ok(());
+        }
         let mut by_offset: HashMap<u64, Vec<u8>> = HashMap::new();
         for stub in stubs {
             let stored =
@@ -247,7 +349,9 @@ impl EvidenceArchive {
             }
             by_offset.insert(stub.offset, bytes);
         }
-        let aside = path.with_extension("erasing");
+        let folder = self.folder().join(traces::FOLDER);
+        create_folder(&folder)?;
+        let aside = folder.join("writing");
         let write = || -> io::Result<()> {
             let mut source = BufReader::new(File::open(&path)?);
             let mut out = BufWriter::new(File::create(&aside)?);
@@ -287,10 +391,17 @@ impl EvidenceArchive {
                     lines.extend_from_slice(line);
                 }
             }
-            write_files(&self.folder().join("ledger"), &[(path, lines)])?;
+            if lines != bytes {
+                write_files(&self.folder().join("ledger"), &[(path, lines)])?;
+            }
         }
         Ok(())
     }
+}
+
+/// The payload by which others hold the same. That of every redirect is empty: it is no content.
+fn content_of(capture: &CaptureManifest) -> Option<Digest> {
+    (capture.payload.length > 0).then_some(capture.payload.digest)
 }
 
 fn remove(path: &Path) -> Result<()> {

@@ -9,6 +9,7 @@
 //!          ledger/{vkey,checkpoint}  ledger/tile/…       the log
 //!          manifests/<N>                                 line i stands for leaf N*256+i
 //!          damage/  lock                                 torn tails; the writer's lock
+//!          erasing/                                      what open orders to erase need, else empty
 //! ```
 
 use std::fs::File;

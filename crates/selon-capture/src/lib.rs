@@ -48,6 +48,7 @@ mod seal;
 mod stamps;
 pub mod tile;
 pub mod timestamp;
+mod traces;
 mod trust;
 mod verify;
 mod verify_archive;

@@ -301,7 +301,7 @@ pub struct WireTls {
     /// Cipher suite.
     pub cipher: String,
     /// SHA-256 of the certificates as received, as a PEM chain: a record of this or an earlier
-    /// capture.
+    /// capture, which may have been erased.
     pub chain: Digest,
     /// The certificates do not verify, and the fetch was forced: why.
     #[serde(default, skip_serializing_if = "Option::is_none")]

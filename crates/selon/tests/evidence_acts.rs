@@ -62,6 +62,40 @@ fn a_capture_is_erased_on_order() {
     assert_eq!(place.verify(&[]).0, 0);
 }
 
+/// As long as a trace is left, no command closes the order, and erasing again says how it stands.
+#[test]
+fn an_erasure_that_leaves_traces_stays_open() {
+    let place = Place::new();
+    place.add_text("a.txt", "Selon l'armée, 12 civils ont fui la vallée.", &[]);
+    place.add_text("b.txt", SECRET, &[]);
+    let id = capture(&place, "Zyxwvutsrq");
+    // Somebody's copy of the records, among the older ones.
+    let mut warc = place.path("archive/warc");
+    while warc.is_dir() {
+        warc = fs::read_dir(&warc).unwrap().next().unwrap().unwrap().path();
+    }
+    let copy = warc.with_file_name("selon-10000101-000001.warc.gz");
+    fs::copy(&warc, &copy).unwrap();
+    let erase = ["erase", &id, "--why", "asked for by her", "--by", "the keeper", "--yes"];
+    let (code, out, err) = place.run(&erase);
+    assert!(code == 3 && out.contains("leaf 3, but traces are left"), "{out}{err}");
+    assert!(err.contains("selon-10000101-000001.warc.gz"), "{err}");
+    for command in [&["custody", &capture(&place, "vallée"), "--did", "viewed"][..], &erase] {
+        let (_, out, err) = place.run(command);
+        assert!(err.contains("the erasure ordered in leaf 3 stays open"), "{out}{err}");
+    }
+    assert_eq!(place.run(&erase).0, 3, "said again");
+    let (_, out, _) = place.verify(&[]);
+    assert!(out.contains("erasure-unfinished"), "{out}");
+    fs::remove_file(copy).unwrap();
+    let (code, out, err) = place.run(&erase);
+    assert!(code == 0 && out.contains("erased; the order is leaf 3"), "{out}{err}");
+    let (code, _, err) = place.run(&erase);
+    assert!(code == 5 && err.contains("selon verify lists the orders"), "{err}");
+    let (code, out, err) = place.verify(&[]);
+    assert!(code == 0 && !out.contains("erasure-unfinished"), "{out}{err}");
+}
+
 #[test]
 fn names_are_kept_apart_and_in_no_export() {
     let place = Place::new();

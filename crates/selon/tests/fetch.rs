@@ -123,6 +123,22 @@ fn a_page_is_kept_with_what_it_needs_and_read() {
     assert_eq!((code, &bare["fetched"]["requisites"]), (0, &0.into()));
 }
 
+/// A page is erased alone; its pictures stay and are named.
+#[test]
+fn a_page_with_pictures_is_erased() {
+    let place = Place::new();
+    assert_eq!(place.add(&[&place.site.url("/p/1")]).0, 0);
+    let (_, out, _) = run(place.home(), &["search", "combats", "--json"]);
+    let found: Value = serde_json::from_str(&out).unwrap();
+    let id = found["hits"][0]["report"]["capture"].as_str().unwrap().trim_start_matches("sha256:").to_owned();
+    let (code, out, err) =
+        run(place.home(), &["erase", &id, "--why", "asked for", "--by", "the keeper", "--yes"]);
+    assert!(code == 0 && out.contains("no trace is left"), "{out}{err}");
+    assert_eq!(out.matches("stays       ").count(), 2, "{out}");
+    let (code, out, err) = run(place.home(), &["verify"]);
+    assert!(code == 0 && !out.contains("erasure-unfinished"), "{out}{err}");
+}
+
 #[test]
 fn a_list_goes_on_where_it_stopped() {
     let place = Place::new();

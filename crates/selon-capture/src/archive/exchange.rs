@@ -112,7 +112,9 @@ impl super::Known {
             let original = Original { leaf, record: record.id.clone(), date: capture.began };
             self.bodies.insert((capture.target_uri.clone(), wire.body_as_sent), original);
         }
-        if let Some(tls) = &wire.tls {
+        if let Some(tls) = &wire.tls
+            && capture.records.iter().any(|record| record.block.digest == tls.chain)
+        {
             self.chains.insert(tls.chain);
         }
         if whole && wire.blocked_page.is_none() {

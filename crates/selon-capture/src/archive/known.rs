@@ -1,6 +1,6 @@
 //! What is kept already, as the log says.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use selon_model::{CaptureId, Digest, LeafIndex, Origin};
 
@@ -19,12 +19,10 @@ pub(crate) struct Known {
     /// The newest policy.
     pub(crate) policy: Option<PolicyManifest>,
     /// Tombstones that no custody leaf closes.
-    pub(crate) unfinished: BTreeSet<LeafIndex>,
-    /// Tombstones, as long as they are unfinished.
     pub(crate) tombstones: BTreeMap<LeafIndex, TombstoneManifest>,
     /// Whole bodies that were fetched, by address and digest as sent.
     pub(super) bodies: HashMap<(String, Digest), Original>,
-    /// Certificate chains that are kept.
+    /// Certificate chains of which a record is kept.
     pub(super) chains: HashSet<Digest>,
     /// Addresses that gave their page.
     pub(super) pages: HashSet<String>,
@@ -51,12 +49,10 @@ impl Known {
             }
             Body::Policy(policy) => self.policy = Some(policy.clone()),
             Body::Tombstone(tombstone) => {
-                self.unfinished.insert(leaf);
                 self.tombstones.insert(leaf, (**tombstone).clone());
             }
             Body::Custody(custody) if custody.what == "erased" => {
                 for leaf in &custody.leaves {
-                    self.unfinished.remove(leaf);
                     self.tombstones.remove(leaf);
                 }
             }

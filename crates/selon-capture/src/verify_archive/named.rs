@@ -113,10 +113,22 @@ impl Check {
             let detail =
                 format!("tombstone leaf {leaf}, {}, by order of {}: {}", order.at, order.by, order.why);
             self.find(Code::Erased, "manifests", None, item.clone(), &detail);
-            if !self.closed.contains(&leaf) {
+            let is_open = !self.closed.contains(&leaf);
+            if is_open {
                 self.find(Code::ErasureUnfinished, "manifests", None, item, "");
             }
             let erases: Vec<u64> = order.leaves.iter().map(|leaf| leaf.0).collect();
+            // While an erasure is under way a container is gone before the manifests that name it are.
+            let (folder, records) = (&self.folder, &mut self.records);
+            self.containers.retain(|file, imports| {
+                let gone = is_open
+                    && imports.iter().all(|(leaf, _)| erases.contains(leaf))
+                    && !folder.join(file).exists();
+                if gone {
+                    records.remove(file);
+                }
+                !gone
+            });
             for record in order.stubs {
                 let name = split_file(&record.file).0.to_owned();
                 let erases = erases.clone();

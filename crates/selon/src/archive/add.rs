@@ -121,6 +121,24 @@ impl Writer {
         Ok(Writer { archive: Archive::open(root)?, evidence })
     }
 
+    /// Opens the archive in `root` to make again what is derived; where that cannot be opened, it is
+    /// removed.
+    ///
+    /// # Errors
+    /// As [`Writer::open`]; `Corrupt` where the evidence does not verify: then nothing is removed.
+    pub fn open_to_rebuild(root: &Path, key: &Path, now: Timestamp) -> Result<Self> {
+        let evidence = EvidenceArchive::open_or_init(root, key, now)?;
+        let archive = match Archive::open(root) {
+            Ok(archive) => archive,
+            Err(_) => {
+                refuse_unless_verified(root)?;
+                remove_derived(root)?;
+                Archive::open(root)?
+            }
+        };
+        Ok(Writer { archive, evidence })
+    }
+
     /// The archive.
     pub fn archive(&self) -> &Archive {
         &self.archive
@@ -202,10 +220,7 @@ impl Writer {
         let Writer { archive, evidence } = self;
         let root = archive.root().to_owned();
         drop(archive);
-        let derived = root.join("derived");
-        std::fs::remove_dir_all(&derived).map_err(|error| {
-            Error::because(Kind::Unavailable, format!("cannot remove {}", derived.display()), error)
-        })?;
+        remove_derived(&root)?;
         let mut writer = Writer { archive: Archive::open(&root)?, evidence };
         writer.catch_up(packs)?;
         Ok(writer)
@@ -217,12 +232,7 @@ impl Writer {
     /// Where the archive cannot be written, or its evidence does not verify: then nothing is
     /// thrown away.
     pub fn rebuild(mut self, packs: &Packs, progress: &mut dyn Progress) -> Result<Added> {
-        let evidence = verify_archive(self.archive.root(), &Limits::default())?;
-        if evidence.exit == Verdict::Failed {
-            let what = "the evidence does not verify, so what was read from it is left as it is; \
-                        selon verify says what and where";
-            return Err(Error::new(Kind::Corrupt, what));
-        }
+        refuse_unless_verified(self.archive.root())?;
         self.archive.forget_derived()?;
         let tally = self.archive.catch_up(packs, progress)?;
         Ok(Added {
@@ -334,6 +344,22 @@ impl TakenContainer {
 fn asks_otherwise(new: &Stated, kept: &Stated) -> bool {
     let given = !new.columns.is_empty() || new.date_order.is_some();
     given && (&new.columns, &new.date_order) != (&kept.columns, &kept.date_order)
+}
+
+fn refuse_unless_verified(root: &Path) -> Result<()> {
+    if verify_archive(root, &Limits::default())?.exit == Verdict::Failed {
+        let what = "the evidence does not verify, so what was read from it is left as it is; \
+                    selon verify says what and where";
+        return Err(Error::new(Kind::Corrupt, what));
+    }
+    Ok(())
+}
+
+fn remove_derived(root: &Path) -> Result<()> {
+    let derived = root.join("derived");
+    std::fs::remove_dir_all(&derived).map_err(|error| {
+        Error::because(Kind::Unavailable, format!("cannot remove {}", derived.display()), error)
+    })
 }
 
 enum Found {

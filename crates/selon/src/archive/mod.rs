@@ -27,7 +27,7 @@ pub use export::{ExportForm, HandedOut};
 #[cfg(feature = "fetch")]
 pub use fetch::{Address, Listed};
 pub use query::{AnyId, Receipt, ReportHead, StoryView};
-pub use seal::{Act, Erasure};
+pub use seal::{Act, Erasure, OpenErasure};
 pub use search::Found;
 pub use verify::{Compared, Difference};
 

@@ -1,16 +1,13 @@
 //! Sealing, custody and erasing, as the command line and the desk call them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs::File;
-use std::io::Read as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use selon_capture::manifest::{Body, CustodyManifest};
-use selon_capture::{
-    Affected, HowToSeal, Interval, Limits, Order, Sealing, Step, Trust, WarcReader, interval,
-};
-use selon_model::{Capture, Digest, Error, Kind, LeafIndex, Result};
+use selon_capture::{Affected, HowToSeal, Interval, Order, Sealing, Trust, interval};
+use selon_model::{Capture, Error, Kind, LeafIndex, Result};
 use selon_read::Packs;
 
 use super::Archive;
@@ -36,7 +33,16 @@ pub struct Erasure {
     pub tombstone: LeafIndex,
     /// What went.
     pub affected: Affected,
-    /// Files of the archive in which traces were found afterwards: none, unless something is wrong.
+    /// What was found of it afterwards, a sentence each: nothing, unless something is wrong.
+    pub traces: Vec<String>,
+}
+
+/// An order to erase that stays open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenErasure {
+    /// The tombstone's leaf.
+    pub tombstone: LeafIndex,
+    /// What is still found of what it erases, a sentence each.
     pub traces: Vec<String>,
 }
 
@@ -139,10 +145,11 @@ impl Writer {
         self.evidence_mut().affected(leaves)
     }
 
-    /// Erases these leaves everywhere, makes what is derived anew without them, and looks for traces.
+    /// Erases these leaves everywhere, makes what is derived anew without them, and looks for traces:
+    /// where there are any, the order stays open, and the next run goes on.
     ///
     /// # Errors
-    /// `Corrupt` where traces are left: then the order stays open, and the next run goes on.
+    /// Where the archive cannot be written, or other leaves have to go with these.
     pub fn erase(
         mut self,
         affected: Affected,
@@ -150,105 +157,58 @@ impl Writer {
         packs: &Packs,
         now: Timestamp,
     ) -> Result<Erasure> {
-        let traces = Traces::of(&self, &affected.leaves)?;
         let tombstone = self.evidence_mut().erase(&affected.leaves, order, now)?;
-        let mut writer = self.without_derived(packs)?;
-        let left = traces.find(writer.archive().root())?;
-        if left.is_empty() {
-            writer.evidence_mut().close_erasure(tombstone, now)?;
-            writer.catch_up(packs)?;
-        }
-        Ok(Erasure { tombstone, affected, traces: left })
+        let (_, open) = self.finish_erasures(packs, now)?;
+        let left = open.into_iter().find(|open| open.tombstone == tombstone);
+        Ok(Erasure { tombstone, affected, traces: left.map_or_else(Vec::new, |open| open.traces) })
     }
 
-    /// Goes on with erasures that a crash broke off.
+    /// Goes on with erasures that are open: makes what is derived anew without what they erase, once
+    /// for each order, and searches for traces again. Gives those that stay open.
     ///
     /// # Errors
     /// Where the archive cannot be written.
-    pub fn finish_erasures(mut self, packs: &Packs, now: Timestamp) -> Result<Writer> {
-        let waiting = self.evidence_mut().unfinished_erasures();
+    pub fn finish_erasures(self, packs: &Packs, now: Timestamp) -> Result<(Writer, Vec<OpenErasure>)> {
+        let waiting = self.evidence.open_erasures();
         if waiting.is_empty() {
-            return Ok(self);
+            return Ok((self, Vec::new()));
         }
-        let mut writer = self.without_derived(packs)?;
+        let marks: Vec<PathBuf> = waiting.iter().map(|leaf| mark(self.archive().root(), *leaf)).collect();
+        let mut writer = if marks.iter().all(|mark| mark.is_file()) {
+            self
+        } else {
+            let writer = self.without_derived(packs)?;
+            for path in &marks {
+                File::create(path).map_err(|error| {
+                    Error::because(Kind::Unavailable, format!("cannot write {}", path.display()), error)
+                })?;
+            }
+            writer
+        };
+        let mut open = Vec::new();
         for tombstone in waiting {
-            writer.evidence_mut().close_erasure(tombstone, now)?;
+            let traces = writer.evidence_mut().close_erasure(tombstone, now)?;
+            if traces.is_empty() {
+                // What is left of a mark says nothing wrong: leaves are never used twice.
+                let _ = std::fs::remove_file(mark(writer.archive().root(), tombstone));
+            } else {
+                open.push(OpenErasure { tombstone, traces });
+            }
         }
         writer.catch_up(packs)?;
-        Ok(writer)
+        Ok((writer, open))
+    }
+
+    /// The open order that erases a capture whose id begins so.
+    ///
+    /// # Errors
+    /// `Corrupt` where what is kept for the order cannot be read.
+    pub fn erasure_of(&self, id: &str) -> Result<Option<LeafIndex>> {
+        self.evidence.erasure_of(id)
     }
 }
 
-/// By what erased content is known again: its ids, and the digests of its payloads.
-struct Traces {
-    payloads: BTreeSet<Digest>,
-    words: Vec<String>,
-}
-
-impl Traces {
-    fn of(writer: &Writer, leaves: &BTreeSet<LeafIndex>) -> Result<Traces> {
-        let mut traces = Traces { payloads: BTreeSet::new(), words: Vec::new() };
-        for leaf in leaves {
-            if let Some(capture) = writer.evidence().manifest(*leaf)?.manifest.capture(*leaf) {
-                traces.payloads.insert(capture.payload);
-                traces.words.push(capture.id.0.hex());
-            }
-        }
-        Ok(traces)
-    }
-
-    /// Files below the archive that still hold any of it.
-    fn find(&self, root: &Path) -> Result<Vec<String>> {
-        let mut found = BTreeMap::new();
-        for part in ["warc", "imported", "damage", "manifests", "restricted", "derived"] {
-            let mut folders = vec![root.join(part)];
-            while let Some(folder) = folders.pop() {
-                let Ok(entries) = std::fs::read_dir(&folder) else { continue };
-                for path in entries.flatten().map(|entry| entry.path()) {
-                    if path.is_dir() {
-                        folders.push(path);
-                    } else if self.is_in(&path)? {
-                        found.insert(path.display().to_string(), ());
-                    }
-                }
-            }
-        }
-        Ok(found.into_keys().collect())
-    }
-
-    fn is_in(&self, path: &Path) -> Result<bool> {
-        let fail =
-            |error| Error::because(Kind::Unavailable, format!("cannot read {}", path.display()), error);
-        let mut file = File::open(path).map_err(fail)?;
-        let name = path.to_string_lossy();
-        if name.contains(".warc") || name.contains(".arc") {
-            let limits = Limits::default();
-            let Ok(mut reader) = WarcReader::new(file, limits.clone()) else { return Ok(false) };
-            while let Some(step) = reader.next()? {
-                if let Step::Record(head) = step
-                    && self.payloads.contains(&reader.payload(&head, &limits)?.digest)
-                {
-                    return Ok(true);
-                }
-            }
-            return Ok(false);
-        }
-        // Small windows that overlap, so that a word across two of them is seen.
-        let longest = self.words.iter().map(String::len).max().unwrap_or(0);
-        let mut window: Vec<u8> = Vec::new();
-        let mut piece = vec![0; 1 << 16];
-        loop {
-            let read = file.read(&mut piece).map_err(fail)?;
-            if read == 0 {
-                return Ok(false);
-            }
-            window.extend_from_slice(&piece[..read]);
-            let holds = |word: &String| window.windows(word.len()).any(|part| part == word.as_bytes());
-            if self.words.iter().any(holds) {
-                return Ok(true);
-            }
-            let keep = window.len().saturating_sub(longest);
-            window.drain(..keep);
-        }
-    }
+/// A file in `derived/` that says: all of this was made after that order.
+fn mark(root: &Path, tombstone: LeafIndex) -> PathBuf {
+    root.join("derived").join(format!("without-{}", tombstone.0))
 }

@@ -10,7 +10,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::fetch::{FetchArgs, is_address, read_list};
 use super::gazetteer::GazetteerArgs;
 use super::packs::Overlay;
-use super::place::Place;
+use super::place::{Place, finish_erasures};
 use super::read::StatedArgs;
 use super::{Exit, output};
 use crate::archive::{Added, FetchTally, Progress};
@@ -95,7 +95,7 @@ pub(crate) fn run(args: &Args, overlay: &Overlay) -> Result<Exit> {
     let named: Vec<String> = named.iter().filter_map(|input| input.to_str().map(str::to_owned)).collect();
     let mut fetch = Fetching::new(args, &named, &listed)?;
     let now = jiff::Timestamp::now();
-    let mut writer = args.place.open_to_add()?.finish_erasures(packs, now)?;
+    let (mut writer, _) = finish_erasures(args.place.open_to_add()?, packs, now)?;
     let collector = serde_json::json!({ "name": args.by, "why": args.why });
     writer.set_collector((args.by.is_some() || args.why.is_some()).then_some(&collector))?;
     let mut bar = Bar::new();

@@ -47,7 +47,7 @@ pub(crate) fn run(args: &Args, overlay: &Overlay) -> Result<Exit> {
         }
         let by = args.by.as_ref().map(|name| serde_json::json!({ "name": name }));
         let (note, packs) = (args.note.as_deref(), overlay.packs()?);
-        let mut writer = args.place.open_to_write()?.finish_erasures(packs, Timestamp::now())?;
+        let mut writer = args.place.open_and_finish(packs, Timestamp::now())?;
         writer.log_custody(&leaves, did.trim(), note, by.as_ref(), packs, Timestamp::now())?;
     }
     let archive = args.place.open()?;

@@ -64,7 +64,7 @@ pub(crate) fn run(args: &Args, overlay: &Overlay) -> Result<Exit> {
     };
     let packs = args.gazetteer.packs(overlay)?;
     let now = jiff::Timestamp::now();
-    let mut writer = args.place.open_to_write()?.finish_erasures(packs, now)?;
+    let mut writer = args.place.open_and_finish(packs, now)?;
     let form = match args.form {
         Form::Wacz => ExportForm::Wacz { title: args.title.clone() },
         Form::Kit => ExportForm::Kit,

@@ -4,8 +4,10 @@ use std::env;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
+use jiff::Timestamp;
+use selon_read::Packs;
 
-use crate::archive::{Archive, Writer, key_path};
+use crate::archive::{Archive, OpenErasure, Writer, key_path};
 
 /// `--archive`, as every command that needs one has it.
 #[derive(Debug, Clone, clap::Args)]
@@ -48,12 +50,28 @@ impl Place {
         self.open_to_add()
     }
 
+    /// Opens an archive that is there, also where what is derived cannot be read: that is then
+    /// removed, to be made again.
+    pub(crate) fn open_to_rebuild(&self) -> Result<Writer> {
+        let folder = self.folder()?;
+        if !folder.join("ledger").is_dir() {
+            Archive::open(&folder)?;
+        }
+        let key = key_path(&folder, &keys_folder()?)?;
+        Ok(Writer::open_to_rebuild(&folder, &key, Timestamp::now())?)
+    }
+
+    /// Opens an archive that is there, to write to it, and goes on with erasures that are open.
+    pub(crate) fn open_and_finish(&self, packs: &Packs, now: Timestamp) -> Result<Writer> {
+        finish_erasures(self.open_to_write()?, packs, now).map(|(writer, _)| writer)
+    }
+
     /// Opens the archive to add to it, or makes one and says where.
     pub(crate) fn open_to_add(&self) -> Result<Writer> {
         let folder = self.folder()?;
         let key = key_path(&folder, &keys_folder()?)?;
         let is_new = !folder.join("ledger").is_dir();
-        let writer = Writer::open(&folder, &key, jiff::Timestamp::now())?;
+        let writer = Writer::open(&folder, &key, Timestamp::now())?;
         if is_new {
             eprintln!("selon: made an archive at {}", folder.display());
             eprintln!(
@@ -63,6 +81,21 @@ impl Place {
         }
         Ok(writer)
     }
+}
+
+/// Goes on with erasures that are open, and says which stay open and why.
+pub(crate) fn finish_erasures(
+    writer: Writer,
+    packs: &Packs,
+    now: Timestamp,
+) -> Result<(Writer, Vec<OpenErasure>)> {
+    let (writer, open) = writer.finish_erasures(packs, now)?;
+    for OpenErasure { tombstone, traces } in &open {
+        for trace in traces {
+            eprintln!("selon: the erasure ordered in leaf {} stays open: {trace}", tombstone.0);
+        }
+    }
+    Ok((writer, open))
 }
 
 /// Where signing keys are kept: outside the archive.

@@ -63,7 +63,7 @@ pub(crate) fn run(args: &Args, overlay: &Overlay) -> Result<Exit> {
         })?,
     };
     let packs = overlay.packs()?;
-    let mut writer = args.place.open_to_write()?.finish_erasures(packs, Timestamp::now())?;
+    let mut writer = args.place.open_and_finish(packs, Timestamp::now())?;
     let client = client(args)?;
     let how = HowToSeal {
         ask: &client,
