@@ -190,7 +190,11 @@ struct Check {
 
 impl Check {
     fn find(&mut self, code: Code, file: &str, offset: Option<u64>, item: String, detail: &str) {
-        let exit = if code.weight() == Weight::Failure { Exit::Failed } else { Exit::Verified };
+        let exit = match code.weight() {
+            Weight::Note => Exit::Verified,
+            Weight::Unverifiable => Exit::Unverifiable,
+            Weight::Failure => Exit::Failed,
+        };
         self.report.exit = self.report.exit.max(exit);
         if self.report.findings.len() < MOST_FINDINGS {
             let place = offset.map_or(String::new(), |offset| format!(", byte {offset}"));

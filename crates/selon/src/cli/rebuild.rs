@@ -25,9 +25,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, overlay: &Overlay) -> Result<Exit> {
     let packs = args.gazetteer.packs(overlay)?;
-    // an archive that is not there is not made
-    args.place.open()?;
-    let writer = args.place.open_to_add()?;
+    let writer = args.place.open_to_rebuild()?;
     let mut bar = Bar::new();
     let added = writer.rebuild(packs, &mut bar)?;
     bar.done();

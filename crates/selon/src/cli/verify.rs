@@ -8,6 +8,7 @@ use selon_capture::{
     Against, ArchiveReport, Certificate, FileKind, FileReport, Finding, Limits, RecordVerdict, Trust, Weight,
     is_kit, is_log, verify_archive_against, verify_file, verify_kit, verify_log,
 };
+use selon_read::Packs;
 
 use super::exit::Usage;
 use super::gazetteer::GazetteerArgs;
@@ -35,7 +36,8 @@ Examples:
   selon verify a.tsr --data FILE --roots ca.pem
                                    an RFC 3161 timestamp: of this content, by a trusted authority
 
-Exit codes: 0 verified, 4 something fails, 3 nothing fails but something cannot be verified.")]
+Exit codes: 0 verified, 4 something fails, 3 nothing fails but something cannot be verified, or what
+is derived differs from what the evidence gives.")]
 pub(crate) struct Args {
     /// A WARC, ARC or WACZ file, a signed checkpoint, the folder of a log, a kit or an archive; without one, the archive
     target: Option<PathBuf>,
@@ -254,10 +256,12 @@ fn archive(place: &Place, args: &Args, overlay: &Overlay) -> Result<Exit> {
     let report = verify_archive_against(&folder, &Limits::default(), against)?;
     let compared = match args.evidence || report.exit == selon_capture::Exit::Failed {
         true => Compared::default(),
-        false => Archive::open(&folder)?.compare_derived(args.gazetteer.packs(overlay)?)?,
+        false => compare(&folder, args.gazetteer.packs(overlay)?),
     };
     let Compared { differences, waiting } = compared;
-    let exit = if differences.is_empty() { exit_of(report.exit) } else { Exit::Corrupt };
+    // What is derived can be made again: that it differs says nothing of the evidence.
+    let derived = if differences.is_empty() { Exit::Ok } else { Exit::Partial };
+    let exit = exit_of(report.exit).max(derived);
     let mut out = output::open(None)?;
     if args.json {
         let list: Vec<serde_json::Value> = differences
@@ -277,6 +281,21 @@ fn archive(place: &Place, args: &Args, overlay: &Overlay) -> Result<Exit> {
     }
     out.flush()?;
     Ok(exit)
+}
+
+/// What is derived, held against the evidence. That it cannot be read is a difference like others.
+fn compare(folder: &std::path::Path, packs: &Packs) -> Compared {
+    let compared = Archive::open(folder).and_then(|archive| archive.compare_derived(packs));
+    compared.unwrap_or_else(|error| {
+        let item = "catalogue and search index".to_owned();
+        let mut what = format!("cannot be read: {error}");
+        let mut cause = std::error::Error::source(&error);
+        while let Some(error) = cause {
+            what = format!("{what}: {error}");
+            cause = error.source();
+        }
+        Compared { differences: vec![Difference { item, what }], waiting: 0 }
+    })
 }
 
 fn print_archive(out: &mut dyn std::io::Write, report: &ArchiveReport) -> Result<()> {
