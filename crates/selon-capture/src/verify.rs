@@ -460,8 +460,11 @@ fn bare(text: &str) -> &str {
     text.trim_start_matches('<').trim_end_matches('>')
 }
 
+/// Short name of a text, so that memory grows by 16 bytes each.
+type Short = [u8; 16];
+
 /// A payload digest, and its short name as written.
-fn payload_of(header: &RecordHeader) -> (Option<(Algorithm, [u8; 16])>, Option<[u8; 16]>) {
+fn payload_of(header: &RecordHeader) -> (Option<(Algorithm, Short)>, Option<Short>) {
     let Some(text) = header.get("WARC-Payload-Digest") else { return (None, None) };
     let short = |digest: Labelled| (digest.algorithm, key(&[&crate::digest::hex(&digest.value)]));
     (Labelled::parse(text).map(short), Some(key(&[&text.to_ascii_lowercase()])))
