@@ -38,7 +38,7 @@ fn a_capture_is_erased_on_order() {
     assert!(code == 0 && out.contains("no trace is left"), "{out}{err}");
     let (code, out, err) = place.verify(&["--checkpoint", &place.path("old").display().to_string()]);
     assert_eq!(code, 0, "{out}{err}");
-    assert!(out.contains("erased    1 leaves, on order") && out.contains("asked for by her"), "{out}");
+    assert!(out.contains("erased    1 leaf, on order") && out.contains("asked for by her"), "{out}");
     // Her name is in no file of the archive, not even packed.
     let mut folders = vec![place.path("archive")];
     while let Some(folder) = folders.pop() {
