@@ -87,7 +87,7 @@ impl Evidence {
     }
 
     /// Requests to authorities over the checkpoint of this size, and their answers.
-    pub(crate) fn stamps_at(&self, size: u64) -> Result<Vec<(String, Vec<u8>)>> {
+    fn stamps_at(&self, size: u64) -> Result<Vec<(String, Vec<u8>)>> {
         let folder = folder_of(self.folder(), size);
         let mut files = Vec::new();
         for name in files_below(&folder)? {

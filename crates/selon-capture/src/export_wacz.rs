@@ -137,8 +137,6 @@ impl Evidence {
         }
         entries.push(("selon/checkpoint".to_owned(), ledger.signed_checkpoint().as_bytes().to_vec()));
         entries.push(("selon/vkey".to_owned(), format!("{}\n", ledger.key()).into_bytes()));
-        let stamps = self.stamps_at(ledger.size())?;
-        entries.extend(stamps.into_iter().map(|(name, bytes)| (format!("selon/{name}"), bytes)));
         entries.sort();
         Ok(entries)
     }
