@@ -366,8 +366,18 @@ impl RecordFile {
     }
 }
 
+/// SHA-256 of the `length` bytes from `offset`.
+pub(crate) fn digest_of_range(file: &mut (impl Read + Seek), offset: u64, length: u64) -> io::Result<Digest> {
+    let mut hasher = Sha256::new();
+    copy_range(file, offset, length, &mut |piece| {
+        hasher.update(piece);
+        Ok(())
+    })?;
+    Ok(Digest::from_bytes(hasher.finalize().into()))
+}
+
 /// Hands over the `length` bytes from `offset` in pieces.
-pub(crate) fn copy_range(
+fn copy_range(
     file: &mut (impl Read + Seek),
     offset: u64,
     length: u64,

@@ -11,7 +11,7 @@ use selon_model::{Digest, LeafIndex};
 use crate::code::Code;
 use crate::durable::files_below;
 use crate::error::{Result, io_error};
-use crate::export::copy_range;
+use crate::export::digest_of_range;
 use crate::form::FileKind;
 use crate::handed_out::{Signed, records_of};
 use crate::limits::Limits;
@@ -130,14 +130,7 @@ impl Kit<'_> {
     }
 
     fn digest_of(&self, file: &mut File, name: &str, from: u64, length: u64) -> Result<Digest> {
-        use sha2::{Digest as _, Sha256};
-        let mut hasher = Sha256::new();
-        let copied = copy_range(file, from, length, &mut |piece| {
-            hasher.update(piece);
-            Ok(())
-        });
-        copied.map_err(|error| io_error("read", &self.folder.join(name), error))?;
-        Ok(Digest::from_bytes(hasher.finalize().into()))
+        digest_of_range(file, from, length).map_err(|error| io_error("read", &self.folder.join(name), error))
     }
 
     /// The checkpoint of a folder of the kit, signed by the log's key.

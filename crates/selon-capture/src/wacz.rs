@@ -4,12 +4,13 @@
 //! name, every file covered by the seal, every index line and page leading to a record that is
 //! there. What `wacz validate` lets pass is refused here. All of it is read in place.
 
-use std::collections::hash_map::Entry;
+mod proofs;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::io::{BufRead as _, BufReader, Read, Seek};
 
 use flate2::read::MultiGzDecoder;
-use selon_model::{Digest, LeafIndex};
+use selon_model::Digest;
 use serde::Deserialize;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
@@ -19,9 +20,7 @@ use crate::check::Checked;
 use crate::code::{Code, Weight};
 use crate::digest::{Algorithm, Labelled};
 use crate::error::{Result, stream_error};
-use crate::export::copy_range;
 use crate::form::FileKind;
-use crate::handed_out::{Signed, records_of};
 use crate::http::{HttpHead, media_type};
 use crate::limits::Limits;
 use crate::record::{RecordHeader, RecordType, escape_controls};
@@ -29,12 +28,11 @@ use crate::verify::{FileReport, Pass, RecordVerdict, Revisits};
 use crate::wacz_signature;
 use crate::warc::{Head, Tail};
 use crate::zip::{Section, Zip, ZipEntry, read_entry};
+use proofs::{Placed, VKEY};
 
 const PACKAGE: &str = "datapackage.json";
 const SEAL: &str = "datapackage-digest.json";
 const PAGES: &str = "pages/pages.jsonl";
-/// The key of the log whose proofs Selon packs with captures.
-const VKEY: &str = "selon/vkey";
 
 /// Checks a package; gives its archive files too, which are none where readers could differ on them.
 ///
@@ -176,16 +174,6 @@ struct Check<'l> {
     targets_then: HashSet<[u8; 16]>,
     /// In a package with proofs of a log: its records, to be held against them.
     proved: Option<Vec<Placed>>,
-}
-
-/// Where a record of a package with proofs lies.
-struct Placed {
-    id: Option<[u8; 16]>,
-    is_info: bool,
-    /// Index of its entry.
-    entry: usize,
-    offset: u64,
-    length: Option<u64>,
 }
 
 impl Check<'_> {
@@ -448,68 +436,6 @@ impl Check<'_> {
         Ok(())
     }
 
-    /// The proofs of a log that Selon packs with captures, and the records that they prove.
-    fn proofs(&mut self, input: &mut (impl Read + Seek)) -> Result<()> {
-        let Some(placed) = self.proved.take() else { return Ok(()) };
-        let vkey = self.small(input, VKEY)?.unwrap_or_default();
-        let checkpoint = self.small(input, "selon/checkpoint")?.unwrap_or_default();
-        let signed = match Signed::open(&vkey, &checkpoint) {
-            Ok(signed) => signed,
-            Err((code, what)) => {
-                self.say(code, "selon/checkpoint", &what);
-                return Ok(());
-            }
-        };
-        self.say(Code::KeyBesideIt, VKEY, &signed.key());
-        let names: Vec<String> = self
-            .zip
-            .entries
-            .iter()
-            .filter_map(|entry| entry.name.strip_suffix(".manifest.json"))
-            .filter(|name| name.starts_with("selon/"))
-            .map(str::to_owned)
-            .collect();
-        let entries = self.archive_entries();
-        let by_id: HashMap<[u8; 16], usize> =
-            placed.iter().enumerate().filter_map(|(at, record)| Some((record.id?, at))).collect();
-        // Each record is measured once, however many manifests name it.
-        let mut measured: HashMap<usize, Digest> = HashMap::new();
-        for name in names {
-            let manifest_name = format!("{name}.manifest.json");
-            let manifest = self.small(input, &manifest_name)?.unwrap_or_default();
-            let proof = self.small(input, &format!("{name}.tlog-proof"))?.unwrap_or_default();
-            let leaf = name.trim_start_matches("selon/").parse().ok().map(LeafIndex);
-            let Some(manifest) = leaf.and_then(|leaf| signed.leaf(Some(leaf), &manifest, &proof)) else {
-                self.say(Code::ProofBad, &manifest_name, "");
-                continue;
-            };
-            for (record, length, digest) in records_of(&manifest) {
-                let same = match by_id.get(&short(&record.id)) {
-                    Some(at) => {
-                        let place = &placed[*at];
-                        if let (Entry::Vacant(vacant), Some(length)) = (measured.entry(*at), place.length) {
-                            let entry = &entries[place.entry];
-                            vacant.insert(digest_of_range(input, entry, place.offset, length)?);
-                        }
-                        place.length == Some(length) && measured.get(at) == Some(&digest)
-                    }
-                    // A request says who asked, and stays behind.
-                    None => record.record_type == "request",
-                };
-                if !same {
-                    self.say(Code::ProofOfOther, &manifest_name, &format!("record {}", record.id));
-                }
-            }
-        }
-        for (at, record) in placed.iter().enumerate().filter(|(_, record)| !record.is_info) {
-            if !measured.contains_key(&at) {
-                let entry = &entries[record.entry].name;
-                self.say(Code::Unproved, entry, &format!("the record at {}", record.offset));
-            }
-        }
-        Ok(())
-    }
-
     /// Every index line against the record that it leads to.
     fn indexes(&mut self, input: &mut (impl Read + Seek)) -> Result<()> {
         let entries: Vec<ZipEntry> =
@@ -688,23 +614,6 @@ fn differs(line: &CdxjLine, known: &Known) -> Option<&'static str> {
     let stated = brief(stated);
     let comparable = known.digests.iter().any(|digest| digest.0 == stated.0);
     (comparable && !known.digests.contains(&stated)).then_some("the record there has another digest")
-}
-
-/// SHA-256 of a stretch of a stored entry.
-fn digest_of_range(
-    input: &mut (impl Read + Seek),
-    entry: &ZipEntry,
-    from: u64,
-    length: u64,
-) -> Result<Digest> {
-    let mut section = Section::new(input, entry).map_err(stream_error)?;
-    let mut hasher = Sha256::new();
-    let copied = copy_range(&mut section, from, length, &mut |piece| {
-        hasher.update(piece);
-        Ok(())
-    });
-    copied.map_err(stream_error)?;
-    Ok(Digest::from_bytes(hasher.finalize().into()))
 }
 
 /// What else an index line says otherwise than the record that it leads to.
