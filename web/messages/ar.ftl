@@ -226,6 +226,7 @@ unit-percent = نسبة
 unit-other = غير ذلك
 event-killed = قتلى
 event-injured = جرحى
+event-shot = مصابون بإطلاق نار
 event-missing = مفقودون
 event-displaced = نزوح
 event-evacuated = إجلاء

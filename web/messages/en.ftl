@@ -195,6 +195,7 @@ unit-percent = share
 unit-other = other
 event-killed = killed
 event-injured = injured
+event-shot = shot
 event-missing = missing
 event-displaced = displaced
 event-evacuated = evacuated

@@ -194,6 +194,7 @@ unit-percent = part
 unit-other = autre
 event-killed = tués
 event-injured = blessés
+event-shot = touchés par balle
 event-missing = disparus
 event-displaced = déplacés
 event-evacuated = évacués

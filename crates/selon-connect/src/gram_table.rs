@@ -5,7 +5,9 @@
 //! the text inside its generation. The texts of a gram lie along its probe
 //! run, so there is no list to allocate, and a table grows by copying its slots in order: the
 //! highest bits of a slot say where it belongs. A generation holds 2^18 texts; about 205 grams a
-//! text of 400 words fill at most 512 MiB of it. A gram asked for costs one probe a generation.
+//! text of 400 words fill at most 512 MiB of it. A gram asked for costs one probe a generation, and
+//! a probe is a wait for memory: so all grams of a text are asked for at once, first for the slots
+//! where they would stand, which do not wait for one another, and then each along its run.
 
 /// Bits of a slot that number the text.
 const TEXT_BITS: u32 = 18;
@@ -38,26 +40,34 @@ fn key_of(gram: u64) -> u64 {
 }
 
 impl GramTable {
-    /// Notes that `text` holds `gram`. Texts come in the order of their numbers.
-    pub(crate) fn insert(&mut self, gram: u64, text: u32) {
+    /// Notes that `text` holds `grams`. Texts come in the order of their numbers.
+    pub(crate) fn insert(&mut self, grams: &[u64], text: u32) {
         let generation = (text / GENERATION) as usize;
         while self.generations.len() <= generation {
             self.generations.push(Generation::new(FIRST_BITS));
         }
-        self.generations[generation].insert(key_of(gram), u64::from(text % GENERATION));
+        let generation = &mut self.generations[generation];
+        std::hint::black_box(
+            grams.iter().map(|gram| generation.first(key_of(*gram))).fold(0, u64::wrapping_add),
+        );
+        grams.iter().for_each(|gram| generation.insert(key_of(*gram), u64::from(text % GENERATION)));
     }
 
-    /// Puts the texts before `before` that hold `gram` into `rare`, or into `common` those of a
-    /// generation in which the gram is kept for as many texts as can be.
-    pub(crate) fn holders(&self, gram: u64, before: u32, rare: &mut Vec<u32>, common: &mut Vec<u32>) {
+    /// Puts the texts before `before` that hold each of `grams` into `rare`, or into `common` those
+    /// of a generation in which the gram is kept for as many texts as can be.
+    pub(crate) fn holders(&self, grams: &[u64], before: u32, rare: &mut Vec<u32>, common: &mut Vec<u32>) {
+        let mut firsts: Vec<u64> = Vec::with_capacity(grams.len());
         for (number, generation) in (0..).zip(&self.generations) {
-            let from = rare.len();
             let of_generation = number * GENERATION;
-            rare.extend(
-                generation.texts(key_of(gram)).map(|text| of_generation + text).filter(|text| *text < before),
-            );
-            if rare.len() - from == MOST_TEXTS {
-                common.extend(rare.drain(from..));
+            firsts.clear();
+            firsts.extend(grams.iter().map(|gram| generation.first(key_of(*gram))));
+            for (gram, _) in grams.iter().zip(&firsts).filter(|(_, first)| **first != 0) {
+                let from = rare.len();
+                let texts = generation.texts(key_of(*gram)).map(|text| of_generation + text);
+                rare.extend(texts.filter(|text| *text < before));
+                if rare.len() - from == MOST_TEXTS {
+                    common.extend(rare.drain(from..));
+                }
             }
         }
     }
@@ -75,6 +85,11 @@ impl Generation {
 
     fn home(&self, slot: u64) -> usize {
         (slot >> (u64::BITS - self.bits)) as usize
+    }
+
+    /// The slot that a key's run begins with.
+    fn first(&self, key: u64) -> u64 {
+        self.slots[self.home(key)]
     }
 
     fn insert(&mut self, key: u64, text: u64) {
@@ -124,7 +139,7 @@ mod tests {
 
     fn holders(table: &GramTable, gram: u64, before: u32) -> (Vec<u32>, Vec<u32>) {
         let (mut rare, mut common) = (Vec::new(), Vec::new());
-        table.holders(gram, before, &mut rare, &mut common);
+        table.holders(&[gram], before, &mut rare, &mut common);
         rare.sort_unstable();
         common.sort_unstable();
         (rare, common)
@@ -136,7 +151,7 @@ mod tests {
         let gram = |n: u64| n.wrapping_mul(0xD6E8_FEB8_6659_FD93);
         for text in 0..5_000u32 {
             for n in 0..4 {
-                table.insert(gram(u64::from(text) * 3 + n), text);
+                table.insert(&[gram(u64::from(text) * 3 + n)], text);
             }
         }
         for text in 1..5_000u32 {
@@ -152,7 +167,7 @@ mod tests {
     fn small_hashes_do_not_crowd() {
         let mut table = GramTable::default();
         let small = |n: u64| n.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 8;
-        (0..50_000).for_each(|n| table.insert(small(n), 0));
+        table.insert(&(0..50_000).map(small).collect::<Vec<_>>(), 0);
         let generation = &table.generations[0];
         let longest = generation.slots.chunk_by(|a, b| (*a == 0) == (*b == 0)).map(<[u64]>::len).max();
         assert!(longest < Some(1_000), "{longest:?} slots in a row of {}", generation.slots.len());
@@ -162,8 +177,7 @@ mod tests {
     fn a_gram_in_many_texts_is_common_and_each_generation_keeps_its_own() {
         let mut table = GramTable::default();
         for text in (0..60).chain(GENERATION..GENERATION + 2) {
-            table.insert(0, text);
-            table.insert(0, text);
+            table.insert(&[0, 0], text);
         }
         let (rare, common) = holders(&table, 0, u32::MAX);
         assert_eq!(rare, [GENERATION, GENERATION + 1]);

@@ -124,7 +124,7 @@ impl Reuse {
             })
             .collect();
         for (text, (grams, sketch)) in (first..).zip(winnowed.iter().zip(batch)) {
-            grams.iter().for_each(|gram| self.table.insert(*gram, text));
+            self.table.insert(grams, text);
             self.words.push(&sketch.tokens);
         }
         let (table, words) = (&self.table, &self.words);
@@ -185,9 +185,7 @@ impl Scratch {
     fn matches(&mut self, table: &GramTable, words: &Words, grams: &[u64], text: u32) -> Vec<(u32, Shared)> {
         self.rare.clear();
         self.common.clear();
-        for gram in grams {
-            table.holders(*gram, text, &mut self.rare, &mut self.common);
-        }
+        table.holders(grams, text, &mut self.rare, &mut self.common);
         let candidates = self.candidates();
         if candidates.is_empty() {
             return Vec::new();

@@ -1,13 +1,16 @@
 //! Local news of shootings: stories in the order of their dates, and tolls among our bounds.
 //!
 //! A toll is right where a figure of that event, in an article of the incident, has the registry's
-//! number among its bounds; a toll of 0 is right where no such figure is above 0. The counts are
-//! the registry's final ones: an early article may say another.
+//! number among its bounds; a toll of 0 is right where no such figure is above 0. Figures whose
+//! window ends before the day of the incident, or is longer than a month ("eight children in the past
+//! 17 months"), count others. The counts are the registry's final ones: an early article may say
+//! another.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::Result;
+use jiff::civil::Date;
 use selon_model::{Decimal, Figure};
 use selon_read::Packs;
 use serde::Deserialize;
@@ -31,6 +34,7 @@ struct Article {
 #[derive(Deserialize)]
 struct Incident {
     event_id: String,
+    date: String,
     num_killed: Option<u32>,
     num_injured: Option<u32>,
 }
@@ -69,9 +73,12 @@ pub(crate) fn score(folder: &Path, packs: &Packs) -> Result<Vec<Scores>> {
     let mut counts: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
     for incident in &incidents {
         let Some(figures) = by_event.get(incident.event_id.as_str()) else { continue };
+        let day = Date::strptime("%B %d, %Y", &incident.date)?;
+        let figures: Vec<&Figure> =
+            figures.iter().copied().filter(|figure| !counts_others(figure, day)).collect();
         for (event, gold) in [("killed", incident.num_killed), ("injured", incident.num_injured)] {
             let Some(gold) = gold else { continue };
-            let right = is_among(gold, event, figures);
+            let right = is_among(gold, event, &figures);
             let above = if event == "killed" { "killed_above_0" } else { "injured_above_0" };
             for name in [Some(event), Some("tolls"), (gold > 0).then_some(above)].into_iter().flatten() {
                 let counts = counts.entry(name).or_default();
@@ -94,6 +101,18 @@ pub(crate) fn score(folder: &Path, packs: &Packs) -> Result<Vec<Scores>> {
         out.set(name, share(right, of));
     }
     Ok(vec![out.sorted()])
+}
+
+/// Days of the longest window that may count one incident.
+const LONGEST: i32 = 31;
+
+/// Whether the window of a figure says that it does not count what happened on `day`.
+fn counts_others(figure: &Figure, day: Date) -> bool {
+    let Some(window) = &figure.window else { return false };
+    let (from, until) = (window.from.map(|from| from.date()), window.until.map(|until| until.date()));
+    let days = |from: Date, until: Date| until.since(from).map_or(0, |span| span.get_days());
+    let is_long = from.zip(until).is_some_and(|(from, until)| days(from, until) > LONGEST);
+    is_long || until.is_some_and(|until| until <= day && days(until, day) > 0)
 }
 
 fn is_of(figure: &Figure, event: &str) -> bool {

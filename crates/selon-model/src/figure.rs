@@ -29,7 +29,7 @@ pub struct Event {
 pub struct Figure {
     /// All its words, operator and noun included.
     pub span: Span,
-    /// The number's words; two for a range or ratio.
+    /// The number's words; two for a range or ratio, those of all parts for a sum.
     pub number: Vec<Span>,
     /// Bounds and operator.
     pub quantity: Quantity,
@@ -51,6 +51,16 @@ pub struct Figure {
     pub rule: RuleId,
     /// 0 to 1; below 0.6 goes to review.
     pub confidence: f32,
+}
+
+/// Rule of a figure that adds up the counts of a list ("three officers and two civilians").
+pub const SUM: &str = "core.figure.sum";
+
+impl Figure {
+    /// Whether no number of the text says it: it adds up the counts of a list, which are its parts.
+    pub fn is_sum(&self) -> bool {
+        self.rule.as_str().split('+').any(|rule| rule == SUM)
+    }
 }
 
 /// A figure of a report.

@@ -30,7 +30,7 @@ pub use capture::{Capture, LeafIndex, Locator, Origin, Stated};
 pub use chain::{Chain, ChainSource, Change, Edge, Evidence, How, Mutation, Occurrence, Parent};
 pub use digest::{Digest, Hasher, NotADigest};
 pub use error::{Error, Kind, Result};
-pub use figure::{Event, Figure, FigureRef, Unit};
+pub use figure::{Event, Figure, FigureRef, SUM, Unit};
 pub use fold::{fold, is_of_word};
 pub use id::{CaptureId, JudgmentId, ReportId, StoryId};
 pub use judgment::{Judgment, PartOf, Subject};

@@ -2,8 +2,9 @@
 //!
 //! An article is no number for the lexer. Here it becomes one where a noun of people follows,
 //! with adjectives or an age between at most, or an age alone ("a 12-year-old"). An age without an
-//! article ("the 12-year-old", "12-year-old Mara Odel") and a name with its age ("Karim Odel, 34,")
-//! count one as well. All are kept only where something happened to that person
+//! article ("the 12-year-old", "12-year-old Mara Odel"), a name with its age ("Karim Odel, 34,") and
+//! whoever is somebody's at the end of a list ("a woman and her son") count one as well, and "both"
+//! counts two where it stands for them ("both died"). All are kept only where something happened to that person
 //! (`reject::is_too_little`).
 
 use std::ops::Range;
@@ -21,13 +22,14 @@ const OLDEST: u32 = 110;
 /// Words between an article and its noun ("a young local man").
 const BETWEEN: usize = 4;
 
-/// A word that counts one person.
+/// A word that counts one person, or two.
 pub(super) struct Victim {
     /// The word.
     at: usize,
     /// It with the age; the noun is looked for behind.
     whole: Range<usize>,
-    aged: bool,
+    /// It stands without a noun: by an age, or as "both".
+    alone: bool,
 }
 
 /// Adds articles to the numbers of a sentence, and takes out the ages between an article and
@@ -38,12 +40,14 @@ pub(super) fn count_articles(
     numbers: &mut Vec<Number>,
     pack: &FigurePack,
 ) -> Vec<Victim> {
-    let mut victims = Vec::new();
-    if pack.articles.is_empty() {
+    let mut victims = count_both(lexed, &sentence, numbers, pack);
+    if pack.articles.is_empty() && pack.possessives.is_empty() {
         return victims;
     }
     for at in sentence.clone() {
-        if lexed.tokens()[at].kind != TokenKind::Word || !pack.articles.contains(lexed.folded(at)) {
+        let word = lexed.folded(at);
+        let listed = || pack.possessives.contains(word) && follows_person(lexed, at, sentence.start, pack);
+        if lexed.tokens()[at].kind != TokenKind::Word || !(pack.articles.contains(word) || listed()) {
             continue;
         }
         let next = numbers.partition_point(|number| number.tokens.end <= at);
@@ -70,8 +74,8 @@ pub(super) fn count_articles(
         if age.is_some() {
             numbers.remove(next);
         }
-        numbers.insert(next, one(lexed, at));
-        victims.push(Victim { at, whole: at..from, aged: age.is_some() });
+        numbers.insert(next, counted(lexed, at, Decimal::ONE));
+        victims.push(Victim { at, whole: at..from, alone: age.is_some() });
     }
     for index in 0..numbers.len() {
         if numbers[index].article {
@@ -80,11 +84,32 @@ pub(super) fn count_articles(
         let aged = age_of_one(lexed, numbers, index, &sentence, pack)
             .or_else(|| age_after_name(lexed, &numbers[index], &sentence, pack));
         if let Some(victim) = aged {
-            numbers[index] = one(lexed, victim.at);
+            numbers[index] = counted(lexed, victim.at, Decimal::ONE);
             victims.push(victim);
         }
     }
     victims
+}
+
+/// "both died", "said both were killed": not of a list, which counts by itself, nor of a noun ("both sides").
+fn count_both(
+    lexed: &Lexed,
+    sentence: &Range<usize>,
+    numbers: &mut Vec<Number>,
+    pack: &FigurePack,
+) -> Vec<Victim> {
+    let mut found = Vec::new();
+    for at in sentence.clone().filter(|at| pack.both.contains(lexed.folded(*at))) {
+        let next = numbers.partition_point(|number| number.tokens.end <= at);
+        let verbs = [&pack.passive, &pack.active, &pack.event_forms];
+        let is_subject = verbs.iter().any(|phrases| phrases.has(lexed, at + 1, sentence.end));
+        let opens = at == sentence.start || pack.clause_stops.before(lexed, at, sentence.start).is_some();
+        if is_subject && opens {
+            numbers.insert(next, counted(lexed, at, Decimal::TWO));
+            found.push(Victim { at, whole: at..at + 1, alone: true });
+        }
+    }
+    found
 }
 
 /// "the 12-year-old", "12-year-old Mara Odel": the last word of the age stands for one person.
@@ -108,7 +133,7 @@ fn age_of_one(
     (rule.counts_one && !rule.off && singular && !counted && !many).then(|| Victim {
         at: from - 1,
         whole: age.start..from,
-        aged: true,
+        alone: true,
     })
 }
 
@@ -129,13 +154,26 @@ fn age_after_name(
     }
     let is_name = |at: &usize| tokens[*at].kind == TokenKind::Word && tokens[*at].capital;
     let first = (sentence.start..start - 1).rev().take_while(is_name).last()?;
-    let leads = |at: usize| pack.stops.has(lexed, at, sentence.end);
+    // Not "said Karim Odel, 34,".
+    let leads = |at: usize| {
+        pack.stops.has(lexed, at, sentence.end) && !pack.clause_stops.has(lexed, at, sentence.end)
+    };
     let placed = leads(first) || first > sentence.start && leads(first - 1);
     (comma(start - 1) && comma(end) && !placed).then(|| Victim {
         at: start - 2,
         whole: start - 2..end + 1,
-        aged: true,
+        alone: true,
     })
+}
+
+/// "a woman and | her", "Sami Odel, 34, and | his": "and" after whoever is counted.
+fn follows_person(lexed: &Lexed, at: usize, first: usize, pack: &FigurePack) -> bool {
+    let Some((_, and)) = pack.adds.before(lexed, at, first) else { return false };
+    let person = pack.unit_forms.before(lexed, and, first).is_some_and(|(row, from)| {
+        is_human(&pack.units[row].class) && !pack.looks_plural(lexed.folded(and - 1)) && from > first
+    });
+    let aged = and > first && lexed.tokens()[and - 1].kind == TokenKind::Comma;
+    person || aged
 }
 
 /// Whether a noun of people ends the words that begin at `from`.
@@ -157,11 +195,11 @@ fn is_victim(lexed: &Lexed, from: usize, limit: usize, pack: &FigurePack) -> boo
     false
 }
 
-fn one(lexed: &Lexed, at: usize) -> Number {
+fn counted(lexed: &Lexed, at: usize, value: Decimal) -> Number {
     Number {
         tokens: at..at + 1,
         span: lexed.span(at..at + 1),
-        value: Decimal::ONE,
+        value,
         kind: NumberKind::Cardinal,
         digits: false,
         approximate: false,
@@ -174,7 +212,7 @@ fn one(lexed: &Lexed, at: usize) -> Number {
 pub(super) fn step_over_ages(measured: &mut [Measured], victims: &[Victim]) {
     for one in measured.iter_mut().filter(|one| one.article) {
         if let Some(victim) = victims.iter().find(|victim| one.first.start == victim.at) {
-            one.aged = victim.aged;
+            one.alone = victim.alone;
             one.tokens.start = one.tokens.start.min(victim.whole.start);
             one.tokens.end = one.tokens.end.max(victim.whole.end);
         }

@@ -212,6 +212,8 @@ impl Clause<'_> {
         let mut listed = false;
         let end = self.sentence.end.min(begin + REACH);
         let mut negated = false;
+        // Inside "who …", which says less than the verb behind it.
+        let mut is_aside = false;
         while at < end {
             while drafts.get(next).is_some_and(|draft| draft.tokens.start < at) {
                 next += 1;
@@ -234,6 +236,15 @@ impl Clause<'_> {
                         return After::Nothing;
                     }
                     let follows = drafts.get(next).is_some_and(|draft| draft.tokens.start == at + 1);
+                    // "the daughter, 9-year-old Mara Odel, | died": the comma that closes it.
+                    let start = drafts[index].tokens.start;
+                    let inserted = start > self.sentence.start
+                        && lexed.tokens()[start - 1].kind == TokenKind::Comma
+                        && self.goes_on(at + 1, end);
+                    if inserted && !follows {
+                        at += 1;
+                        continue;
+                    }
                     match self.after_aside(at, end) {
                         Some(after) => at = after,
                         None if follows && joined => at += 1,
@@ -310,9 +321,18 @@ impl Clause<'_> {
                     _ => (row, after),
                 };
                 // "shot in the head and killed": what is told last says how it ended.
-                let (row, after) = match pack.events[row].open {
-                    true => self.outcome(after, end).unwrap_or((row, after)),
-                    false => (row, after),
+                let (at, row, after) = match pack.events[row].open {
+                    true => {
+                        self.outcome(after, end).map_or((at, row, after), |(row, after)| (at, row, after))
+                    }
+                    false => (at, row, after),
+                };
+                // "who was injured in the raid has died"
+                let (at, row, after) = match pack.events[row].event.as_str() {
+                    "injured" | "shot" if is_aside || !self.is_passive(at, begin) => self
+                        .fate(after)
+                        .map_or((at, row, after), |fate| (fate.tokens.start, fate.row, fate.tokens.end)),
+                    _ => (at, row, after),
                 };
                 let event = &pack.events[row];
                 let reflexive = !event.reflexive || self.any(&pack.reflexive, begin, at);
@@ -345,8 +365,8 @@ impl Clause<'_> {
                 return After::Agent;
             }
             if pack.clause_stops.has(lexed, at, end) {
-                let relative = at == begin;
-                if !relative {
+                is_aside = at == begin;
+                if !is_aside {
                     return After::Nothing;
                 }
             }
@@ -361,12 +381,40 @@ impl Clause<'_> {
     fn outcome(&self, from: usize, end: usize) -> Option<(usize, usize)> {
         let (lexed, pack) = (self.lexed, self.pack);
         let limit = end.min(from + 8);
+        // "shot in the head, killed": a headline's "and".
         let stop = |at: &usize| matches!(lexed.tokens()[*at].kind, TokenKind::Stop | TokenKind::Comma);
+        let comma = (from..limit).find(stop).filter(|at| lexed.tokens()[*at].kind == TokenKind::Comma);
+        if let Some(comma) = comma
+            && let Some(found) = pack.event_forms.at(lexed, comma + 1, self.sentence.end)
+            && pack.events[found.0].event == "killed"
+            && lexed.tokens().get(found.1).is_none_or(|next| next.kind != TokenKind::Word)
+        {
+            return Some(found);
+        }
         let clause = (from..limit).take_while(|at| !stop(at));
         clause.filter(|at| pack.conjunctions.has(lexed, *at, limit)).find_map(|at| {
             let found = pack.event_forms.at(lexed, at + 1, self.sentence.end)?;
             (pack.events[found.0].event == "killed").then_some(found)
         })
+    }
+
+    /// "who was injured in the raid | has died", "a boy hurt in the blast | died": what the clause says
+    /// at last of whoever was injured.
+    pub(super) fn fate(&self, from: usize) -> Option<Governing> {
+        let (lexed, pack) = (self.lexed, self.pack);
+        let end = self.sentence.end.min(from + REACH);
+        for at in from..end {
+            let ends = !matches!(lexed.tokens()[at].kind, TokenKind::Word | TokenKind::Digits);
+            if ends || pack.conjunctions.has(lexed, at, end) || pack.clause_stops.has(lexed, at, end) {
+                return None;
+            }
+            if let Some((row, after)) = pack.event_forms.at(lexed, at, self.sentence.end) {
+                let event = &pack.events[row];
+                return (event.event == "killed" && event.slot == Slot::Subject)
+                    .then_some(Governing { row, tokens: at..after });
+            }
+        }
+        None
     }
 
     /// After ", … ," where a verb goes on: the token of that verb.
@@ -377,12 +425,15 @@ impl Clause<'_> {
             matches!(self.lexed.folded(*index), "," | "،")
                 && self.lexed.tokens().get(index + 1).is_some_and(|next| next.spaced)
         };
-        let close = (comma + 1..limit).find(is_close)?;
-        let verb = close + 1;
-        let goes_on = [&self.pack.passive, &self.pack.active, &self.pack.event_forms, &self.pack.reflexive]
+        // "three men, ages 17, 19 and 20, | were": commas of the aside's own.
+        (comma + 1..limit).filter(is_close).map(|close| close + 1).find(|verb| self.goes_on(*verb, end))
+    }
+
+    /// Whether a verb stands at `at`.
+    fn goes_on(&self, at: usize, end: usize) -> bool {
+        [&self.pack.passive, &self.pack.active, &self.pack.event_forms, &self.pack.reflexive]
             .iter()
-            .any(|phrases| phrases.has(self.lexed, verb, end));
-        goes_on.then_some(verb)
+            .any(|phrases| phrases.has(self.lexed, at, end))
     }
 
     fn is_passive(&self, verb: usize, floor: usize) -> bool {

@@ -12,6 +12,7 @@ mod phrases;
 mod prove;
 mod quantity;
 mod reject;
+mod sum;
 mod window;
 
 #[cfg(test)]
@@ -72,6 +73,8 @@ struct Draft {
     /// Index, among the drafts of the sentence, of what this is a part of.
     part_of: Option<usize>,
     unknown_noun: bool,
+    /// The drafts that it is the sum of.
+    sum_of: Vec<usize>,
 }
 
 #[derive(Clone, Debug)]
@@ -150,7 +153,10 @@ fn pieces(sentence: Range<usize>) -> impl Iterator<Item = Range<usize>> {
 fn in_text_order(figures: Vec<Figure>) -> Vec<Figure> {
     let mut order: Vec<usize> = (0..figures.len()).collect();
     order.sort_by_key(|index| {
-        (figures[*index].span.start, figures[*index].number.first().map(|span| span.start))
+        let figure = &figures[*index];
+        let first = figure.number.first().map(|span| span.start);
+        // A sum stands before its first part.
+        (figure.span.start, first, std::cmp::Reverse(figure.number.len()))
     });
     let mut rank = vec![0u32; figures.len()];
     for (new, old) in order.iter().enumerate() {
@@ -201,11 +207,17 @@ impl Reader<'_> {
         self.sort_out(&mut drafts, &mut windows, &sentence);
         self.link_parts(&mut drafts, &sentence);
         self.find_events(&mut drafts, &sentence);
-        let keep: Vec<bool> = (0..drafts.len())
+        let mut keep: Vec<bool> = (0..drafts.len())
             .map(|index| {
                 !reject::is_too_little(&drafts[index], rules, lexed) && !self.only_speaks(&drafts, index)
             })
             .collect();
+        sum::add_sums(&mut drafts, &mut keep, lexed, rules);
+        // "… and his brother was hurt": whoever is somebody's counts in a list alone.
+        for (keep, draft) in keep.iter_mut().zip(&drafts) {
+            let word = lexed.folded(draft.measured.first.start);
+            *keep &= draft.part_of.is_some() || !draft.measured.article || !rules.possessives.contains(word);
+        }
         let base = figures.len();
         let mut place_of = vec![None; drafts.len()];
         let mut kept = 0u32;
@@ -218,7 +230,7 @@ impl Reader<'_> {
         for (index, draft) in drafts.iter().enumerate() {
             if keep[index] {
                 let share_of = draft.part_of.and_then(|part| place_of[part]);
-                figures.push(self.finish(draft, share_of, &windows, &sentence));
+                figures.push(self.finish(draft, &drafts, share_of, &windows, &sentence));
             }
         }
     }
@@ -260,6 +272,7 @@ impl Reader<'_> {
             stands_for: None,
             part_of: None,
             unknown_noun,
+            sum_of: Vec::new(),
         }
     }
 
@@ -291,13 +304,19 @@ impl Reader<'_> {
     /// Takes out what is no figure, and windows, which are said of figures.
     fn sort_out(&self, drafts: &mut Vec<Draft>, windows: &mut Vec<Window>, sentence: &Range<usize>) {
         let (lexed, rules) = (self.lexed, &self.pack.figure);
+        let (first, end) = (sentence.start, sentence.end);
+        // Where a number ends that the word before it makes no figure ("ages 17", "sections 3").
+        let mut listed = None;
         drafts.retain(|draft| {
-            if let Some(window) = window::as_window(lexed, draft, sentence.start, rules) {
+            if let Some(window) = window::as_window(lexed, draft, first, rules) {
                 windows.push(window);
                 return false;
             }
+            let goes_on = listed.is_some_and(|from| reject::goes_on(lexed, draft, from, rules));
             let other =
-                reject::is_other_number(lexed, draft, sentence.start, sentence.end, &self.pack.number, rules);
+                goes_on || reject::is_other_number(lexed, draft, first, end, &self.pack.number, rules);
+            listed = (goes_on || other && reject::is_named_before(lexed, draft, first, rules))
+                .then(|| draft.measured.end());
             !other && !reject::is_in_time(draft, lexed, self.context.times)
         });
     }
@@ -427,6 +446,14 @@ impl Reader<'_> {
                     .or_else(|| self.event_of_noun(&drafts[index])),
                 None => self.event_of_noun(&drafts[index]),
             };
+            // "a toddler injured in the raid has died"
+            if let (Some(found), Some((EventBy::Event(_) | EventBy::Unit(_), tokens))) =
+                (&event, &drafts[index].noun.event)
+                && found.class == "injured"
+                && drafts[index].noun.head.as_ref().is_some_and(|head| head.end <= tokens.start)
+            {
+                event = clause.fate(drafts[index].tokens.end).map(happened).or(event);
+            }
             let casualties = if event.is_none() { clause.casualties(drafts, index) } else { None };
             if let Some(verbs) = casualties {
                 drafts[index].class.get_or_insert_with(|| "persons".to_owned());
@@ -434,10 +461,7 @@ impl Reader<'_> {
                 continue;
             }
             if event.is_none() {
-                let open = |governing: &event::Governing| rules.events[governing.row].open;
-                let governing = clause.governing(drafts, index);
-                event =
-                    governing.filter(|found| !drafts[index].measured.article || !open(found)).map(happened);
+                event = clause.governing(drafts, index).map(happened);
             }
             // "killed 11 civilians including four children, a source reported": a part shares what
             // happened to the whole.
@@ -490,8 +514,9 @@ impl Reader<'_> {
             event = event.filter(|event| !(measure && is_of_people(&event.class)));
             // "seized 60 villages": villages are not arrested.
             let thing = drafts[index].noun.row.is_some() && drafts[index].stands_for.is_none() && !human;
-            let bodily =
-                |event: &Happened| matches!(event.class.as_str(), "arrested" | "injured" | "surrendered");
+            let bodily = |event: &Happened| {
+                matches!(event.class.as_str(), "arrested" | "injured" | "shot" | "surrendered")
+            };
             event = event.filter(|event| !(thing && bodily(event)));
             let people = event.as_ref().is_some_and(|event| is_of_people(&event.class));
             // "26 fighters were killed and 11 captured": of the kind of those before.
@@ -510,6 +535,24 @@ impl Reader<'_> {
                 draft.class = Some("displaced".to_owned());
             }
             draft.event = event;
+        }
+        self.spread_back(drafts);
+    }
+
+    /// "found one man and two children dead": what stands behind a list is said of all of it.
+    fn spread_back(&self, drafts: &mut [Draft]) {
+        for index in (1..drafts.len()).rev() {
+            let (one, next) = (&drafts[index - 1], &drafts[index]);
+            let behind = |event: &Happened| {
+                let head = next.noun.head.as_ref().map_or(next.measured.end(), |head| head.end);
+                event.tokens.as_ref().is_some_and(|tokens| tokens.start >= head)
+            };
+            let said = next.event.as_ref().filter(|event| is_of_people(&event.class) && behind(event));
+            let human = |draft: &Draft| draft.class.as_deref().is_some_and(is_human);
+            let open = one.event.is_none() && human(one) && human(next);
+            if open && next.part_of.is_none() && self.is_coordinated(drafts, index) {
+                drafts[index - 1].event = said.cloned();
+            }
         }
     }
 
@@ -531,16 +574,22 @@ impl Reader<'_> {
     fn finish(
         &self,
         draft: &Draft,
+        drafts: &[Draft],
         share_of: Option<u32>,
         windows: &[Window],
         sentence: &Range<usize>,
     ) -> Figure {
         let (lexed, rules) = (self.lexed, &self.pack.figure);
         let span = lexed.span(draft.tokens.clone());
-        let number: Vec<Span> = std::iter::once(&draft.measured.first)
-            .chain(draft.measured.second.as_ref())
-            .map(|tokens| lexed.span(tokens.clone()))
-            .collect();
+        let numbers = |draft: &Draft| {
+            let measured = &draft.measured;
+            let numbers = [Some(measured.first.clone()), measured.second.clone()];
+            numbers.into_iter().flatten().map(|tokens| lexed.span(tokens))
+        };
+        let number: Vec<Span> = match draft.sum_of.is_empty() {
+            true => numbers(draft).collect(),
+            false => draft.sum_of.iter().flat_map(|part| numbers(&drafts[*part])).collect(),
+        };
         let core = number.iter().copied().reduce(Span::hull).unwrap_or(span);
         let said_in = self.said_in(core);
         let sentence_span = lexed.span(sentence.clone());

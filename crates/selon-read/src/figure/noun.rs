@@ -384,6 +384,7 @@ pub(super) fn is_of_people(event: &str) -> bool {
         event,
         "killed"
             | "injured"
+            | "shot"
             | "missing"
             | "displaced"
             | "evacuated"

@@ -167,6 +167,15 @@ struct Words {
     window_ahead: Vec<String>,
     /// Articles that count one where a victim follows: "a man was shot dead".
     articles: Vec<String>,
+    /// Between the counts of a list that add up ("three men and two women").
+    #[serde(default)]
+    adds: Vec<String>,
+    /// Words for whose somebody is; after "and" they count one ("a woman and her son").
+    #[serde(default)]
+    possessives: Vec<String>,
+    /// Words that stand for two people spoken of before.
+    #[serde(default)]
+    both: Vec<String>,
     /// Verbs whose particle is no operator: "handed over".
     phrasal: Vec<String>,
     /// Phrases in which a word of the event table tells nothing: "in return".
@@ -259,6 +268,12 @@ pub(crate) struct FigurePack {
     pub(super) finite_forms: Phrases,
     /// Articles that can count a victim.
     pub(super) articles: HashSet<String>,
+    /// Words between counts that add up.
+    pub(super) adds: Phrases,
+    /// "his", "her", which count one of a list.
+    pub(super) possessives: HashSet<String>,
+    /// "both", which counts two.
+    pub(super) both: HashSet<String>,
     pub(super) head_last: bool,
     pub(super) plural_endings: Vec<String>,
     pub(super) stops: Phrases,
@@ -304,6 +319,9 @@ impl FigurePack {
             window_adjectives: all(&words.window_adjectives),
             window_ahead: all(&words.window_ahead),
             articles: words.articles.iter().cloned().collect(),
+            adds: all(&words.adds),
+            possessives: words.possessives.iter().cloned().collect(),
+            both: words.both.iter().cloned().collect(),
             head_last: words.head_last,
             age_in_commas: words.age_in_commas,
             plural_endings: words.plural_endings.clone(),

@@ -45,8 +45,8 @@ pub(super) struct Measured {
     pub(super) currency: Option<String>,
     /// A lone "un" or "one".
     pub(super) article: bool,
-    /// An article with the age of whom it counts ("a 12-year-old").
-    pub(super) aged: bool,
+    /// An article with the age of whom it counts ("a 12-year-old"), or "both": no noun is needed.
+    pub(super) alone: bool,
     /// Ungrouped digits that could be a year.
     pub(super) like_year: bool,
     /// A range told as two bounds ("more than 10 and less than 40"): their operators.
@@ -427,7 +427,7 @@ impl Reader<'_> {
             noun_between: None,
             currency,
             article: false,
-            aged: false,
+            alone: false,
             like_year: false,
             closed_by: None,
         }

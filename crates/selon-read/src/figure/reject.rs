@@ -64,6 +64,23 @@ fn says_otherwise(lexed: &Lexed, draft: &Draft, first: usize, end: usize, pack: 
     [before, after].into_iter().flatten().any(|(row, _)| holds(row))
 }
 
+/// Whether a rule of the pack says by the word before the number that it is no figure.
+pub(super) fn is_named_before(lexed: &Lexed, draft: &Draft, first: usize, pack: &FigurePack) -> bool {
+    let before = pack.not_before.before(lexed, draft.measured.tokens.start, first);
+    before.is_some_and(|(row, _)| !pack.not_figures[row].off && pack.not_figures[row].after.is_empty())
+}
+
+/// "ages 17, | 19 and 20": a number that counts nothing itself, in a list that goes on from one that
+/// ends at `from` and is no figure.
+pub(super) fn goes_on(lexed: &Lexed, draft: &Draft, from: usize, pack: &FigurePack) -> bool {
+    let to = draft.measured.tokens.start;
+    let joins =
+        |at: usize| lexed.tokens()[at].kind == TokenKind::Comma || pack.conjunctions.has(lexed, at, to);
+    let bare = draft.noun.row.is_none() && draft.class.as_deref().is_none_or(|class| class == "other");
+    let plain = draft.measured.currency.is_none() && !draft.measured.is_percent();
+    bare && plain && (from..to).len() <= 2 && from < to && (from..to).all(joins)
+}
+
 /// Most tokens of a line that is a price.
 const LABEL: usize = 12;
 /// From here on an amount is no price of goods.
@@ -242,7 +259,7 @@ pub(super) fn is_too_little(draft: &Draft, pack: &FigurePack, lexed: &Lexed) -> 
         // "un", "one" are articles and pronouns first: kept where they count a victim.
         let people = human && event.is_some_and(is_of_people);
         return !(people
-            && (draft.noun.row.is_some() || measured.aged || is_lone_victim(draft, pack, lexed)));
+            && (draft.noun.row.is_some() || measured.alone || is_lone_victim(draft, pack, lexed)));
     }
     if measured.shape == Shape::Zero {
         // "no figure for the number of killed": without a noun of people, a verb must follow.
