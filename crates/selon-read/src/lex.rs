@@ -73,6 +73,8 @@ pub(crate) struct LexPack {
     pub(crate) openers: Vec<String>,
     /// Words in the brackets of a picture's credit: "photo".
     pub(crate) credits: Vec<String>,
+    /// Marks after which a word adds another ending ("chercheur·euse·s"): it is read without.
+    pub(crate) inclusive_marks: Vec<char>,
 }
 
 impl LexPack {
@@ -190,24 +192,32 @@ impl Lexed {
                     end = next + words[next..].chars().next().map_or(0, char::len_utf8);
                 }
             }
-            self.push(&words[at..end], span.from() + at, kind, spaced, c.is_uppercase());
+            self.push(&words[at..end], span.from() + at, kind, spaced, c.is_uppercase(), pack);
             spaced = false;
         }
         self.part_sentences(first, string, pack);
     }
 
-    fn push(&mut self, words: &str, at: usize, kind: TokenKind, spaced: bool, capital: bool) {
+    fn push(&mut self, words: &str, at: usize, kind: TokenKind, spaced: bool, capital: bool, pack: &LexPack) {
         let from = self.folded.len() as u32;
         let fold = |folded: &mut String, c: char| match c {
             '\u{2019}' | '\u{02BC}' => folded.push('\''),
             '\u{0640}' | '\u{AD}' => {}
             c => folded.extend(c.to_lowercase()),
         };
+        // "chercheur·euse·s" is "chercheurs".
+        let (stem, plural) = match words.find(&pack.inclusive_marks[..]) {
+            Some(mark) => (&words[..mark], words.ends_with('s') && !words[..mark].ends_with('s')),
+            None => (words, false),
+        };
         // "e" and an acute of its own are "é".
         if words.chars().any(|c| matches!(c, '\u{300}'..='\u{36F}')) {
-            words.nfc().for_each(|c| fold(&mut self.folded, c));
+            stem.nfc().for_each(|c| fold(&mut self.folded, c));
         } else {
-            words.chars().for_each(|c| fold(&mut self.folded, c));
+            stem.chars().for_each(|c| fold(&mut self.folded, c));
+        }
+        if plural {
+            self.folded.push('s');
         }
         let span = Span::new(at, at + words.len());
         self.tokens.push(Token { span, kind, spaced, capital, folded: (from, self.folded.len() as u32) });

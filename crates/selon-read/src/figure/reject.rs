@@ -227,7 +227,8 @@ pub(super) fn is_in_time(draft: &Draft, lexed: &Lexed, times: &[TimeMention]) ->
     times[from..]
         .iter()
         .take_while(|time| time.span.start < span.end)
-        .any(|time| time.span.overlaps(span) && time.kind != TimeKind::Duration)
+        // "entre le 11 et le 28 mars": days with an end of their own.
+        .any(|time| time.span.overlaps(span) && (time.kind != TimeKind::Duration || !time.parts.is_empty()))
 }
 
 /// "killed one and wounded three": the object of a verb of what happens to people, with nothing

@@ -53,6 +53,15 @@ impl CueReader<'_, '_> {
         // "De source militaire, …"
         let own = self.rule().frames.own_noun;
         let from = if own { cue.end - 1 } else { cue.end };
+        let possessives = &view.lexicon.settings.possessives;
+        let possessive = || cue.clone().find(|at| possessives.iter().any(|word| word == view.folded(*at)));
+        if self.rule().frames.own_speaker {
+            let speaker = possessive()?;
+            let opens = cue.start == self.unit.start;
+            let parted = view.is_comma(cue.end) || !opens && view.is_comma(cue.start - 1);
+            let source = speaker..speaker + 1;
+            return parted.then_some(According { start: cue.start, source, opens, goes_on: false });
+        }
         let source = noun_phrase(view, rules, from, self.unit.end, Width::Source)?;
         let parted = cue.start == self.unit.start || view.is_comma(cue.start - 1);
         if own && (!parted || source.len() < 2) {
@@ -124,7 +133,9 @@ impl CueReader<'_, '_> {
             None
         };
         let mut source = source;
-        let end = if passes_on {
+        let end = if self.rule().frames.own_speaker {
+            self.hit.tokens.end
+        } else if passes_on {
             phrase_end(view, &self.unit, source.end + 1)
         } else if let Some(comma) = modified {
             // "un sondage | en ligne réalisé par X |, …": who made it belongs to the source.

@@ -200,7 +200,8 @@ pub(crate) fn bare_source(
     for at in source.start + 1..source.end {
         let passed_on = view.lexicon.phrases(&view.ids, at).any(|(meaning, _)| match meaning {
             Meaning::Channel(index) => match rules.channels[usize::from(index)].slot {
-                Slot::Relay => true,
+                // "the spokesman in a statement said"
+                Slot::Relay | Slot::Manner => true,
                 // "L'agence X, citant Y, rapporte"
                 Slot::Origin => view.is_comma(at - 1),
                 _ => false,

@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::lex::TokenKind;
 
 use super::lexicon::{Meaning, class};
-use super::noun_phrase::{Width, noun_phrase, relative_before, role_at, says};
+use super::noun_phrase::{Width, is_press, noun_phrase, relative_before, role_at, says};
 use super::rules::{CueKind, Frames, Rules, Slot};
 use super::view::View;
 
@@ -94,6 +94,12 @@ pub(crate) fn complement(
                 if !open {
                     return None;
                 }
+                // "annonce sa démission pour des « raisons personnelles »": marks inside an object.
+                if is_object_with_marks(view, frames, from..at) {
+                    let phrase = noun_phrase(view, rules, from, unit.end, Width::Wide);
+                    let end = phrase.map_or(at, |phrase| phrase.end).max(quotation_end(view, unit, at));
+                    return found(Follows::Quotation, from, end);
+                }
                 // "described her as a “…” woman": all of what she is called.
                 let called = (from..at).find(|token| frames.object_inside && view.has(*token, class::AS));
                 return match called {
@@ -165,9 +171,19 @@ pub(crate) fn complement(
                 && at > from + 1
                 && view.has(at, class::RELATIVE)
                 && view.has(from, class::DETERMINER)
-                && !(from..at).any(|token| view.has(token, class::TIME))
+                && (!(from..at).any(|token| view.has(token, class::TIME))
+                    || !view.has(from + 1, class::TIME)
+                        && view.kind(from + 1) != TokenKind::Digits
+                        && !begins_speaker(view, from))
                 && (view.kind(at - 1) == TokenKind::Comma || !begins_speaker(view, from));
-            if noun_first || antecedent {
+            // "agreed to build a system that would …": the clause of a noun under the infinitive.
+            let carried = at > from + 2
+                && !frames.object
+                && !frames.infinitive
+                && view.lexicon.settings.bare_verbs
+                && view.has(from, class::INFINITIVE_MARK)
+                && view.has(at, class::RELATIVE);
+            if noun_first || antecedent || carried {
                 return None;
             }
             return if frames.clause {
@@ -189,7 +205,22 @@ pub(crate) fn complement(
         }
         // "a affirmé vendredi avoir fui": days aside, a bare infinitive follows its verb.
         let bare = (from..at).all(|token| view.has(token, class::TIME | class::ADVERB));
+        // "announced the mobilization of the services to cope with it": the infinitive is the noun's.
+        // "appelle à une réunion pour décider des suites à donner"
+        let of_noun = at > from
+            && view.has(from, class::DETERMINER | class::TOWARDS)
+            && match view.has(from, class::TOWARDS) {
+                true => {
+                    !view.lexicon.settings.verb_first
+                        && !begins_speaker(view, from + 1)
+                        && view.words(from) == view.words(at)
+                }
+                false => {
+                    frames.noun && !frames.object && !frames.object_inside && !begins_speaker(view, from)
+                }
+            };
         if frames.infinitive
+            && !of_noun
             && (commas == 0 || frames.object)
             && (bare || frames.object || frames.object_inside || view.has(at, class::INFINITIVE_MARK))
             && let Some(start) = infinitive_at(view, at, unit.end, bare)
@@ -251,6 +282,28 @@ fn is_marked_word(view: &View<'_>, frames: Frames, between: Range<usize>) -> boo
             || view.has(last, class::INFINITIVE_MARK) && frames.zero)
         && !between.clone().any(|at| role_at(view, at).is_some() || view.outlet_at(at).is_some());
     words <= 2 && object && frames.clause && !frames.object && !frames.object_inside
+}
+
+/// An object with an article, and a few words of it in marks: `between` is what stands between the
+/// cue and the mark.
+fn is_object_with_marks(view: &View<'_>, frames: Frames, between: Range<usize>) -> bool {
+    let Some(quotation) = view.quotation(between.end) else { return false };
+    let words = quotation.inner.clone().filter(|at| view.is_word(*at)).count();
+    let first = between.start;
+    let article = view.has(first, class::DETERMINER)
+        && !view.has(first, class::TOWARDS | class::TIME | class::PRONOUN)
+        && !view.has(first + 1, class::TIME);
+    let speaks = |at: usize| role_at(view, at).is_some() || view.outlet_at(at).is_some() || view.capital(at);
+    article
+        && between.len() >= 2
+        && !frames.object
+        && !frames.object_inside
+        && words <= 6
+        && !view.has_finite_word(quotation.inner.clone())
+        && between
+            .clone()
+            .all(|at| view.is_word(at) && !speaks(at) && !view.has(at, class::RELATIVE | class::BUT))
+        && between.end < view.lexed.len()
 }
 
 /// Somebody who can speak begins at `at`, after an article.
@@ -356,6 +409,9 @@ pub(crate) fn bare_clause(
             break;
         }
     }
+    if let Some(clause) = after_adjunct(view, rules, unit, start) {
+        start = clause;
+    }
     if start >= unit.end
         || !matches!(
             view.kind(start),
@@ -383,7 +439,10 @@ pub(crate) fn bare_clause(
             view.has(*at, class::FINITE)
                 && !view.is_hyphened(*at)
                 && !view.lexicon.settings.named_by.iter().any(|word| word == view.folded(*at))
-                && (view.quotation(*at).is_some() || !view.is_nominal(*at))
+                && (view.quotation(*at).is_some()
+                    || !view.is_nominal(*at)
+                    // "said four were children"
+                    || view.is_number(*at - 1) && view.has(*at, class::BE | class::HAVE))
         }
     });
     // "wrote stories of students who understood": a noun with its clause, and nothing more.
@@ -407,6 +466,29 @@ pub(crate) fn bare_clause(
         tokens: start..end,
         between: from..start,
     })
+}
+
+/// "said during the board meeting | the grant breaks the law": where a clause begins right after a
+/// preposition and its noun phrase.
+fn after_adjunct(view: &View<'_>, rules: &Rules, unit: &Range<usize>, at: usize) -> Option<usize> {
+    let settings = &view.lexicon.settings;
+    let other = class::LINK | class::TOWARDS | class::AGENT | class::SUBORDINATOR | class::INFINITIVE_MARK;
+    let opens = settings.bare_verbs
+        && view.has(at, class::PREPOSITION)
+        && !view.has(at, other | class::INFINITIVE_SUBJECT)
+        && view.has(at + 1, class::DETERMINER);
+    if !opens {
+        return None;
+    }
+    let phrase = noun_phrase(view, rules, at + 1, unit.end, Width::Source)?;
+    let clause = phrase.end;
+    let begins = clause < unit.end
+        && (view.has(clause, class::DETERMINER | class::PRONOUN) && !view.has(clause, class::RELATIVE))
+        && !view.has(clause, class::TIME);
+    let verb = (clause + 1..unit.end.min(clause + 14))
+        .take_while(|at| view.is_word(*at))
+        .find(|at| view.is_finite(*at));
+    (begins && verb.is_some_and(|verb| relative_before(view, verb, clause).is_none())).then_some(clause)
 }
 
 /// Words of a channel that name no one ("in a statement", "on Twitter"): their length.
@@ -521,6 +603,9 @@ pub(crate) fn clause_end(view: &View<'_>, rules: &Rules, unit: &Range<usize>, st
             continue;
         }
         let folded = view.words(at);
+        if at > start && is_credit(view, rules, at, unit.end) {
+            return at;
+        }
         match view.kind(at) {
             TokenKind::Comma if folded == ";" => return at,
             TokenKind::Comma if at > start && breaks_after_comma(view, rules, unit, at) => return at,
@@ -577,6 +662,17 @@ pub(crate) fn clause_end(view: &View<'_>, rules: &Rules, unit: &Range<usize>, st
         at += 1;
     }
     unit.end
+}
+
+/// "(Reuters) Two people": the credit of a picture, and another text after it.
+fn is_credit(view: &View<'_>, rules: &Rules, at: usize, to: usize) -> bool {
+    if view.words(at) != "(" {
+        return false;
+    }
+    let close = (at + 1..to.min(at + 6)).find(|close| view.words(*close) == ")");
+    close.is_some_and(|close| {
+        close + 1 < to && view.capital(close + 1) && is_press(view, rules, at + 1) && view.is_word(close + 1)
+    })
 }
 
 /// "…, and Damascus said it was closing": after the comma somebody else, who is named, speaks.

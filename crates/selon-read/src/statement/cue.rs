@@ -176,6 +176,9 @@ pub(super) fn verb(
     if view.is_capital_noun(head) || noun {
         return None;
     }
+    if describes_noun(view, unit, head) || is_head_of_compound(view, unit, head) {
+        return None;
+    }
     // "soi-disant", "so-called": a part of a compound is no verb of its own.
     let compounds = head > unit.start
         && view.kind(head - 1) == TokenKind::Dash
@@ -228,7 +231,11 @@ pub(super) fn verb(
         if agent { Shape::Reduced } else { Shape::Active }
     } else if infinitive && group.support {
         Shape::Active
-    } else if gerund && (!group.be || !rule.tail.is_empty()) && !view.is_nominal(head) {
+    } else if gerund
+        && (!group.be || !rule.tail.is_empty())
+        && (!view.is_nominal(head) || after_preposition(view, unit, head))
+        || infinitive && !group.modal && before_next(view, unit, group.start)
+    {
         Shape::Gerund
     } else if participle && !group.modal && agent_follows(view, unit, end) && !view.is_nominal(head) {
         Shape::Reduced
@@ -265,6 +272,59 @@ pub(super) fn verb(
             form.mood == Mood::Indicative && matches!(form.tense, Tense::Past | Tense::Imperfect)
         });
     Some(Hit { rule: index, tokens, head, shape, inverted, past, opening, quoted })
+}
+
+/// "en rappelant que", "by saying that": the preposition of the participle.
+fn after_preposition(view: &View<'_>, unit: &Range<usize>, head: usize) -> bool {
+    let governs = class::COMPLEMENTISER | class::PRONOUN;
+    head > unit.start
+        && view.has(head - 1, class::PREPOSITION)
+        && !view.has(head - 1, class::DETERMINER | class::LINK | class::TOWARDS)
+        && (view.has(head + 1, governs) || view.quotation(head + 1).is_some() || view.words(head + 1) == ":")
+}
+
+/// "…, avant d'ajouter : …": an infinitive that tells what the speaker did next.
+fn before_next(view: &View<'_>, unit: &Range<usize>, start: usize) -> bool {
+    start > unit.start + 3
+        && view.has(start - 1, class::INFINITIVE_MARK)
+        && view.has(start - 2, class::PREPOSITION | class::SUBORDINATOR)
+        && !view.has(start - 2, class::LINK | class::TOWARDS | class::DETERMINER)
+        && view.is_comma(start - 3)
+}
+
+/// "killed 48 alleged rebels": a participle between a number and its noun, where verbs are told by
+/// little else than their place.
+fn describes_noun(view: &View<'_>, unit: &Range<usize>, head: usize) -> bool {
+    let next = class::FINITE
+        | class::DETERMINER
+        | class::PRONOUN
+        | class::COMPLEMENTISER
+        | class::PREPOSITION
+        | class::PRESENT_PARTICIPLE
+        | class::ADVERB
+        | class::TIME;
+    view.lexicon.settings.bare_verbs
+        && head > unit.start
+        && view.has(head, class::PAST_PARTICIPLE)
+        && view.is_number(head - 1)
+        && view.is_word(head + 1)
+        && !view.capital(head + 1)
+        && !view.has(head + 1, next)
+}
+
+/// "after anti-road protests": a plural noun with the form of a verb, right after an adjective of two
+/// parts.
+fn is_head_of_compound(view: &View<'_>, unit: &Range<usize>, head: usize) -> bool {
+    let settings = &view.lexicon.settings;
+    let governs = class::COMPLEMENTISER | class::DETERMINER | class::PRONOUN | class::WHETHER;
+    settings.bare_verbs
+        && head > unit.start + 3
+        && view.folded(head).ends_with('s')
+        && view.is_hyphened(head - 1)
+        && !view.capital(head - 3)
+        && view.has(head - 4, class::PREPOSITION | class::AND)
+        && view.quotation(head + 1).is_none()
+        && !view.has(head + 1, governs)
 }
 
 /// Longest phrase of the one who is quoted, in tokens.

@@ -99,7 +99,8 @@ impl CueReader<'_, '_> {
             let article = source.len() == 1
                 && view.has(source.start, class::DETERMINER | class::CLITIC)
                 && !view.has(source.start, class::PRONOUN)
-                && role_at(view, source.start).is_none();
+                && role_at(view, source.start).is_none()
+                && !self.rule().frames.own_speaker;
             // "you’re going to need and say": the rest of a contraction.
             let first = source.start;
             let contracted = first > 0
@@ -579,7 +580,12 @@ impl CueReader<'_, '_> {
                 && view.quotation(subject_first - 1).is_some_and(|quotation| quotation.inner.len() <= 4);
             let object = unparted && frames.noun && noun_content(view, rules, unit, end, frames).is_some();
             let parts = || self.parts_plain_clause(subject_first, end);
+            // "ceux qui refusent, ceux qui soutiennent et ceux qui partent": no more than one of them.
+            let relative = edge > unit.start
+                && view.has(edge - 1, class::RELATIVE)
+                && !view.is_comma(edge.saturating_sub(2));
             if subject.is_some()
+                && !relative
                 && !object
                 && (as_before || self.is_parenthesis(subject_first, end) || parts())
             {

@@ -96,6 +96,24 @@ pub(super) fn read_floating(
             };
             let source = draft.source.map(|source| trimmed(view, source));
             draft.source = source.filter(|source| speaks(view, rules, source));
+            // "La situation est grave : « … »", "La musique est pour lui une vie : « … »": what is
+            // something does not speak; a person named by a pronoun may.
+            let is = verb
+                .is_some_and(|verb| view.has(verb, class::BE) && !view.has(verb + 1, class::PAST_PARTICIPLE));
+            if is {
+                draft.source =
+                    draft.source.filter(|source| names_speaker(view, rules, source)).or_else(|| {
+                        let pronoun =
+                            (unit.start..colon_at).rev().find(|at| is_governed_pronoun(view, *at))?;
+                        Some(pronoun..pronoun + 1)
+                    });
+            }
+            if draft.source.is_none()
+                && let Some(before) = last_speaker(view, drafts, first, index)
+            {
+                draft.source = drafts[before].source.clone();
+                draft.continues = Some(before);
+            }
             if verb.is_some() || draft.source.is_some() {
                 drafts.push(draft);
                 continue;
@@ -106,13 +124,7 @@ pub(super) fn read_floating(
         if alone && !fragment {
             // Right after words in marks of the same paragraph, the same speaker goes on; quotations
             // that stand loose in his sentence are passed over.
-            let before = (0..first).rev().take_while(|last| drafts[*last].unit + 1 == index).find(|last| {
-                let last = &drafts[*last];
-                view.units[last.unit].paragraph == view.units[index].paragraph
-                    && last.mode != Mode::Indirect
-                    && last.source.is_some()
-            });
-            if let Some(before) = before {
+            if let Some(before) = last_speaker(view, drafts, first, index) {
                 draft.core = "core.statement.continued";
                 draft.source = drafts[before].source.clone();
                 draft.continues = Some(before);
@@ -125,6 +137,35 @@ pub(super) fn read_floating(
             drafts.push(draft);
         }
     }
+}
+
+/// The draft of the sentence before whose words in marks go on: in the same paragraph, or, where those
+/// words end it, in the one before.
+fn last_speaker(view: &View<'_>, drafts: &[Draft], first: usize, index: usize) -> Option<usize> {
+    let paragraph = view.units[index].paragraph;
+    (0..first).rev().take_while(|last| drafts[*last].unit + 1 == index).find(|last| {
+        let last = &drafts[*last];
+        let before = view.units[last.unit].paragraph;
+        (before == paragraph || before + 1 == paragraph && last.mode == Mode::Direct)
+            && last.mode != Mode::Indirect
+            && last.source.is_some()
+    })
+}
+
+/// Somebody who can speak: a role, a name, an outlet, a personal pronoun.
+fn names_speaker(view: &View<'_>, rules: &Rules, source: &Range<usize>) -> bool {
+    let speaker = read_speaker(view, rules, source.clone());
+    speaker.pronoun || speaker.head.is_some() || speaker.name.is_some() || speaker.outlet.is_some()
+}
+
+/// A pronoun of a person right after a preposition ("pour lui", "for her").
+fn is_governed_pronoun(view: &View<'_>, at: usize) -> bool {
+    use super::lexicon::Gender::{Feminine, Masculine};
+    at > 0
+        && view.has(at, class::PRONOUN)
+        && matches!(view.lexicon.word(view.ids[at]).gender, Some(Masculine | Feminine))
+        && view.has(at - 1, class::PREPOSITION)
+        && view.quotation(at).is_none()
 }
 
 /// Whether the subject of the clause before a colon may be who spoke: "this claim was never taken

@@ -238,6 +238,10 @@ pub(crate) struct Settings {
     pub(crate) impersonal: Vec<String>,
     /// Nouns that stand for whichever source spoke last ("cette source").
     pub(crate) any_source: Vec<String>,
+    /// Pronouns that only stress the noun before them ("himself").
+    pub(crate) emphatic: Vec<String>,
+    /// Nouns that stand for whichever body spoke last ("the group", "l'organisation").
+    pub(crate) generic_bodies: Vec<String>,
     /// "La trêve, a dit le maire, tient": verb and speaker stand in commas inside what is said,
     /// inside quotation marks too.
     pub(crate) incise: bool,

@@ -119,6 +119,14 @@ pub(crate) fn noun_phrase(
         if noun && begins_channel(view, at) && width == Width::Source {
             break;
         }
+        // "confirmed the toll | saying that …", "15 deaths | citing a statement"
+        let goes_on = view.has(at, class::PRESENT_PARTICIPLE)
+            && !view.capital(at)
+            && (begins_channel(view, at)
+                || tells(view, rules, at) && view.has(at + 1, class::COMPLEMENTISER));
+        if noun && !after_link && goes_on {
+            break;
+        }
         if noun && !after_link && view.has(at, class::TIME) {
             break;
         }
@@ -309,7 +317,14 @@ pub(crate) fn with_apposition(
             TokenKind::QuoteAmbiguous => view.quotation(end).is_some(),
             _ => false,
         };
-        if stops {
+        // "a Tarn, Corvane-based attorney": the comma stands inside an adjective of place.
+        let place = view.kind(end) == TokenKind::Comma
+            && end > comma + 1
+            && view.capital(end - 1)
+            && view.capital(end + 1)
+            && view.is_hyphened(end + 3)
+            && !view.capital(end + 3);
+        if stops && !place {
             break;
         }
         // "a hydrologist who worked for the board": its verb belongs to the noun.
@@ -356,9 +371,19 @@ pub(crate) fn with_apposition(
         && role_at(view, first).is_none()
         && view.has(first + 1, class::DETERMINER | class::COMPLEMENTISER)
         && !view.has(first, class::DETERMINER | class::PREPOSITION);
+    // "Ana Velm, du collectif Rives, …": the body that a person belongs to.
+    let belongs = view.has(first, class::LINK)
+        && view.capital(phrase.end - 1)
+        && phrase.len() >= 2
+        && end - first <= 10
+        && (first..first + 3).any(|at| role_at(view, at).is_some() || view.is_acronym(at));
+    let first_word = match belongs {
+        true => (first..end).find(|at| role_at(view, *at).is_some()).unwrap_or(first_word),
+        false => first_word,
+    };
     let fits = !verb
         && !names_figure_or_claim(view, rules, first..end)
-        && !view.has(first, class::PREPOSITION | class::TIME | class::AND)
+        && (belongs || !view.has(first, class::PREPOSITION | class::TIME | class::AND))
         && !view.has(first_word, class::TIME)
         && !begins_channel(view, first)
         && !cites(view, rules, first)
@@ -396,6 +421,9 @@ fn is_person(view: &View<'_>, rules: &Rules, phrase: Range<usize>) -> bool {
 pub(crate) fn subject_before(view: &View<'_>, start: usize, from: usize) -> Option<Range<usize>> {
     let mut end = start;
     while end > from {
+        if let Some(first) = emphatic_before(view, end, from) {
+            return subject_before(view, first, from);
+        }
         let before = end - 1;
         let skips = (view.has(before, class::ADVERB | class::NEGATION)
             && !view.has(before, class::PRONOUN | class::RELATIVE))
@@ -450,6 +478,21 @@ pub(crate) fn subject_before(view: &View<'_>, start: usize, from: usize) -> Opti
     chunk_before(view, end, from)
 }
 
+/// "the minister | himself said", "le maire | lui-même l'a dit": where a word that only stresses the
+/// noun before it begins.
+fn emphatic_before(view: &View<'_>, end: usize, from: usize) -> Option<usize> {
+    let stresses = |first: usize| {
+        let words: String = (first..end).map(|at| view.folded(at)).collect();
+        view.lexicon.settings.emphatic.contains(&words)
+    };
+    let first = [1, 3]
+        .into_iter()
+        .filter_map(|back| end.checked_sub(back))
+        .find(|first| *first > from && view.is_word(*first) && stresses(*first))?;
+    let other = class::AND | class::BUT | class::COMPLEMENTISER | class::SUBORDINATOR | class::PREPOSITION;
+    (view.is_word(first - 1) && !view.has(first - 1, other | class::ADVERB)).then_some(first)
+}
+
 /// The noun phrase that ends at `end`, with what is in commas after its head.
 fn chunk_before(view: &View<'_>, end: usize, from: usize) -> Option<Range<usize>> {
     if end <= from {
@@ -484,7 +527,7 @@ fn chunk_before(view: &View<'_>, end: usize, from: usize) -> Option<Range<usize>
         }
         if begins_anew(view, at, from, start) {
             let opens = view.has(at, class::DETERMINER) || opens_agency(view, at, from);
-            start = if opens { at } else { start };
+            start = if opens { with_hyphened(view, at, from) } else { start };
             break;
         }
         // "the group known as the Rivermen"
@@ -622,6 +665,13 @@ fn chunk_before(view: &View<'_>, end: usize, from: usize) -> Option<Range<usize>
     Some(chosen)
 }
 
+/// "killed 25 of the Front | the Tarn-based Corvane Observatory said": the article and the adjective of
+/// two parts belong to the name that begins at `at`.
+fn with_hyphened(view: &View<'_>, at: usize, from: usize) -> usize {
+    let adjective = at >= from + 4 && view.is_hyphened(at - 1) && view.has(at - 4, class::DETERMINER);
+    if adjective { at - 4 } else { at }
+}
+
 /// "The shells caused damage | Reuters said", "discussed the suspected attack | Corvanian presidential
 /// sources said": after a clause and a noun that names nobody who speaks, the name of an agency or
 /// outlet, or a capital before the noun of many who do.
@@ -698,7 +748,13 @@ fn begins_anew(view: &View<'_>, at: usize, from: usize, start: usize) -> bool {
             && view.has(before - 1, class::INFINITIVE_MARK)
             && view.has(before, class::INFINITIVE);
         let nominal = view.is_nominal(before) && !view.has(before, class::DETERMINER) && !infinitive;
+        // "killed rebel fighters | a monitoring group said": many, and then one.
+        let many = indefinite
+            && view.folded(before).ends_with('s')
+            && role_at(view, before).is_some_and(|(_, length)| length == 1)
+            && !view.has(before, class::FINITE);
         let noun = bracket
+            || many
             || view.ids[before] == 0 && !view.has(before, class::FINITE)
             || nominal
             || view.has(before, class::TIME);
@@ -813,6 +869,11 @@ fn is_object(view: &View<'_>, pronoun: usize, from: usize) -> bool {
 pub(super) fn has_main_verb(view: &View<'_>, range: Range<usize>) -> bool {
     let range = range.start.max(range.end.saturating_sub(4 * REACH))..range.end;
     range.clone().any(|at| view.is_finite(at) && relative_before(view, at, range.start).is_none())
+}
+
+/// A form of a verb of saying.
+fn tells(view: &View<'_>, rules: &Rules, at: usize) -> bool {
+    view.lexicon.word(view.ids[at]).forms.iter().any(|form| rules.verbs.contains_key(&*form.lemma))
 }
 
 /// A verb of saying that has no agent after it ("claimed by" is a participle).

@@ -20,6 +20,8 @@ use super::view::View;
 
 /// How many units back a pronoun reaches.
 const PRONOUN_REACH: usize = 4;
+/// How many units back whoever opens a sentence may be meant by a pronoun.
+const TOPIC_REACH: usize = 3;
 /// Longest phrases that open a sentence before its subject, in tokens.
 const OPENING: usize = 32;
 /// How many earlier sources are looked at for a noun or name.
@@ -125,27 +127,41 @@ pub(crate) fn resolve(
     let unit = draft.unit;
     let recent = earlier.iter().rev().take(MEMORY);
     if speaker.pronoun {
-        if is_impersonal(view, &speaker.tokens) {
+        // "someone", "chacun": whoever it is, nobody who has spoken.
+        let anyone =
+            speaker.head.is_none() && speaker.gender.is_none() && speaker.number == Some(Number::Singular);
+        if anyone || is_impersonal(view, &speaker.tokens) {
             return None;
         }
         let source =
             recent.take_while(|candidate| unit - candidate.unit <= PRONOUN_REACH).find(|candidate| {
-                let office = candidate.full.kind == SourceKind::Office && candidate.full.name.is_some();
+                let office = candidate.full.head.is_some_and(|head| {
+                    let class = rules.roles[usize::from(head)].class;
+                    matches!(class, Some(SourceKind::Office | SourceKind::Unnamed))
+                });
                 let person = speaker.gender == Some(Gender::Neuter)
                     && view.lexicon.settings.natural_gender
                     && (candidate.full.titled || office);
                 agrees(view, speaker, &candidate.full) && !candidate.full.pronoun && !person
             });
         // Whom the sentence before is about stands nearer than a source before that.
+        let same_paragraph = |before: usize| view.units[before].paragraph == view.units[unit].paragraph;
+        let before = unit.checked_sub(1).filter(|before| same_paragraph(*before));
         if source.is_none_or(|source| source.unit + 1 < unit)
-            && let Some(words) = topic_before(view, rules, speaker, unit)
+            && let Some(topic) = before.and_then(|before| topic_of(view, rules, speaker, before))
         {
-            return Some(Resolved { words, antecedent: None });
+            return Some(Resolved { words: topic.tokens, antecedent: None });
         }
-        // Somebody else who came up since may be meant: nothing is guessed.
-        let rival = source.is_some_and(|source| {
-            (source.unit + 1..unit).any(|between| has_rival(view, rules, speaker, between))
-        });
+        // Somebody else who came up since may be meant: he is, where he is one who can speak, and else
+        // nothing is guessed.
+        let lowest = source.map_or(unit.saturating_sub(TOPIC_REACH), |source| source.unit + 1);
+        let rival = (lowest..unit).rev().find(|between| has_rival(view, rules, speaker, *between));
+        if let Some(between) = rival.filter(|between| unit - between <= TOPIC_REACH)
+            && let Some(topic) = topic_of(view, rules, speaker, between).filter(is_certain)
+        {
+            return Some(Resolved { words: topic.tokens, antecedent: None });
+        }
+        let rival = rival.is_some();
         return source
             .filter(|_| !rival)
             .map(|candidate| Resolved { words: candidate.words.clone(), antecedent: candidate.draft });
@@ -189,6 +205,15 @@ pub(crate) fn resolve(
         if name.len() == 1
             && let Some(full) = names.get(last).filter(|full| full.end <= name.start)
         {
+            // "the spokesman of the Tarn Council Ana Velm": the run of capitals is longer than the name.
+            let inside = |candidate: &&Earlier| {
+                candidate.words.start <= full.start
+                    && full.end == candidate.words.end
+                    && candidate.full.head.is_some()
+            };
+            if let Some(candidate) = recent.clone().find(inside) {
+                return Some(Resolved { words: candidate.words.clone(), antecedent: candidate.draft });
+            }
             return Some(Resolved { words: full.clone(), antecedent: None });
         }
         return None;
@@ -222,6 +247,11 @@ pub(crate) fn resolve(
             let same = match (lemma(speaker), lemma(&candidate.full)) {
                 (Some(own), Some(other)) => own == other && is_one_noun(view, speaker, &candidate.full),
                 (None, None) => noun(speaker).is_some() && noun(speaker) == noun(&candidate.full),
+                // "the Observatory", of "the Corvane Observatory of Rights".
+                (Some(_), None) => speaker.noun.is_some_and(|noun| {
+                    let mut name = candidate.full.name.iter().cloned().flatten();
+                    view.capital(noun) && name.any(|word| view.folded(word) == view.folded(noun))
+                }),
                 _ => false,
             };
             let definite = speaker.points || speaker.tokens.len() <= 4;
@@ -231,12 +261,33 @@ pub(crate) fn resolve(
                 (noun + 1..speaker.tokens.end)
                     .all(|at| candidate.words.clone().any(|word| view.folded(word) == view.folded(at)))
             });
+            // "the Corvanian army" is not the army of another country.
+            let named = speaker.tokens.clone().all(|at| {
+                !view.capital(at)
+                    || view.has(at, class::DETERMINER)
+                    || candidate.words.clone().any(|word| view.folded(word) == view.folded(at))
+            });
             same && definite
                 && fits
+                && named
                 && agrees(view, speaker, &candidate.full)
                 && (speaker.points || candidate.words.len() > speaker.tokens.len())
         })
         .find(|candidate| !(speaker.points && unit - candidate.unit > 2 * PRONOUN_REACH));
+    // "the group", "l'organisation": the body that spoke last.
+    let bodies = &view.lexicon.settings.generic_bodies;
+    let generic = speaker.noun.is_some_and(|noun| bodies.iter().any(|word| word == view.folded(noun)))
+        && view.has(speaker.tokens.start, class::DETERMINER)
+        && speaker.tokens.len() <= 5
+        && !speaker.tokens.clone().skip(1).any(|at| view.has(at, class::LINK));
+    let found = found.or_else(|| {
+        earlier
+            .iter()
+            .rev()
+            .take(if generic { MEMORY } else { 0 })
+            .take_while(|candidate| unit - candidate.unit <= 2 * PRONOUN_REACH)
+            .find(|candidate| is_organisation(view, rules, &candidate.words))
+    });
     // "cette source", "de même source" alone: whoever spoke last in the paragraph, and failing a
     // source of that name, in the text, where it may be called a source.
     let any = speaker.points && speaker.tokens.clone().any(|noun| is_any_source(view, noun));
@@ -259,6 +310,18 @@ pub(crate) fn resolve(
     let near = last.filter(|candidate| bare && paragraph(candidate.unit) == paragraph(unit));
     let found = near.or(found).or(last);
     found.map(|candidate| Resolved { words: candidate.words.clone(), antecedent: candidate.draft })
+}
+
+/// A body that is no part of a state, with a name: its noun opens the words or stands in the name.
+fn is_organisation(view: &View<'_>, rules: &Rules, words: &Range<usize>) -> bool {
+    let noun = words.clone().take(5).find_map(|at| role_at(view, at).map(|(index, _)| (index, at)));
+    noun.is_some_and(|(index, at)| {
+        let rule = &rules.roles[usize::from(index)];
+        let free =
+            matches!(rule.role.as_deref(), Some("monitor" | "ngo" | "armed_group" | "union" | "company"));
+        let linked = (words.start..at).any(|word| view.has(word, class::LINK | class::PREPOSITION));
+        free && !linked && rule.class == Some(SourceKind::Named) && words.clone().any(|at| view.capital(at))
+    })
 }
 
 /// Every word of a name stands in the fuller one, or is its initial ("J. Smith"): two of one family
@@ -299,7 +362,8 @@ fn opening(view: &View<'_>, rules: &Rules, pronoun: &Speaker, unit: usize) -> Op
         let fits = !speaker.pronoun && agrees(view, pronoun, &speaker) && !is_thing(pronoun, &speaker);
         fits.then_some(speaker)
     };
-    let first = read(tokens.start);
+    let adverb = view.has(tokens.start, class::ADVERB) && !view.has(tokens.start, class::DETERMINER);
+    let first = if adverb { None } else { read(tokens.start) };
     if first.as_ref().is_some_and(|speaker| speaker.head.is_some() || speaker.name.is_some()) {
         return first;
     }
@@ -313,34 +377,54 @@ fn opening(view: &View<'_>, rules: &Rules, pronoun: &Speaker, unit: usize) -> Op
     second.or(first)
 }
 
-/// "Tomas Ruke | visited": a form that may be a participle is the verb after a name.
+/// "Tomas Ruke | visited", "Tomas Ruke | joue": a form that may be a participle is the verb after a
+/// name, and so is a word not listed after a full name, where no noun follows one.
 fn before_verb(view: &View<'_>, phrase: Range<usize>) -> Range<usize> {
     let verb = (phrase.start + 1..phrase.end).find(|at| {
+        let participle = view.has(*at, class::FINITE) && view.has(*at, class::PAST_PARTICIPLE);
         view.capital(*at - 1)
             && !view.capital(*at)
-            && view.has(*at, class::FINITE)
-            && view.has(*at, class::PAST_PARTICIPLE)
+            && (participle || is_verb_by_place(view, phrase.start, *at))
             && role_at(view, *at).is_none()
     });
     phrase.start..verb.unwrap_or(phrase.end)
 }
 
-/// The subject that opens the sentence before, in the same paragraph, where it is a person or
-/// body that fits the pronoun.
-fn topic_before(view: &View<'_>, rules: &Rules, pronoun: &Speaker, unit: usize) -> Option<Range<usize>> {
-    let before = unit.checked_sub(1)?;
-    if view.units.get(before)?.paragraph != view.units.get(unit)?.paragraph {
-        return None;
-    }
+/// A word not listed, right after a name of several words that opens the phrase.
+fn is_verb_by_place(view: &View<'_>, start: usize, at: usize) -> bool {
+    let settings = &view.lexicon.settings;
+    let one_order = !settings.head_last && !settings.verb_first && !settings.verb_second;
+    let name = at >= start + 2 && (start..at).all(|word| view.is_word(word) && view.capital(word));
+    one_order && name && view.is_word(at) && !view.capital(at) && view.ids[at] == 0
+}
+
+/// A noun of one who can speak, a title, or a name of several words.
+fn is_certain(speaker: &Speaker) -> bool {
+    let role = speaker.head.is_some() && speaker.kind != SourceKind::Document && !speaker.indefinite;
+    role || speaker.titled || speaker.name.as_ref().is_some_and(|name| name.len() > 1)
+}
+
+/// The subject that opens a sentence, where it is a person or body that fits the pronoun.
+fn topic_of(view: &View<'_>, rules: &Rules, pronoun: &Speaker, before: usize) -> Option<Speaker> {
     let speaker = opening(view, rules, pronoun, before)?;
-    let phrase = speaker.tokens;
-    let verb = phrase.end + usize::from(view.kind(phrase.end) == TokenKind::Comma && phrase.len() > 2);
+    let phrase = speaker.tokens.clone();
+    let comma = view.kind(phrase.end) == TokenKind::Comma;
+    // "Ana Velm, who runs the port, is not convinced."
+    let relative = (comma && view.has(phrase.end + 1, class::RELATIVE)).then(|| {
+        (phrase.end + 1..view.units[before].tokens.end.min(phrase.end + OPENING))
+            .find(|at| view.is_comma(*at))
+    });
+    let verb = match relative.flatten() {
+        Some(closing) => closing + 1,
+        None => phrase.end + usize::from(comma && phrase.len() > 2),
+    };
     let verb = (verb..view.units[before].tokens.end.min(verb + 4))
         .find(|at| !view.has(*at, class::CLITIC | class::NEGATION | class::ADVERB))?;
     // "Government forces …": a bare noun opens a compound.
     let determined = view.has(phrase.start, class::DETERMINER) || view.lexicon.settings.caseless;
     let body = speaker.head.is_some() && determined || speaker.name.is_some();
-    (body && view.is_finite(verb)).then_some(phrase)
+    let tells = view.is_finite(verb) || is_verb_by_place(view, phrase.start, verb);
+    (body && tells).then_some(speaker)
 }
 
 /// Whether a name may be a surname: not with an article of its own ("la Russie"), and not before
@@ -391,7 +475,7 @@ fn has_rival(view: &View<'_>, rules: &Rules, pronoun: &Speaker, unit: usize) -> 
 /// Gender and number fit; and where only persons have a gender, "she" is a person.
 fn agrees(view: &View<'_>, own: &Speaker, other: &Speaker) -> bool {
     let personal = own.pronoun && matches!(own.gender, Some(Gender::Masculine | Gender::Feminine));
-    if personal && view.lexicon.settings.natural_gender && !is_human(other) {
+    if (personal && view.lexicon.settings.natural_gender || own.person) && !is_human(other) {
         return false;
     }
     // "they" are several: a name alone is one.

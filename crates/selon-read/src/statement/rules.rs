@@ -68,6 +68,8 @@ pub(crate) struct Frames {
     pub(crate) hearsay: bool,
     /// The last word of the cue is the noun of the source ("de source militaire").
     pub(crate) own_noun: bool,
+    /// The possessive in the cue is the speaker ("à ses yeux", "in her view").
+    pub(crate) own_speaker: bool,
     /// What the speaker says of himself ("s'est dit inquiet de la situation").
     pub(crate) attribute: bool,
     /// A quantity of its own ("counted 45 dead"), or the noun of a toll and its number.
@@ -245,6 +247,7 @@ impl Rules {
                     "personal" => frames.personal = true,
                     "hearsay" => frames.hearsay = true,
                     "own_noun" => frames.own_noun = true,
+                    "own_speaker" => frames.own_speaker = true,
                     "count" => frames.count = true,
                     "attribute" => frames.attribute = true,
                     "toll" => frames.toll = true,

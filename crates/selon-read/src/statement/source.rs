@@ -23,6 +23,7 @@ pub(super) fn trimmed(view: &View<'_>, source: Range<usize>) -> Range<usize> {
     {
         source.start += 1;
     }
+    source = without_later(view, source);
     source = without_heading(view, source);
     source = without_opening_time(view, source);
     source = without_place_before(view, source);
@@ -107,6 +108,20 @@ pub(super) fn after_dateline(view: &View<'_>, piece: Range<usize>, cue: usize) -
         (told && parted).then_some(first)
     });
     start.unwrap_or(piece.start)..piece.end
+}
+
+/// "A day later Ana Velm" is Ana Velm: a span of time that ends in its own word, then a name or article.
+fn without_later(view: &View<'_>, source: Range<usize>) -> Range<usize> {
+    let first = source.start;
+    let counts = view.is_number(first)
+        || view.lexicon.settings.indefinite.iter().any(|word| word == view.folded(first));
+    let later = (first + 2..source.end.min(first + 4))
+        .find(|at| view.has(*at, class::TIME) && view.has(*at, class::ADVERB) && !view.capital(*at));
+    let opens = |at: usize| view.capital(at) || view.has(at, class::DETERMINER);
+    match later.filter(|_| counts) {
+        Some(later) if later + 1 < source.end && opens(later + 1) => later + 1..source.end,
+        _ => source,
+    }
 }
 
 /// "Last week Corvane" is Corvane: a phrase of time that ends before a name or article.
@@ -209,7 +224,12 @@ fn without_closing_time(view: &View<'_>, source: Range<usize>) -> Range<usize> {
     {
         end -= 1;
     }
-    if end == source.end || end == source.start {
+    // "le quotidien du soir": a day that a noun hangs on is its name.
+    let of_noun = end > source.start + 1
+        && view.has(end - 1, class::LINK)
+        && !view.lexicon.settings.bare_verbs
+        && view.kind(end) != TokenKind::Digits;
+    if end == source.end || end == source.start || of_noun {
         return source;
     }
     let hangs = view.has(end - 1, class::PREPOSITION) && !view.has(end - 1, class::LINK);

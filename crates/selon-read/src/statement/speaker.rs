@@ -33,6 +33,8 @@ pub(crate) struct Speaker {
     pub(crate) number: Option<Number>,
     /// A pronoun.
     pub(crate) pronoun: bool,
+    /// Words in the place of a pronoun that stand for a person only ("la jeune femme").
+    pub(crate) person: bool,
     /// It points back in so many words ("cette source", "ce dernier").
     pub(crate) points: bool,
     /// It begins with an indefinite article.
@@ -54,6 +56,7 @@ pub(crate) fn read_speaker(view: &View<'_>, rules: &Rules, tokens: Range<usize>)
         gender: None,
         number: None,
         pronoun: false,
+        person: false,
         points: false,
         indefinite: false,
         noun: None,
@@ -126,10 +129,32 @@ pub(crate) fn read_speaker(view: &View<'_>, rules: &Rules, tokens: Range<usize>)
                 && at > tokens.start
                 && role_end == at
                 && !matches!(view.kind(at - 1), TokenKind::Comma);
+            // "Corvanian activists", "Tarn defence ministry": the name describes the noun after it.
+            let named = speaker.name.clone().filter(|name| {
+                settings.head_last
+                    && speaker.head.is_none()
+                    && !linked
+                    && !view.capital(at)
+                    // "the Velmar agency" is named so.
+                    && view.press_at(name.start).is_none()
+                    && rule.role.as_deref() != Some("press")
+                    && !matches!(rule.class, Some(SourceKind::Agency | SourceKind::Outlet))
+                    && (name.end..at).all(|word| {
+                        let dash = view.kind(word) == TokenKind::Dash && !view.spaced(word);
+                        let plain = view.is_word(word) && !view.capital(word);
+                        let joins = class::DETERMINER | class::AND | class::PREPOSITION;
+                        dash || plain && !view.has(word, joins)
+                    })
+            });
+            if named.is_some() {
+                speaker.name = None;
+                speaker.noun = Some(at);
+            }
             if (speaker.head.is_none() || compound) && !linked && speaker.name.is_none() {
                 speaker.head = Some(index);
                 if compound {
                     speaker.noun = Some(at);
+                    speaker.gender = None;
                 }
                 speaker.noun.get_or_insert(at);
                 speaker.gender = rule.gender.or(speaker.gender);
@@ -186,6 +211,10 @@ pub(crate) fn read_speaker(view: &View<'_>, rules: &Rules, tokens: Range<usize>)
             {
                 speaker.name = Some(at..end);
                 speaker.noun.get_or_insert(at);
+                // "the government delegate, Ana Velm": a person, whatever gender the noun has.
+                if view.kind(at.max(1) - 1) == TokenKind::Comma && at > tokens.start {
+                    speaker.gender = speaker.gender.filter(|gender| *gender != Gender::Neuter);
+                }
             }
             at = end;
             continue;
@@ -226,11 +255,19 @@ fn read_pronoun(view: &View<'_>, rules: &Rules, speaker: &mut Speaker) -> bool {
         speaker.number = rule.number;
         speaker.head = Some(index);
         speaker.pronoun = true;
+        speaker.person = rule.class.is_some();
         return true;
     }
     let phrase = view.lexicon.phrases(&view.ids, first).any(|(meaning, matched)| {
         matched == length && matches!(meaning, Meaning::Function(classes) if classes & class::PRONOUN != 0)
     });
+    // "À ses yeux, …": the one whose eyes they are.
+    let possessive =
+        length == 1 && view.lexicon.settings.possessives.iter().any(|word| word == view.folded(first));
+    if possessive {
+        speaker.pronoun = true;
+        return true;
+    }
     if phrase || (length == 1 && view.has(first, class::PRONOUN)) {
         let word = view.lexicon.word(view.ids[first]);
         speaker.gender = word.gender;

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::complement::{Complement, Follows, clause_end};
 use super::lexicon::class;
+use super::noun_phrase::begins_channel;
 use super::rules::{Frames, Rules};
 use super::view::View;
 use crate::lex::TokenKind;
@@ -33,7 +34,10 @@ pub(super) fn counted_content(
         toll_before_number(view, unit, from)?
     };
     let end = clause_end(view, rules, unit, start);
-    let end = (start..end).find(|at| view.is_comma(*at) && !parts_digits(view, *at)).unwrap_or(end);
+    // "reported 15 deaths | citing a statement"
+    let cites = |at: usize| at > start && view.has(at, class::PRESENT_PARTICIPLE) && begins_channel(view, at);
+    let stops = |at: &usize| view.is_comma(*at) && !parts_digits(view, *at) || cites(*at);
+    let end = (start..end).find(stops).unwrap_or(end);
     (start < end).then_some(Complement { follows: Follows::Noun, tokens: start..end, between: from..start })
 }
 
