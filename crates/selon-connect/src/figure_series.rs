@@ -45,7 +45,7 @@ pub(crate) fn compare_figures(story: &Story, ways: &Ways<'_>) -> (Vec<Series>, V
         let scope_of = scopes(&group.iter().map(|at| &ways.claims[*at]).collect::<Vec<_>>());
         let mut by_source: BTreeMap<OneSeries<'_>, Vec<usize>> = BTreeMap::new();
         for (at, scope) in group.iter().zip(scope_of) {
-            let source = ways.origin(*at).map(|origin| origin.key.as_str());
+            let source = teller(ways, *at).map(|(key, _)| key);
             by_source.entry((ways.claims[*at].unit.as_str(), source, scope)).or_default().push(*at);
         }
         let mut voices: Vec<Voice<'_, '_>> = Vec::new();
@@ -63,7 +63,7 @@ pub(crate) fn compare_figures(story: &Story, ways: &Ways<'_>) -> (Vec<Series>, V
             all_series.push(Series {
                 story: story.id,
                 key: key(unit, steps[0], common_place(steps.iter().copied())),
-                source: ways.origin(list[0]).map(|origin| origin.name.clone()),
+                source: teller(ways, list[0]).map(|(_, name)| name.to_owned()),
                 steps: describe(&steps, source.is_some()),
             });
             let own = match source {
@@ -79,6 +79,13 @@ pub(crate) fn compare_figures(story: &Story, ways: &Ways<'_>) -> (Vec<Series>, V
         all_pairs.extend(pairs(story, &voices, &told));
     }
     (all_series, all_pairs)
+}
+
+/// Key and name of who tells a claim: its original source, or the outlet that it is from where the
+/// report names nobody behind that one.
+fn teller<'a>(ways: &'a Ways<'_>, at: usize) -> Option<(&'a str, &'a str)> {
+    let outlet = || ways.claims[at].cited.as_ref().map(|(key, name)| (key.as_str(), name.as_str()));
+    ways.origin(at).map(|origin| (origin.key.as_str(), origin.name.as_str())).or_else(outlet)
 }
 
 fn key(unit: &str, claim: &Claim<'_>, place: Option<GazetteerId>) -> FigureKey {

@@ -10,6 +10,7 @@ use selon_model::{Mode, SourceKind};
 
 use crate::lex::TokenKind;
 
+use super::closing::read_closing;
 use super::content::trimmed;
 use super::cue::{Hit, Rejected, Shape, find_cues, narrates};
 use super::cue_reader::CueReader;
@@ -20,6 +21,8 @@ use super::view::View;
 
 /// A sentence with more cues than this is no prose: reading all of them would take quadratic time.
 const MOST_CUES: usize = 64;
+/// How many of the last cues may close a sentence ("said in a statement").
+const LAST: usize = 3;
 /// How many drafts before it a cue may stand inside.
 const NESTED: usize = 8;
 
@@ -75,6 +78,19 @@ fn read_unit(
     hits.truncate(MOST_CUES);
     let first = drafts.len();
     let mut lower = unit.start;
+    let closing = hits.iter().enumerate().rev().take(LAST).find_map(|(at, hit)| {
+        let draft = read_closing(view, rules, &unit, index, hit)?;
+        Some((at, draft))
+    });
+    if let Some((at, _)) = &closing {
+        hits.truncate(*at);
+    }
+    let closing = closing.map(|(_, draft)| draft);
+    let unit = match closing.as_ref().and_then(|closing| closing.content.last()) {
+        Some(content) => content.clone(),
+        None => unit,
+    };
+    drafts.extend(closing);
     for hit in &hits {
         if drafts[first..].iter().any(|draft| claims(draft, hit)) {
             continue;

@@ -245,6 +245,9 @@ pub(crate) struct Settings {
     /// "La trêve, a dit le maire, tient": verb and speaker stand in commas inside what is said,
     /// inside quotation marks too.
     pub(crate) incise: bool,
+    /// Words that stand before a noun of those who speak without article ("local residents"). Where
+    /// there are any, whoever speaks may close a sentence without a comma.
+    pub(crate) source_adjectives: Vec<String>,
     /// Prepositions before the subject of a participle ("with the police saying").
     pub(crate) accompanied_by: Vec<String>,
     /// Nouns of a toll ("bilan", "toll").

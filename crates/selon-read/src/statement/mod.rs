@@ -11,6 +11,7 @@
 mod according;
 mod around;
 mod chain;
+mod closing;
 mod complement;
 mod content;
 mod cue;

@@ -1,0 +1,336 @@
+//! "Shelling left nine dead in the town a monitoring group said.": who speaks closes the sentence, and
+//! no comma parts them from what is said, as where a text has lost its marks.
+//!
+//! A verb of saying with nothing after it governs what stands before its subject. Where the subject
+//! begins is told by its last article, by the noun of one who speaks with the words that commonly
+//! stand before it, or by a name that no preposition claims; where none of these tells, nothing is
+//! read. The other cues of the sentence are then read within what is said.
+
+use std::ops::Range;
+
+use selon_model::Mode;
+
+use crate::lex::TokenKind;
+
+use super::complement::ends_here;
+use super::cue::{Hit, Shape};
+use super::draft::{Draft, mode, one_piece};
+use super::lexicon::{Number, class};
+use super::noun_phrase::{has_main_verb, role_at, says};
+use super::rules::{CueKind, Rules};
+use super::speaker::read_speaker;
+use super::view::View;
+
+/// Tokens of a subject.
+const LONGEST: usize = 14;
+/// Tokens between two articles of one subject ("the head of the").
+const HEAD: usize = 6;
+/// Tokens of a counted subject ("two local residents").
+const COUNTED: usize = 3;
+/// Least words said.
+const LEAST: usize = 3;
+
+/// The statement that closes the unit, by the last of its cues.
+pub(super) fn read_closing(
+    view: &View<'_>,
+    rules: &Rules,
+    unit: &Range<usize>,
+    index: usize,
+    hit: &Hit,
+) -> Option<Draft> {
+    let rule = &rules.cues[usize::from(hit.rule)];
+    let says = rule.kind == CueKind::Verb
+        && rule.frames.quote
+        && !rule.frames.object
+        && hit.shape == Shape::Active
+        && hit.inverted.is_none()
+        && hit.quoted.is_none()
+        && !view.capital(hit.head)
+        && view.quotation(hit.head).is_none();
+    if view.lexicon.settings.source_adjectives.is_empty() || !says || !closes(view, unit, hit.tokens.end) {
+        return None;
+    }
+    let finder = Finder { view, rules, unit };
+    let end = finder.before_adverbs(hit.tokens.start);
+    let subject = finder.pronoun(end).or_else(|| finder.phrase(end))?;
+    let content = unit.start..subject.start;
+    // "as he said", "what the army said", "…, he said": other ways of speaking.
+    let before = content.end.checked_sub(1).filter(|before| *before >= unit.start)?;
+    let joined = view.is_word(before)
+        || view.kind(before) == TokenKind::Digits
+        || matches!(view.words(before), ")" | ";");
+    let other = class::RELATIVE
+        | class::SUBORDINATOR
+        | class::COMPLEMENTISER
+        | class::AS
+        | class::AND
+        | class::BUT
+        | class::WHETHER
+        | class::PREPOSITION
+        | class::DETERMINER;
+    let free = joined && !view.has(before, other) && view.quotation(before).is_none();
+    let told = content.len() >= LEAST && has_main_verb(view, content.clone());
+    if !free || !told {
+        return None;
+    }
+    let content = one_piece(content);
+    let mode = mode(view, &content, false);
+    (mode == Mode::Indirect || mode == Mode::Mixed).then(|| Draft {
+        cue_rule: Some(hit.rule),
+        core: "",
+        cue: Some(hit.tokens.clone()),
+        source: Some(subject),
+        content,
+        mode,
+        under_past: hit.past,
+        unit: index,
+        adjuncts: one_piece(hit.tokens.end..unit.end),
+        object: None,
+        through: None,
+        continues: None,
+        goes_on: false,
+    })
+}
+
+/// Whether nothing stands in the unit from `at` on but its end, or an adjunct without a verb ("on
+/// Wednesday without giving details").
+fn closes(view: &View<'_>, unit: &Range<usize>, at: usize) -> bool {
+    let rest = at.min(unit.end)..unit.end;
+    if rest.clone().all(|at| view.kind(at) == TokenKind::Stop) {
+        return rest.is_empty() || ends_here(view, at);
+    }
+    let plain = |at: usize| view.is_word(at) || matches!(view.kind(at), TokenKind::Digits | TokenKind::Stop);
+    view.has(at, class::PREPOSITION | class::TIME)
+        && !view.has(at, class::INFINITIVE_MARK | class::TOWARDS)
+        && rest.len() <= LONGEST
+        && rest.clone().all(|at| plain(at) && !view.has(at, class::COMPLEMENTISER | class::RELATIVE))
+        && !rest.clone().skip(1).any(|at| {
+            let led = class::PREPOSITION | class::PRESENT_PARTICIPLE | class::ADVERB;
+            !view.has(at - 1, led) && (view.is_plainly_finite(at) || view.has(at, class::DETERMINER))
+        })
+}
+
+/// "the Observatory said and | rescue workers": another verb of saying.
+fn holds_cue(view: &View<'_>, rules: &Rules, mut range: Range<usize>) -> bool {
+    range.any(|at| says(view, rules, at))
+}
+
+struct Finder<'a, 'b> {
+    view: &'a View<'b>,
+    rules: &'a Rules,
+    unit: &'a Range<usize>,
+}
+
+impl Finder<'_, '_> {
+    /// "the army | reportedly said"
+    fn before_adverbs(&self, mut end: usize) -> usize {
+        while end > self.unit.start && self.view.has(end - 1, class::ADVERB) {
+            end -= 1;
+        }
+        end
+    }
+
+    fn pronoun(&self, end: usize) -> Option<Range<usize>> {
+        let at = end.checked_sub(1).filter(|at| *at > self.unit.start)?;
+        let speaker = read_speaker(self.view, self.rules, at..end);
+        let stands =
+            self.view.has(at, class::PRONOUN) && !self.view.has(at, class::DETERMINER | class::RELATIVE);
+        // "that supports | it"
+        let object = self.view.is_finite(at - 1) && !self.view.has(at - 1, class::PAST_PARTICIPLE);
+        let who = !object && (speaker.gender.is_some() || speaker.number == Some(Number::Plural));
+        (stands && speaker.pronoun && who).then_some(at..end)
+    }
+
+    /// A phrase that ends at `end`, of one who can speak, with those before "and".
+    fn phrase(&self, end: usize) -> Option<Range<usize>> {
+        let mut phrase = self.by_role(end).or_else(|| self.by_article(end)).or_else(|| self.by_name(end))?;
+        while let Some(and) = phrase.start.checked_sub(1).filter(|at| *at > self.unit.start)
+            && self.view.has(and, class::AND)
+            && let Some(more) = self.by_role(and).or_else(|| self.by_article(and))
+            && end - more.start <= LONGEST
+            && !holds_cue(self.view, self.rules, more.clone())
+        {
+            phrase.start = more.start;
+        }
+        Some(phrase)
+    }
+
+    fn speaks(&self, phrase: &Range<usize>) -> bool {
+        let speaker = read_speaker(self.view, self.rules, phrase.clone());
+        !speaker.pronoun && (speaker.head.is_some() || speaker.name.is_some() || speaker.outlet.is_some())
+    }
+
+    /// Words that cannot stand inside a subject.
+    fn parts(&self, at: usize) -> bool {
+        let view = self.view;
+        let inside = view.is_word(at)
+            || matches!(view.kind(at), TokenKind::Digits | TokenKind::Dash)
+            || matches!(view.words(at), "(" | ")" | "'" | "’");
+        !inside
+            || view.quotation(at).is_some()
+            || view.is_finite(at) && !view.has(at, class::PAST_PARTICIPLE) && !view.capital(at)
+            || view.has(at, class::RELATIVE | class::SUBORDINATOR | class::COMPLEMENTISER | class::TIME)
+    }
+
+    /// "activists", "local residents", "state news agency VENA", "activist Hassan Odel": a noun of
+    /// those who speak without article, the words that commonly stand before it, and a name behind.
+    fn by_role(&self, end: usize) -> Option<Range<usize>> {
+        let view = self.view;
+        let first = self.unit.start;
+        let names = self.name_before(end).unwrap_or(end);
+        let mut start = self.role_before(names)?;
+        while start > first {
+            let before = start - 1;
+            let adjective =
+                view.lexicon.settings.source_adjectives.iter().any(|word| word == view.folded(before));
+            // "by IS activists": the name belongs to the preposition.
+            let named = self
+                .name_before(start)
+                .filter(|name| *name > first && !view.has(name - 1, class::PREPOSITION));
+            // "32 people | Corvanian state television": many stand before no other noun.
+            let role = self.role_before(start).filter(|_| !self.is_many(start));
+            match (role, self.compound_before(start)) {
+                (Some(role), _) => start = role,
+                (None, Some(compound)) => start = compound,
+                (None, None) if adjective => start = before,
+                (None, None) => match named {
+                    Some(name) => start = name,
+                    None => break,
+                },
+            }
+            if end - start > LONGEST {
+                return None;
+            }
+        }
+        // "a monitoring group", "the Assad government's official channel": an article stands before.
+        if let Some(phrase) = self.by_article(end).filter(|phrase| phrase.start < start) {
+            return Some(phrase);
+        }
+        let phrase = start..end;
+        self.speaks(&phrase).then_some(phrase)
+    }
+
+    /// A word that commonly stands before a noun of those who speak.
+    fn is_adjective(&self, at: usize) -> bool {
+        let settings = &self.view.lexicon.settings;
+        settings.source_adjectives.iter().any(|word| word == self.view.folded(at))
+    }
+
+    /// "activists", "police".
+    fn is_many(&self, end: usize) -> bool {
+        let word = self.view.folded(end - 1);
+        word.ends_with('s') || self.view.lexicon.settings.plurals.iter().any(|known| known == word)
+    }
+
+    /// First token of a noun of those who speak that ends at `end`.
+    fn role_before(&self, end: usize) -> Option<usize> {
+        let from = end.saturating_sub(3).max(self.unit.start);
+        (from..end).find(|at| role_at(self.view, *at).is_some_and(|(_, length)| at + length == end))
+    }
+
+    /// First token of the compound that ends at `end` ("state-run").
+    fn compound_before(&self, end: usize) -> Option<usize> {
+        let view = self.view;
+        let start = end.checked_sub(3).filter(|start| *start > self.unit.start)?;
+        let joined = view.kind(start + 1) == TokenKind::Dash
+            && !view.spaced(start + 1)
+            && !view.spaced(start + 2)
+            && view.is_word(start)
+            && view.is_word(start + 2);
+        joined.then_some(start)
+    }
+
+    /// First token of the name that ends at `end`.
+    fn name_before(&self, end: usize) -> Option<usize> {
+        let view = self.view;
+        let mut start = end;
+        while start > self.unit.start {
+            let at = start - 1;
+            let word = view.is_word(at)
+                && view.capital(at)
+                && !view.has(at, class::DETERMINER | class::TIME | class::PREPOSITION | class::PRONOUN);
+            let joint =
+                start < end && view.kind(at) == TokenKind::Dash && !view.spaced(start) && !view.spaced(at);
+            // "al-Halabi", "Observatory for Human Rights"
+            let small = view.lexicon.settings.particles.iter().any(|word| word == view.folded(at));
+            let particle = start < end
+                && at > self.unit.start
+                && view.is_word(at)
+                && (view.kind(start) == TokenKind::Dash && !view.spaced(start)
+                    || small && view.capital(at - 1) && view.is_word(at - 1));
+            if !(word || joint || particle) {
+                break;
+            }
+            start = at;
+        }
+        (start < end).then_some(start)
+    }
+
+    /// "a monitoring group", "the head of the monitoring group": from the last article on.
+    fn by_article(&self, end: usize) -> Option<Range<usize>> {
+        let view = self.view;
+        let floor = end.saturating_sub(LONGEST).max(self.unit.start);
+        let article = |from: usize, to: usize| {
+            let opens = |at: &usize| {
+                let counts = view.is_word(*at) && view.is_number(*at) && to - *at <= COUNTED;
+                view.has(*at, class::DETERMINER) && !view.has(*at, class::PRONOUN) || counts
+            };
+            (from..to).rev().take_while(|at| !self.parts(*at)).find(opens)
+        };
+        let mut start = article(floor, end)?;
+        // "two | residents", "the two | residents"
+        if start > floor && view.has(start - 1, class::DETERMINER) {
+            start -= 1;
+        }
+        while let Some(link) = start.checked_sub(1).filter(|at| *at > floor)
+            && view.has(link, class::PREPOSITION)
+            && let Some(head) = article(floor.max(link.saturating_sub(HEAD)), link)
+            && self.role_before(link).is_some_and(|role| role > head)
+        {
+            start = head;
+        }
+        let phrase = start..end;
+        (phrase.len() > 1 && self.is_one(&phrase) && self.speaks(&phrase)).then_some(phrase)
+    }
+
+    /// Whether the words after an article are one phrase up to a noun of those who speak, or to a name:
+    /// not "the battlefield | Odel", "the threat | sources".
+    fn is_one(&self, phrase: &Range<usize>) -> bool {
+        let view = self.view;
+        let mut unknown = 0;
+        let mut at = phrase.start + 1;
+        while at < phrase.end && !view.has(at, class::PREPOSITION) {
+            if let Some((_, length)) = role_at(view, at) {
+                // "nine people | Odel": what is counted ends with its noun.
+                if view.is_number(phrase.start) && at + length < phrase.end {
+                    return false;
+                }
+                let one = !self.is_many((at + length).min(phrase.end));
+                return unknown <= usize::from(one);
+            }
+            let adjective = self.is_adjective(at);
+            let compound = view.is_hyphened(at) || view.kind(at) == TokenKind::Dash;
+            let known = adjective || compound || view.capital(at) || view.is_number(at);
+            unknown += usize::from(!known && !view.has(at, class::DETERMINER));
+            at += 1;
+        }
+        unknown == 0
+    }
+
+    /// A name that no preposition claims, or that of a known outlet at the end of one.
+    fn by_name(&self, end: usize) -> Option<Range<usize>> {
+        let view = self.view;
+        let start = self.name_before(end)?;
+        if let Some(outlet) =
+            (start..end).find(|at| view.outlet_at(*at).is_some_and(|(_, length)| at + length == end))
+        {
+            return Some(outlet..end);
+        }
+        // "by the state | TV", "in | Tarvena"
+        let claimed = start > self.unit.start
+            && (view.has(start - 1, class::PREPOSITION | class::AND | class::DETERMINER)
+                || self.is_adjective(start - 1));
+        let phrase = start..end;
+        (!claimed && self.speaks(&phrase)).then_some(phrase)
+    }
+}
