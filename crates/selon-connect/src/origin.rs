@@ -19,6 +19,8 @@ const NEAR: (f64, f64) = (0.5, 0.7);
 const NAMES_NOT_SHOWN: [&str; 5] = ["ar", "de", "fa", "he", "ur"];
 /// The role of a government that is named by its country or capital, and the role it is.
 const METONYM: (&str, &str) = ("metonym", "government");
+/// The role that an official has of whom no more is told.
+const OFFICIAL: &str = "government";
 
 /// Who is behind a claim.
 #[derive(Clone, Debug)]
@@ -127,8 +129,12 @@ impl Origin {
         let spans = [Some(source.span), source.resolved_span];
         let places = places_in(report, &spans);
         let names = names_in(report, &spans);
+        let vague =
+            names.is_empty() && places.is_empty() && source.field.is_none() && source.government.is_none();
         let kind = match (role, source.body) {
             (None, _) if unnamed => Kind::Unnamed(report.id.to_string()),
+            // "an official": of whatever body.
+            (Some(OFFICIAL), _) if unnamed && vague => Kind::Unnamed(report.id.to_string()),
             _ if names.is_empty() && role.is_some() => Kind::Body,
             (Some(_), Some(true)) => Kind::Body,
             // "a source at the central hospital" is the hospital's.
