@@ -10,6 +10,20 @@ use std::hash::Hash;
 use crate::Scores;
 use crate::scores::{f1, harmonic, share};
 
+/// How clusters fit gold clusters, 0 to 1.
+pub(crate) struct Fit {
+    precision: f64,
+    recall: f64,
+    pair_f1: f64,
+}
+
+impl Fit {
+    /// B-cubed F1.
+    pub(crate) fn b3_f1(&self) -> f64 {
+        harmonic(self.precision, self.recall)
+    }
+}
+
 /// Writes `NAME_b3_precision`, `_recall`, `_f1` and `NAME_pair_f1` of clusters against gold; each
 /// item is (its cluster, its gold cluster).
 pub(crate) fn write<A: Ord + Copy + Hash, B: Ord + Copy + Hash>(
@@ -17,6 +31,15 @@ pub(crate) fn write<A: Ord + Copy + Hash, B: Ord + Copy + Hash>(
     name: &str,
     items: &[(A, B)],
 ) {
+    let fit = fit(items);
+    out.set(&format!("{name}_b3_precision"), fit.precision);
+    out.set(&format!("{name}_b3_recall"), fit.recall);
+    out.set(&format!("{name}_b3_f1"), fit.b3_f1());
+    out.set(&format!("{name}_pair_f1"), fit.pair_f1);
+}
+
+/// How clusters fit gold clusters; each item is (its cluster, its gold cluster).
+pub(crate) fn fit<A: Ord + Copy + Hash, B: Ord + Copy + Hash>(items: &[(A, B)]) -> Fit {
     let mut ours: BTreeMap<A, usize> = BTreeMap::new();
     let mut gold: BTreeMap<B, usize> = BTreeMap::new();
     let mut both: BTreeMap<(A, B), usize> = BTreeMap::new();
@@ -35,10 +58,7 @@ pub(crate) fn write<A: Ord + Copy + Hash, B: Ord + Copy + Hash>(
     let pairs =
         |counts: &mut dyn Iterator<Item = &usize>| counts.map(|n| n * n.saturating_sub(1) / 2).sum::<usize>();
     let right = pairs(&mut both.values());
-    out.set(&format!("{name}_b3_precision"), precision);
-    out.set(&format!("{name}_b3_recall"), recall);
-    out.set(&format!("{name}_b3_f1"), harmonic(precision, recall));
-    out.set(&format!("{name}_pair_f1"), f1(right, pairs(&mut ours.values()), pairs(&mut gold.values())));
+    Fit { precision, recall, pair_f1: f1(right, pairs(&mut ours.values()), pairs(&mut gold.values())) }
 }
 
 /// Each gold cluster that is not met exactly: how well its items are kept together and apart, and

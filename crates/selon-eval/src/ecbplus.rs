@@ -1,11 +1,13 @@
 //! Stories among texts of two alike events a topic, without dates: B-cubed and pairs, over stories
 //! and over topics (where joining too much shows).
 //!
-//! Stories are found over all reports at hand, so that a later one may still part or join those
-//! before it. `online_b3_f1` is what stands if it may not: the texts arrive eight at a time, in the
-//! order of their ids' digests (the set's ids, so that nothing of Selon moves it), and each stays in
-//! the story it then got: the one that most of its fellows of that moment are in, unless most of that
-//! story now stands apart from them; then a new one.
+//! The texts arrive eight at a time, in the order of their ids' digests (the set's ids, so that
+//! nothing of Selon moves it). What Selon shows are stories that a later report may join or part, as
+//! an archive does after each `add`: `story_*` is how they stand when all have come, `online_b3_f1` how
+//! they stood over the texts there were, after each arrival, on average. `never_changed_b3_f1` is what
+//! would stand if no story might be joined or parted any more: each text stays in the one it first got,
+//! that in which most of its fellows of that moment are, unless most of that story now stands apart
+//! from them; then a new one.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -54,11 +56,22 @@ pub(crate) fn score(folder: &Path, packs: &Packs) -> Result<Vec<Scores>> {
         stories.iter().copied().zip(topics.iter().map(String::as_str)).collect();
     clusters::write(&mut out, "story", &by_story);
     clusters::write(&mut out, "topic", &by_topic);
-    let online: Vec<(usize, &str)> = as_they_arrive(&read, &texts, packs)
-        .into_iter()
-        .zip(rows.iter().map(|row| row.story.as_str()))
-        .collect();
-    clusters::write(&mut out, "online", &online);
+    let order = order_of_arrival(&texts);
+    let moments = moments(&read, &order, packs);
+    let gold = |at: usize| rows[at].story.as_str();
+    let of_moment = |stories: &Vec<Vec<usize>>| {
+        let items: Vec<(usize, &str)> = stories
+            .iter()
+            .enumerate()
+            .flat_map(|(story, members)| members.iter().map(move |at| (story, gold(*at))))
+            .collect();
+        clusters::fit(&items).b3_f1()
+    };
+    let online = moments.iter().map(of_moment).sum::<f64>() / moments.len().max(1) as f64;
+    out.set("online_b3_f1", online);
+    let never: Vec<(usize, &str)> =
+        as_told(&moments, rows.len()).into_iter().enumerate().map(|(at, story)| (story, gold(at))).collect();
+    out.set("never_changed_b3_f1", clusters::fit(&never).b3_f1());
     for (story, members) in clusters::purity(&by_story) {
         out.case(format!("story {story}"), members.0, members.1);
     }
@@ -68,25 +81,28 @@ pub(crate) fn score(folder: &Path, packs: &Packs) -> Result<Vec<Scores>> {
 /// How many texts arrive at a time.
 const BATCH: usize = 8;
 
-/// The story of each text, where none is ever changed.
-fn as_they_arrive(read: &Read, texts: &[Text], packs: &Packs) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..read.reports.len()).collect();
+/// The texts in the order of their ids' digests.
+fn order_of_arrival(texts: &[Text]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..texts.len()).collect();
     order.sort_by_key(|at| Digest::of(texts[*at].id.as_bytes()));
+    order
+}
+
+/// The stories after each arrival, of the texts there were.
+fn moments(read: &Read, order: &[usize], packs: &Packs) -> Vec<Vec<Vec<usize>>> {
     let mut place = vec![0; order.len()];
     for (index, at) in order.iter().enumerate() {
         place[*at] = index;
     }
     let ends: Vec<usize> = (1..=order.len().div_ceil(BATCH)).map(|batch| batch * BATCH).collect();
-    let moments: Vec<Vec<Vec<usize>>> = ends
-        .par_iter()
+    ends.par_iter()
         .map(|end| {
             let part = read.connect_some(|at| place[at] < *end, packs);
             let members =
                 |story: &Story| story.members.iter().filter_map(|one| read.at(one.report)).collect();
             part.stories.iter().map(members).collect()
         })
-        .collect();
-    as_told(&moments, order.len())
+        .collect()
 }
 
 /// The story that each text got when it first stood in one, of the stories of each moment.
