@@ -150,7 +150,9 @@ impl Clause<'_> {
         let Some(last) = self.right_before(drafts[index].tokens.start, floor, counted) else {
             let After::Event(first) = self.after(drafts, index) else { return None };
             let end = self.sentence.end;
-            let (_, next) = self.pack.conjunctions.at(self.lexed, first.tokens.end, end)?;
+            // "Dozens Killed Injured": a headline that lost its comma.
+            let and = self.pack.conjunctions.at(self.lexed, first.tokens.end, end);
+            let next = and.map_or(first.tokens.end, |(_, next)| next);
             let (row, to) = self.pack.event_forms.at(self.lexed, next, end)?;
             // "were killed and wounded three others" has an object of its own.
             let alone = drafts.get(index + 1).is_none_or(|draft| draft.tokens.start != to);

@@ -8,7 +8,7 @@
 
 use std::ops::Range;
 
-use selon_model::Mode;
+use selon_model::{Mode, SourceKind};
 
 use crate::lex::TokenKind;
 
@@ -105,7 +105,7 @@ fn closes(view: &View<'_>, unit: &Range<usize>, at: usize) -> bool {
         && rest.len() <= LONGEST
         && rest.clone().all(|at| plain(at) && !view.has(at, class::COMPLEMENTISER | class::RELATIVE))
         && !rest.clone().skip(1).any(|at| {
-            let led = class::PREPOSITION | class::PRESENT_PARTICIPLE | class::ADVERB;
+            let led = class::PREPOSITION | class::PRESENT_PARTICIPLE | class::ADVERB | class::DETERMINER;
             !view.has(at - 1, led) && (view.is_plainly_finite(at) || view.has(at, class::DETERMINER))
         })
 }
@@ -143,7 +143,11 @@ impl Finder<'_, '_> {
 
     /// A phrase that ends at `end`, of one who can speak, with those before "and".
     fn phrase(&self, end: usize) -> Option<Range<usize>> {
-        let mut phrase = self.by_role(end).or_else(|| self.by_article(end)).or_else(|| self.by_name(end))?;
+        let mut phrase = self
+            .by_role(end)
+            .or_else(|| self.by_article(end))
+            .or_else(|| self.by_name(end))
+            .or_else(|| self.placed(end))?;
         while let Some(and) = phrase.start.checked_sub(1).filter(|at| *at > self.unit.start)
             && self.view.has(and, class::AND)
             && let Some(more) = self.by_role(and).or_else(|| self.by_article(and))
@@ -177,18 +181,35 @@ impl Finder<'_, '_> {
     fn by_role(&self, end: usize) -> Option<Range<usize>> {
         let view = self.view;
         let first = self.unit.start;
-        let names = self.name_before(end).unwrap_or(end);
-        let mut start = self.role_before(names)?;
+        // "state TV" is a noun, not a name.
+        let names = match self.role_before(end) {
+            Some(_) => end,
+            None => self.name_before(end).unwrap_or(end),
+        };
+        let noun = self.role_before(names)?;
+        let outlet = (self.unit.start..noun)
+            .rev()
+            .take(HEAD)
+            .find(|at| view.outlet_at(*at).is_some_and(|(_, length)| at + length == names));
+        if let Some(outlet) = outlet {
+            return Some(outlet..end);
+        }
+        // "nine people | Odel": many have no name.
+        if names < end && self.is_many(names) {
+            return None;
+        }
+        let mut start = noun;
+        // No noun stands before an adjective: "a rebel group | Corvanian state television".
+        let mut led = false;
         while start > first {
             let before = start - 1;
-            let adjective =
-                view.lexicon.settings.source_adjectives.iter().any(|word| word == view.folded(before));
+            let adjective = self.is_adjective(before);
             // "by IS activists": the name belongs to the preposition.
             let named = self
                 .name_before(start)
                 .filter(|name| *name > first && !view.has(name - 1, class::PREPOSITION));
             // "32 people | Corvanian state television": many stand before no other noun.
-            let role = self.role_before(start).filter(|_| !self.is_many(start));
+            let role = self.role_before(start).filter(|_| !led && !self.is_many(start));
             match (role, self.compound_before(start)) {
                 (Some(role), _) => start = role,
                 (None, Some(compound)) => start = compound,
@@ -198,12 +219,17 @@ impl Finder<'_, '_> {
                     None => break,
                 },
             }
+            led |= role.is_none() && !adjective;
             if end - start > LONGEST {
                 return None;
             }
         }
         // "a monitoring group", "the Assad government's official channel": an article stands before.
-        if let Some(phrase) = self.by_article(end).filter(|phrase| phrase.start < start) {
+        let by_article = self.by_article(end).filter(|phrase| phrase.start < start);
+        let fits = |phrase: &Range<usize>| {
+            !self.is_press(noun) || phrase.start + 1 == start || self.is_named(phrase)
+        };
+        if let Some(phrase) = by_article.filter(fits) {
             return Some(phrase);
         }
         let phrase = start..end;
@@ -214,6 +240,14 @@ impl Finder<'_, '_> {
     fn is_adjective(&self, at: usize) -> bool {
         let settings = &self.view.lexicon.settings;
         settings.source_adjectives.iter().any(|word| word == self.view.folded(at))
+    }
+
+    /// "state television", "news agency": nouns that need no article.
+    fn is_press(&self, at: usize) -> bool {
+        role_at(self.view, at).is_some_and(|(role, _)| {
+            let class = self.rules.roles[usize::from(role)].class;
+            matches!(class, Some(SourceKind::Agency | SourceKind::Outlet))
+        })
     }
 
     /// "activists", "police".
@@ -300,13 +334,18 @@ impl Finder<'_, '_> {
         let mut unknown = 0;
         let mut at = phrase.start + 1;
         while at < phrase.end && !view.has(at, class::PREPOSITION) {
+            if view.is_hyphened(at + 2) && at + 2 < phrase.end {
+                at += 3;
+                continue;
+            }
             if let Some((_, length)) = role_at(view, at) {
                 // "nine people | Odel": what is counted ends with its noun.
                 if view.is_number(phrase.start) && at + length < phrase.end {
                     return false;
                 }
-                let one = !self.is_many((at + length).min(phrase.end));
-                return unknown <= usize::from(one);
+                let end = (at + length).min(phrase.end);
+                let one = !self.is_many(end) && (!self.is_press(at) || self.is_named(phrase));
+                return unknown <= usize::from(one) && !self.holds_another(end..phrase.end);
             }
             let adjective = self.is_adjective(at);
             let compound = view.is_hyphened(at) || view.kind(at) == TokenKind::Dash;
@@ -315,6 +354,40 @@ impl Finder<'_, '_> {
             at += 1;
         }
         unknown == 0
+    }
+
+    /// "the Odel government's official channel": a name opens the phrase.
+    fn is_named(&self, phrase: &Range<usize>) -> bool {
+        let first = phrase.start + 1;
+        first < phrase.end && self.view.is_word(first) && self.view.capital(first)
+    }
+
+    /// "a rebel group | Corvanian state television": another noun of those who speak, behind a word that
+    /// cannot follow the first.
+    fn holds_another(&self, rest: Range<usize>) -> bool {
+        let view = self.view;
+        let mut named = false;
+        rest.take_while(|at| !view.has(*at, class::PREPOSITION)).any(|at| {
+            let role = role_at(view, at).is_some();
+            let another = role && named && !view.capital(at);
+            named |= view.is_word(at) && view.capital(at) && !role;
+            another
+        })
+    }
+
+    /// "activists in the town": many, with where they are.
+    fn placed(&self, end: usize) -> Option<Range<usize>> {
+        let view = self.view;
+        let from = end.saturating_sub(HEAD).max(self.unit.start + 1);
+        let link = (from..end)
+            .rev()
+            .take_while(|at| !self.parts(*at))
+            .find(|at| view.has(*at, class::PREPOSITION))?;
+        let place = link + 1..end;
+        let is_place = !place.is_empty()
+            && (view.has(place.start, class::DETERMINER) || place.clone().all(|at| view.capital(at)));
+        let who = self.by_role(link).filter(|_| is_place && self.is_many(link))?;
+        Some(who.start..end)
     }
 
     /// A name that no preposition claims, or that of a known outlet at the end of one.
