@@ -1,5 +1,7 @@
-//! Languages told against gold: whole texts or sentences, and their first 40 and 20 letters.
+//! Languages told against gold: whole texts or sentences, and their first 40 and 20 letters; and
+//! blocks of 40 letters on pages in another language and in their own.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::{Result, bail};
@@ -54,11 +56,73 @@ pub(crate) fn score(folder: &Path, packs: &Packs) -> Result<Vec<Scores>> {
             }
         }
     }
+    blocks(&sentences, packs, &mut out);
     if !wholes.is_empty() {
         let right = wholes.par_iter().filter(|(text, gold)| tell(text, packs).as_ref() == Some(gold)).count();
         out.set("whole", share(right, wholes.len()));
     }
     Ok(vec![out])
+}
+
+/// Scores sentences cut to 40 letters as blocks of a page in the next language of the set, where
+/// they should say their own language, and of a page in their own, where they should say nothing.
+fn blocks(sentences: &[(String, Lang)], packs: &Packs, out: &mut Scores) {
+    let mut hosts: BTreeMap<&Lang, Vec<&str>> = BTreeMap::new();
+    for (text, lang) in sentences {
+        let host = hosts.entry(lang).or_default();
+        if host.len() < HOST && text.chars().count() >= 80 {
+            host.push(text);
+        }
+    }
+    if hosts.len() < 2 || hosts.values().any(|host| host.len() < HOST) {
+        return;
+    }
+    let tags: Vec<&Lang> = hosts.keys().copied().collect();
+    let next = |lang: &Lang| {
+        let at = tags.iter().position(|tag| *tag == lang)?;
+        Some(tags[(at + 1) % tags.len()])
+    };
+    let told: Vec<(String, &Lang, &Lang, Option<Lang>)> = sentences
+        .par_iter()
+        .flat_map_iter(|(text, own)| {
+            let piece: String = text.chars().take(40).collect::<String>().trim().to_owned();
+            let hosts: Vec<&Lang> = next(own).into_iter().chain([own]).collect();
+            hosts.into_iter().map(move |host| (piece.clone(), own, host))
+        })
+        .map(|(piece, own, host)| {
+            let found = block_language(&piece, &hosts[host], packs);
+            (piece, own, host, found)
+        })
+        .collect();
+    let right = |(_, own, host, found): &&(String, &Lang, &Lang, Option<Lang>)| {
+        if own == host { found.is_none() } else { found.as_ref() == Some(own) }
+    };
+    out.set("blocks_40", share(told.iter().filter(right).count(), told.len()));
+    for (piece, own, host, found) in told.iter().filter(|one| !right(one)) {
+        let found = found.as_ref().map_or("none", Lang::as_str);
+        out.case(piece.clone(), 0.0, format!("a block in {own} on a page in {host}: read {found}"));
+    }
+}
+
+/// Paragraphs of a page around a block.
+const HOST: usize = 4;
+
+fn block_language(piece: &str, host: &[&str], packs: &Packs) -> Option<Lang> {
+    let escaped = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;");
+    let mut page = String::from("<html><body><article><h1>1</h1>");
+    for (number, text) in host.iter().enumerate() {
+        page.push_str(&format!("<p>{}</p>", escaped(text)));
+        if number == 1 {
+            page.push_str(&format!("<blockquote><p>{}</p></blockquote>", escaped(piece)));
+        }
+    }
+    page.push_str("</article></body></html>");
+    let document = Document { payload: page.as_bytes(), media: Media::Html, ..Document::default() };
+    let report = selon_read::read_layout(&document, packs).into_iter().next()?;
+    let string = &report.text.string;
+    let squeezed = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let wanted = squeezed(piece);
+    report.text.blocks.iter().find(|block| squeezed(block.span.of(string)) == wanted)?.lang.clone()
 }
 
 /// The texts of a row with their language.

@@ -270,17 +270,63 @@ fn choose_encoding(document: &Document<'_>, bytes: &[u8]) -> &'static Encoding {
         if encoding.decode_without_bom_handling_and_without_replacement(bytes).is_some()
             || !encoding.is_single_byte()
         {
-            return encoding;
+            return other_script(encoding, document, bytes).unwrap_or(encoding);
         }
     }
     if mostly_utf8(bytes) {
         return UTF_8;
     }
     if let Some(encoding) = labels.into_iter().flatten().find(|encoding| *encoding != UTF_8) {
-        return encoding;
+        // Where it cannot be what it says, another of its script may read all of it.
+        let found = guess(bytes, document.hints.url.as_deref());
+        let same = script_of(found).is_some() && script_of(found) == script_of(encoding);
+        let whole = || found.decode_without_bom_handling_and_without_replacement(bytes).is_some();
+        return if same && whole() { found } else { encoding };
     }
     guess(bytes, document.hints.url.as_deref())
 }
+
+/// The encoding of another script that the bytes speak for, whatever the label says: Latin letters
+/// beyond ASCII stand alone among others, and those of another script make up words.
+fn other_script(
+    encoding: &'static Encoding,
+    document: &Document<'_>,
+    bytes: &[u8],
+) -> Option<&'static Encoding> {
+    let own = script_of(encoding)?;
+    let (mut letters, mut in_words, mut run) = (0usize, 0usize, 0usize);
+    for byte in bytes.iter().copied().chain([b' ']) {
+        if byte >= 0xc0 {
+            run += 1;
+            continue;
+        }
+        letters += run;
+        in_words += if run >= 3 { run } else { 0 };
+        run = 0;
+    }
+    if letters < LEAST_OF_SCRIPT || in_words * 10 < letters * 7 {
+        return None;
+    }
+    let found = guess(bytes, document.hints.url.as_deref());
+    script_of(found).is_some_and(|script| script != own && script != "latin").then_some(found)
+}
+
+/// The script of an encoding of single bytes.
+fn script_of(encoding: &'static Encoding) -> Option<&'static str> {
+    Some(match encoding.name() {
+        "windows-1250" | "windows-1252" | "windows-1254" | "windows-1257" | "windows-1258" | "ISO-8859-2"
+        | "ISO-8859-3" | "ISO-8859-4" | "ISO-8859-10" | "ISO-8859-13" | "ISO-8859-14" | "ISO-8859-15"
+        | "ISO-8859-16" | "macintosh" => "latin",
+        "windows-1251" | "ISO-8859-5" | "KOI8-R" | "KOI8-U" | "IBM866" | "x-mac-cyrillic" => "cyrillic",
+        "windows-1256" | "ISO-8859-6" => "arabic",
+        "windows-1253" | "ISO-8859-7" => "greek",
+        "windows-1255" | "ISO-8859-8" | "ISO-8859-8-I" => "hebrew",
+        _ => return None,
+    })
+}
+
+/// Letters beyond ASCII from which on they tell a script.
+const LEAST_OF_SCRIPT: usize = 60;
 
 fn label(label: &str) -> Option<&'static Encoding> {
     Encoding::for_label(label.trim().trim_matches(['"', '\'']).as_bytes())

@@ -28,6 +28,7 @@ mod preamble;
 mod read;
 mod statement;
 mod time;
+mod words;
 
 pub use describe::date::{DateOrder, parse_when};
 pub use document::{Document, Hints, Media};

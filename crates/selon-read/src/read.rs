@@ -1,7 +1,8 @@
 //! The order in which a document is read: the only place that knows it.
 
 use selon_model::{
-    Block, BlockKind, Derivation, Digest, Lang, LanguageOf, NameSkeleton, Report, ReportId, Span, Text, When,
+    Block, BlockKind, Derivation, Digest, Lang, LanguageOf, NameSkeleton, Note, Report, ReportId, Span, Text,
+    When,
 };
 
 use crate::day::{head_day, keep_inferred, own_day};
@@ -123,6 +124,7 @@ fn read_decoded(document: &Document<'_>, payload: Digest, packs: &Packs) -> Vec<
         _ => None,
     };
     let stated;
+    let is_saved = from.is_some();
     let document = match from {
         Some(address) => {
             stated = Document {
@@ -133,6 +135,7 @@ fn read_decoded(document: &Document<'_>, payload: Digest, packs: &Packs) -> Vec<
         }
         None => document,
     };
+    let saved = document.hints.url.clone().filter(|_| is_saved);
     let pages = match document.media {
         Media::Html => format::html::read_html(&decoded.text, document, packs),
         Media::Plain | Media::Pdf => format::plain::read_plain(&decoded.text, document, packs),
@@ -144,6 +147,9 @@ fn read_decoded(document: &Document<'_>, payload: Digest, packs: &Packs) -> Vec<
     let mut reports = Vec::with_capacity(pages.len());
     for (part, mut page) in pages.into_iter().enumerate() {
         page.notes.splice(0..0, decoded.notes.iter().cloned());
+        if let Some(saved) = saved.as_deref().filter(|_| part == 0) {
+            note_saved(saved, &mut page);
+        }
         decoded.to_document_bytes(&mut page);
         let source_map = decoded.source_map(&mut page);
         let mut report = report_of(page, document.first_part + part as u32, document, payload, packs);
@@ -151,6 +157,20 @@ fn read_decoded(document: &Document<'_>, payload: Digest, packs: &Packs) -> Vec<
         reports.push(report);
     }
     reports
+}
+
+/// Tells the address that a saved page names as its own; where the page calls itself another host's,
+/// both are told, and neither is taken for the other.
+fn note_saved(saved: &str, page: &mut Page) {
+    let what = format!("the file says that it was saved from {saved}: this is taken for its address");
+    page.notes.push(Note::new("saved_from", what));
+    let domain = crate::describe::address::domain;
+    if let Some(canonical) = &page.canonical_url
+        && domain(canonical) != domain(saved)
+    {
+        let what = format!("saved from {saved}, but the page calls itself {canonical}");
+        page.notes.push(Note::new("address_conflict", what));
+    }
 }
 
 /// Reads prose that has been taken out of its page already: each line is a paragraph, and
@@ -239,7 +259,7 @@ fn report_of(page: Page, part: u32, document: &Document<'_>, payload: Digest, pa
 
 fn read_prose_of(report: &mut Report, packs: &Packs, last: Step) {
     let Some(pack) = report.language.tag.as_ref().and_then(|tag| packs.pack(tag)) else {
-        report.notes.push(selon_model::Note::new(
+        report.notes.push(Note::new(
             "language_not_read",
             "no pack for the language of this text: blocks and posts only",
         ));
@@ -248,7 +268,7 @@ fn read_prose_of(report: &mut Report, packs: &Packs, last: Step) {
     let lang = pack.lang.clone();
     read_prose(report, &lang, pack, packs, last);
     if !pack.lacks.is_empty() {
-        report.notes.push(selon_model::Note::new(
+        report.notes.push(Note::new(
             "language_read_in_part",
             format!("the pack for the language of this text has no rules for {} yet", pack.lacks.join(", ")),
         ));

@@ -370,3 +370,102 @@ fn what_a_body_says_is_no_signature() {
     ));
     assert!(report.posts[0].text.is_none(), "{:?}", report.posts[0]);
 }
+
+/// An embed code of X.
+fn embedded(words: &str, handle: &str, id: &str) -> String {
+    format!(
+        "<blockquote class=\"twitter-tweet\"><p lang=\"en\" dir=\"ltr\">{words}</p>&mdash; Ana Ruo (@{handle}) \
+         <a href=\"https://twitter.com/{handle}/status/{id}?ref_src=twsrc%5Etfw\">December 1, 2016</a></blockquote>"
+    )
+}
+
+#[test]
+fn what_differs_under_one_id_is_kept_and_told() {
+    let id = "804286336471597056";
+    let codes = |report: &Report| -> Vec<String> {
+        report.notes.iter().map(|note| note.code.clone()).filter(|code| code == "post_conflict").collect()
+    };
+    let first = embedded("The boats are leaving the harbour now", "ana_ruo", id);
+    let other = embedded("Nobody is leaving, the storm is back", "ana_ruo", id);
+    let report = read_page(&page(&format!("{first}<p>Later she wrote:</p>{other}")));
+    let bodies: Vec<&str> =
+        report.posts.iter().filter_map(|post| Some(report.text.words(post.text?))).collect();
+    assert_eq!(bodies, ["The boats are leaving the harbour now", "Nobody is leaving, the storm is back"]);
+    assert_eq!(codes(&report).len(), 1);
+    // Two accounts under one id are a conflict, too.
+    let foreign = embedded("The boats are leaving the harbour now", "leo_1", id);
+    assert_eq!(read_page(&page(&format!("{first}{foreign}"))).posts.len(), 2);
+    // A copy, a shorter copy and a frame are one post.
+    let short = embedded("The boats are leaving", "ana_ruo", id);
+    let frame =
+        format!("<div class=\"twitter-tweet-rendered\"><iframe data-tweet-id=\"{id}\"></iframe></div>");
+    let report = read_page(&page(&format!("{first}{first}{short}{frame}")));
+    assert_eq!((report.posts.len(), codes(&report).len()), (1, 0));
+}
+
+#[test]
+fn embeds_inside_each_other_that_are_none_cost_their_length() {
+    let started = std::time::Instant::now();
+    let open = "<blockquote class=\"twitter-tweet\">words of it ".repeat(200);
+    let html = page(&format!("{open}{}", "</blockquote>".repeat(200)).repeat(400));
+    let report = read_page(&html);
+    assert!(report.posts.is_empty());
+    // A debug build on a busy machine; each word read once for each element around it takes minutes.
+    assert!(started.elapsed() < std::time::Duration::from_secs(60), "{:?}", started.elapsed());
+}
+
+#[test]
+fn newer_platforms_and_players() {
+    check(
+        "<iframe src=\"https://embed.bsky.app/embed/did:plc:abc123/app.bsky.feed.post/3kabcdefgh2x?id=1\"></iframe>",
+        &["bluesky 3kabcdefgh2x - - - LinkOnly -"],
+    );
+    check(
+        "<blockquote class=\"text-post-media\" data-text-post-permalink=\"https://www.threads.net/@ana_ruo/post/C3abcDEf_gh\">\
+         <a href=\"https://www.threads.net/@ana_ruo/post/C3abcDEf_gh\"><div>Post by @ana_ruo</div><div>View on Threads</div></a></blockquote>",
+        &["threads C3abcDEf_gh ana_ruo - - LinkOnly -"],
+    );
+    check(
+        "<amp-tiktok data-src=\"6718335390845095173\"></amp-tiktok>",
+        &["tiktok 6718335390845095173 - - - LinkOnly -"],
+    );
+    check(
+        "<div class=\"youtube-player\" data-id=\"mnTKiyVYYCs\"></div>",
+        &["youtube mnTKiyVYYCs - - - LinkOnly -"],
+    );
+    check("<div class=\"youtube-player\" data-id=\"about\"></div>", &[]);
+    check(
+        "<article data-testid=\"tweet\"><div data-testid=\"User-Name\"><div>Ana Ruo</div><div>@ana_ruo</div></div>\
+         <a href=\"/ana_ruo/status/804286336471597056\"><time datetime=\"2016-12-01T11:22:33.000Z\">Dec 1</time></a>\
+         <div data-testid=\"tweetText\"><span>The boats are leaving the harbour now</span></div></article>",
+        &["x 804286336471597056 ana_ruo Ana Ruo 2016-12-01 Full The boats are leaving the harbour now"],
+    );
+}
+
+#[test]
+fn remnants_of_bluesky_and_instagram() {
+    let text = "The harbour reopened on Monday after a week of storms, the harbour master said.\n\n\
+        The boats are leaving now\n— Ana Ruo (@ana.bsky.social) March 4, 2024 at 7:49 AM\n\n\
+        View this post on Instagram\n\nA post shared by Leo Ras (@leo.ras)\n\nNobody was hurt, she said.\n";
+    let document = Document { payload: text.as_bytes(), media: Media::Plain, ..Document::default() };
+    let report = read(&document, Packs::embedded()).remove(0);
+    let seen: Vec<(&str, &str, &str)> = report
+        .posts
+        .iter()
+        .map(|post| {
+            (
+                post.platform.as_str(),
+                post.author.handle.as_deref().unwrap_or(""),
+                post.text.map_or("", |body| report.text.words(body)),
+            )
+        })
+        .collect();
+    assert_eq!(
+        seen,
+        [("bluesky", "ana.bsky.social", "The boats are leaving now"), ("instagram", "leo.ras", "")]
+    );
+    assert!(report.text.blocks.iter().all(|block| {
+        block.kind == selon_model::BlockKind::Post
+            || !block.span.of(&report.text.string).contains("Instagram")
+    }));
+}

@@ -3,10 +3,11 @@
 use selon_model::{Author, AuthorKind, Registry, RuleId};
 use serde_json::Value;
 
+use super::byline_line::without_place;
 use super::head::Head;
 use super::json_ld::{has_type, unescape};
 use super::pack::PagePack;
-use crate::extract::keep::fold;
+use crate::words::fold;
 
 /// Authors of one page at most.
 const MOST: usize = 20;
@@ -100,6 +101,7 @@ pub(crate) fn find_authors(
     }
     let mut authors: Vec<Author> = Vec::new();
     for name in names.iter().flat_map(|name| split_names(name, pack)) {
+        let name = without_place(&name, registry).map_or_else(|| name.clone(), str::to_owned);
         let known = authors.iter().any(|author: &Author| fold(&author.name) == fold(&name));
         if known || authors.len() >= MOST {
             continue;
@@ -205,6 +207,7 @@ fn from_bylines(
     pack: &PagePack,
 ) -> Vec<String> {
     let fits = |name: &str| {
+        let name = without_place(name, registry).unwrap_or(name);
         let known =
             || matches!(kind_of(name, outlet, registry, pack), AuthorKind::Agency | AuthorKind::Outlet);
         looks_like_name(name) || known()

@@ -83,13 +83,19 @@ impl FoundDate {
 }
 
 /// Reads a date that is all of `text` (white space aside): ISO 8601, RFC 2822, an HTTP date, a
-/// plain day, or seconds since 1970. `None` where it is none. The evidence is left open.
+/// plain day, or seconds since 1970. `None` where it is none. The evidence is left open. Names of
+/// months are those of the packs that are part of this library.
 pub fn parse_when(text: &str) -> Option<When> {
-    parse_when_in(text, DateOrder::default())
+    parse_when_in(text, DateOrder::default(), &crate::pack::Packs::embedded().page.months)
 }
 
-/// [`parse_when`] with the order of days and months in numbers.
-pub(crate) fn parse_when_in(text: &str, order: DateOrder) -> Option<When> {
+/// A date that is all of `text`, in numbers alone: what machines write into attributes.
+pub(crate) fn parse_stamp(text: &str) -> Option<When> {
+    parse_when_in(text, DateOrder::default(), &Months::default())
+}
+
+/// [`parse_when`] with the order of days and months in numbers, and the names of months.
+pub(crate) fn parse_when_in(text: &str, order: DateOrder, months: &Months) -> Option<When> {
     let text = text.trim();
     if text.len() > 100 {
         return None;
@@ -97,7 +103,6 @@ pub(crate) fn parse_when_in(text: &str, order: DateOrder) -> Option<When> {
     if let Some(partial) = year_or_month(text) {
         return Some(partial);
     }
-    let months = &crate::pack::Packs::embedded().page.months;
     let found = find_date(text, months, order).or_else(|| seconds_since_1970(text))?;
     let rest = [&text[..found.range.start], &text[found.range.end..]].concat();
     let letters = rest.chars().filter(|c| c.is_alphanumeric()).count();
@@ -270,8 +275,8 @@ fn add_time(text: &str, found: &mut FoundDate) {
     static COMPACT: OnceLock<Regex> = OnceLock::new();
     let pattern = PATTERN.get_or_init(|| {
         regex(concat!(
-            r"^(?:日)?(?:T|,?\s*(?:at|à|a las|às|um|kl\.?|o|в|об?|ore|om|u|г\.,?|р\.,?|[-–—|•·@/])?\s*)(\d{1,2})(?:[:hH]|\.)(\d\d)(?:[:.](\d\d?)(?:[.,]\d+)?)?",
-            r"\s*((?i:[ap]\.?m\.?))?\s*(Z\b|[+-]\d\d(?::?\d\d)?\b|UTC\b|GMT\b|CET\b|CEST\b|EST\b|EDT\b|PST\b|PDT\b|MSK\b|BST\b)?"
+            r"^(?:日)?(?:T|,?\s*(?:at|à|a las|às|um|kl\.?|o|в|об?|ore|om|u|г\.,?|р\.,?|(?:،\s*)?(?:في |على )?(?:تمام )?الساعة:?|،|[-–—|•·@/])?\s*)(\d{1,2})(?:[:hH]|\.)(\d\d)(?:[:.](\d\d?)(?:[.,]\d+)?)?",
+            r"\s*((?i:[ap]\.?m\.?)|صباح[اً]+|مساء[اً]*|[صم]\b)?\s*(Z\b|[+-]\d\d(?::?\d\d)?\b|UTC\b|GMT\b|CET\b|CEST\b|EST\b|EDT\b|PST\b|PDT\b|MSK\b|BST\b)?"
         ))
     });
     let compact = COMPACT.get_or_init(|| regex(r"^T?(\d\d)(\d\d)(\d\d)?(Z|[+-]\d\d:?\d\d)?(?:[^\d]|$)"));
@@ -285,8 +290,8 @@ fn add_time(text: &str, found: &mut FoundDate) {
     let colon = captures.len() == 6;
     let half = if colon { captures.get(4).map(|half| half.as_str().to_ascii_lowercase()) } else { None };
     match half.as_deref().and_then(|half| half.chars().next()) {
-        Some('p') if hour < 12 => hour += 12,
-        Some('a') if hour == 12 => hour = 0,
+        Some('p' | 'م') if hour < 12 => hour += 12,
+        Some('a' | 'ص') if hour == 12 => hour = 0,
         _ => {}
     }
     let Ok(time) = Time::new(hour, minute, number(3).unwrap_or(0), 0) else { return };
@@ -345,6 +350,9 @@ mod tests {
         check("1481538605", "2016-12-12T10:30:05Z");
         check("١٢ ديسمبر ٢٠١٦", "2016-12-12");
         check("12 كانون الأول / ديسمبر 2016", "2016-12-12");
+        check("12 ديسمبر 2016 الساعة 10:30", "2016-12-12T10:30:00");
+        check("١٢ ديسمبر ٢٠١٦، الساعة ٣:٠٥ مساءً", "2016-12-12T15:05:00");
+        check("12 ديسمبر 2016 في الساعة 11:05 ص", "2016-12-12T11:05:00");
         check("2016-12-12T23:15:0Z", "2016-12-12T23:15:00Z");
         check("31/12/2016", "2016-12-31");
         check("12/31/2016", "2016-12-31");

@@ -130,7 +130,8 @@ impl Dated<'_, '_> {
     pub(super) fn ask_elements(&self, out: &mut Vec<Witness>) {
         let arena = self.arena;
         let mut dated = Vec::new();
-        for (node, at) in self.walked.times.iter().take(MOST_ELEMENTS) {
+        let within = |(_, at): &&(NodeId, u32)| self.around.within.contains(&(*at as usize));
+        for (node, at) in self.walked.times.iter().filter(within).take(MOST_ELEMENTS) {
             let stated = STATED
                 .iter()
                 .filter_map(|name| arena.attribute(*node, name))
@@ -190,7 +191,7 @@ impl Dated<'_, '_> {
 
     /// What distance from the title costs.
     fn distance(&self, at: usize) -> f32 {
-        let Around { title, first_prose, last_prose } = *self.around;
+        let Around { title, first_prose, last_prose, .. } = *self.around;
         let title = title.unwrap_or(first_prose);
         if at + 6 >= title && at <= first_prose.max(title) + 1 {
             return 0.0;
@@ -255,9 +256,9 @@ impl Dated<'_, '_> {
 
     /// Dates in short blocks near the title or at the end; labels tell which date it is.
     pub(super) fn ask_text(&self, out: &mut Vec<Witness>) {
-        let Around { title, first_prose, last_prose } = *self.around;
-        let blocks = self.walked.blocks.len();
-        let from = title.map_or(0, |title| title.min(first_prose)).saturating_sub(8);
+        let Around { title, first_prose, last_prose, ref within } = *self.around;
+        let blocks = self.walked.blocks.len().min(within.end);
+        let from = title.map_or(0, |title| title.min(first_prose)).saturating_sub(8).max(within.start);
         let near = from..(first_prose + 3).min(blocks);
         let after = last_prose..(last_prose + 8).min(blocks);
         for (number, near) in near.map(|number| (number, true)).chain(after.map(|number| (number, false))) {
@@ -315,6 +316,7 @@ impl Dated<'_, '_> {
     /// begin with one. The last resort.
     pub(super) fn ask_far_text(&self, out: &mut Vec<Witness>) {
         let blocks = self.walked.blocks.iter().enumerate();
+        let blocks = blocks.take(self.around.within.end).skip(self.around.within.start);
         let blocks = blocks
             .filter(|(_, block)| block.words > 0 && !block.hidden && block.link_density() <= 0.6)
             .filter_map(|(number, block)| {

@@ -210,7 +210,8 @@ pub(crate) fn unescape(text: &str) -> String {
     out
 }
 
-fn character(name: &str) -> Option<char> {
+/// The character that a reference names, of those that people write inside JSON.
+pub(crate) fn character(name: &str) -> Option<char> {
     Some(match name {
         "amp" => '&',
         "quot" | "#34" => '"',

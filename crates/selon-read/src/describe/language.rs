@@ -89,6 +89,21 @@ pub(crate) fn identify(text: &str, hint: Option<&str>) -> LanguageOf {
     from_hint(Some(hint))
 }
 
+/// The language of words that stand on a page in `page`, and how sure that is.
+pub(super) fn tell_beside(words: &str, page: &Lang) -> Option<(Lang, f32)> {
+    let letters = words.chars().filter(|c| c.is_alphabetic()).count();
+    detect(words, letters, Some(page.as_str()))
+}
+
+/// The script of most letters, by the code of ISO 15924, of those that [`script_of`] knows.
+pub(super) fn script_of_text(text: &str) -> Option<&'static str> {
+    Some(match main_script(text)? {
+        "arabic" => "Arab",
+        "cyrillic" => "Cyrl",
+        _ => "Latn",
+    })
+}
+
 fn from_hint(hint: Option<Lang>) -> LanguageOf {
     match hint {
         Some(tag) => LanguageOf { tag: Some(tag), confidence: 0.6, from: "hint".into() },
@@ -178,7 +193,7 @@ fn by_letters(text: &str) -> Option<&'static str> {
 
 /// A script for the languages a hint is likely to name; `None` where several are in use or it
 /// is not known here.
-fn script_of(tag: &str) -> Option<&'static str> {
+pub(super) fn script_of(tag: &str) -> Option<&'static str> {
     Some(match tag {
         "fr" | "en" | "es" | "de" | "pt" | "it" | "ca" | "nl" | "pl" | "tr" | "sv" | "da" | "fi" | "cs"
         | "ro" | "hu" | "no" | "nb" | "hr" | "sk" | "sl" | "id" | "vi" | "et" | "lv" | "lt" => "Latn",

@@ -2,12 +2,16 @@
 
 pub(crate) mod address;
 pub(crate) mod author;
+pub(crate) mod block_language;
+pub(crate) mod byline;
+pub(crate) mod byline_line;
 pub(crate) mod date;
 pub(crate) mod date_witness;
 pub(crate) mod head;
 pub(crate) mod json_ld;
 pub(crate) mod language;
 mod ngrams;
+pub(crate) mod no_article;
 mod pack;
 pub(crate) mod published;
 pub(crate) mod title;

@@ -1,8 +1,10 @@
 //! The words of `packs/page/`: class words, drop cues, byline words, title markers, date keys.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use super::date::Months;
+use super::no_article::Notice;
 use crate::extract::marks::Marks;
 use crate::pack::{PackFiles, PacksError};
 
@@ -23,6 +25,10 @@ pub(crate) struct PagePack {
     pub(crate) titles: Vec<String>,
     /// What stands behind names after a comma and is no name.
     pub(crate) degrees: Vec<String>,
+    /// Small words inside names of people, as they are written there.
+    pub(crate) particles: Vec<String>,
+    /// Words of the names of parts of a newspaper, which look like names of people.
+    pub(crate) sections: Vec<String>,
     /// Parts of addresses under which authors have their pages.
     pub(crate) author_paths: Vec<String>,
     /// Words that label the day of publication.
@@ -31,9 +37,11 @@ pub(crate) struct PagePack {
     pub(crate) modified: Vec<String>,
     /// Title markers in lower case, longest first.
     pub(crate) markers: Vec<String>,
+    /// What pages without an article begin with, in lower case.
+    notices: Vec<(String, bool, Notice)>,
     date_keys: HashMap<String, DateKey>,
     /// Names of months.
-    pub(crate) months: Months,
+    pub(crate) months: Arc<Months>,
 }
 
 /// A name of a meta element that holds a date.
@@ -87,6 +95,8 @@ impl PagePack {
                 "role" => pack.roles.push(word),
                 "title" => pack.titles.push(word),
                 "degree" => pack.degrees.push(word),
+                "particle" => pack.particles.push(word),
+                "section" => pack.sections.push(word),
                 "path" => pack.author_paths.push(word),
                 "published" => pack.published.push(word),
                 "modified" => pack.modified.push(word),
@@ -96,17 +106,25 @@ impl PagePack {
         for row in page.table("markers.tsv")?.rows() {
             pack.markers.push(row.required("marker")?.to_lowercase());
         }
+        for row in page.table("no_article.tsv")?.rows() {
+            let name = row.required("kind")?;
+            let notice = Notice::named(name).ok_or_else(|| row.error(format!("unknown kind \"{name}\"")))?;
+            let whole = row.get("where") == "whole";
+            pack.notices.push((crate::words::fold(row.required("cue")?), whole, notice));
+        }
         for row in page.table("date_keys.tsv")?.rows() {
             let trust: f32 = row.required("trust")?.parse().map_err(|_| row.error("trust is no number"))?;
             let key = DateKey { modified: row.get("what") == "modified", trust: trust / 100.0 };
             pack.date_keys.insert(row.required("key")?.to_lowercase(), key);
         }
+        let mut months = Months::default();
         for row in page.table("months.tsv")?.rows() {
             let month: i8 = row.required("month")?.parse().map_err(|_| row.error("month is no number"))?;
             for name in row.list("names") {
-                pack.months.0.entry(name).or_insert(month);
+                months.0.entry(name).or_insert(month);
             }
         }
+        pack.months = Arc::new(months);
         for words in [&mut pack.by, &mut pack.markers, &mut pack.published, &mut pack.modified] {
             words.sort_by_key(|word| std::cmp::Reverse(word.len()));
         }
@@ -137,6 +155,24 @@ impl PagePack {
     /// The cue that a block holds anywhere; such cues count in short blocks with a link only.
     pub(crate) fn inner_cue(&self, folded: &str) -> Option<&DropCue> {
         self.inner_cues.iter().find(|cue| folded.contains(cue.words.as_str()))
+    }
+
+    /// What a page without an article says it is, where words of it, folded, begin so. A `title`
+    /// may name the site before.
+    pub(crate) fn notice(&self, folded: &str, title: bool) -> Option<Notice> {
+        let begins = |words: &str, cue: &str, whole: bool| {
+            words.strip_prefix(cue).is_some_and(|rest| match whole {
+                true => rest.chars().all(|c| c.is_whitespace() || matches!(c, '.' | '…' | '!' | '?' | ':')),
+                false => !rest.starts_with(char::is_alphanumeric),
+            })
+        };
+        self.notices
+            .iter()
+            .find(|(cue, whole, _)| {
+                let part = |sign: &&str| folded.split(*sign).any(|part| begins(part, cue, *whole));
+                begins(folded, cue, *whole) || title && [" | ", " - "].iter().any(part)
+            })
+            .map(|(_, _, notice)| *notice)
     }
 
     /// What a meta element's name says of its date. Sites put prefixes of their own before a name

@@ -21,6 +21,8 @@ pub(crate) struct Around {
     pub(crate) title: Option<usize>,
     pub(crate) first_prose: usize,
     pub(crate) last_prose: usize,
+    /// The blocks of the article: beyond them stand others of the same page.
+    pub(crate) within: std::ops::Range<usize>,
 }
 
 /// Finds the dates of a page; none after the day it was captured, where that is known.

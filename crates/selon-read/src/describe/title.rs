@@ -1,13 +1,14 @@
 //! The title: what most of the page's own words for it agree on, as it stands in the page.
 
 use serde_json::Value;
+use unicode_normalization::UnicodeNormalization;
 
 use super::head::Head;
 use super::json_ld::words;
 use super::pack::PagePack;
-use crate::extract::keep::fold;
 use crate::extract::marks::Marks;
 use crate::extract::walk::{RawBlock, Shape, Walked};
+use crate::words::fold;
 
 /// The title and how it was found.
 #[derive(Debug, Default)]
@@ -25,6 +26,50 @@ pub(crate) struct Title {
     /// 0 to 1.
     pub(crate) confidence: f32,
 }
+
+impl Title {
+    /// The heading of a further article, of which head and data say nothing.
+    pub(crate) fn of_heading(walked: &Walked, number: usize, pack: &PagePack) -> Title {
+        let words = words_of(walked, number);
+        let (plain, markers) = cut_markers(&words, pack);
+        Title {
+            title: Some(plain),
+            from: Some("heading".to_owned()),
+            block: Some(number),
+            all: vec![words],
+            markers,
+            confidence: 0.9,
+        }
+    }
+}
+
+/// The words of an address that are none of the titles: often the headline of an earlier hour.
+/// `None` where they are those of a title, too few, or in another script than the titles.
+pub(crate) fn title_of_address(url: &str, titles: &[String]) -> Option<String> {
+    let path = url.split(['?', '#']).next()?;
+    let last = path.trim_end_matches('/').rsplit('/').next()?;
+    let last = last.rsplit_once('.').map_or(last, |(name, _)| name);
+    let is_word = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let words: Vec<String> =
+        last.split(['-', '_']).filter(is_word).map(|part| part.to_ascii_lowercase()).collect();
+    let long = |word: &&String| word.len() >= 4;
+    if words.len() < SLUG_WORDS || words.iter().filter(long).count() < SLUG_WORDS / 2 {
+        return None;
+    }
+    let is_other = |title: &String| {
+        let plain: String = title.nfd().filter(|c| !('\u{300}'..='\u{36f}').contains(c)).collect();
+        let plain = plain.to_lowercase();
+        let own: Vec<&str> = plain.split(|c: char| !c.is_alphanumeric()).collect();
+        let letters = plain.chars().filter(|c| c.is_alphabetic());
+        let (latin, other): (Vec<char>, Vec<char>) = letters.partition(char::is_ascii_alphabetic);
+        let shared = words.iter().filter(long).filter(|word| own.contains(&word.as_str())).count();
+        latin.len() > 4 * other.len() && shared * 2 < words.iter().filter(long).count()
+    };
+    (!titles.is_empty() && titles.iter().all(is_other)).then(|| words.join(" "))
+}
+
+/// Words of an address that are a headline.
+const SLUG_WORDS: usize = 6;
 
 /// A title longer than this swallowed something else.
 const LONGEST: usize = 300;
@@ -474,6 +519,22 @@ pub(crate) fn description(head: &Head) -> Option<String> {
 mod tests {
     use super::*;
     use crate::pack::Packs;
+
+    #[test]
+    fn an_address_may_hold_an_earlier_headline() {
+        let check = |url: &str, title: &str, expected: Option<&str>| {
+            assert_eq!(title_of_address(url, &[title.to_owned()]).as_deref(), expected, "{url}");
+        };
+        let early = "https://valley.example/a/two-dead-after-bridge-falls-into-river-20240304.html";
+        check(early, "Mayor resigns over the crossing", Some("two dead after bridge falls into river"));
+        check(early, "Two dead after bridge falls into river", None);
+        check(early, "Bridge falls into river, two are dead", None);
+        check(early, "Мэр ушёл в отставку", None);
+        check("https://valley.example/news/12345", "Mayor resigns", None);
+        check("https://valley.example/pont-ferme", "Le maire démissionne", None);
+        let accents = "https://valley.example/le-maire-demissionne-apres-la-chute-du-pont";
+        check(accents, "Le maire démissionne après la chute du pont", None);
+    }
 
     #[test]
     fn markers_are_cut_off() {

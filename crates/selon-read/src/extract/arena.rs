@@ -191,6 +191,12 @@ impl<'s> Arena<'s> {
         self.first_child(node).map_or("", |child| self.text(child))
     }
 
+    /// Where that text begins in the page.
+    pub(crate) fn raw_start(&self, node: NodeId) -> usize {
+        let content = self.first_child(node).map(|child| &self.nodes[child.index()].content);
+        if let Some(Content::Raw(from, _)) = content { *from as usize } else { 0 }
+    }
+
     /// The words below a node as a reader sees them: `br` is a line break, block-level elements
     /// break lines, white space is collapsed, scripts are left out.
     pub(crate) fn text_content(&self, node: NodeId) -> String {

@@ -298,9 +298,16 @@ fn after_title(mut worth: Vec<f32>, title: Option<usize>) -> Vec<f32> {
     worth
 }
 
-/// Marks the members of a list of teasers: three or more like siblings in a row, each with a
-/// linked headline and little prose.
+/// Marks the members of a list of teasers.
 fn mark_teasers(walked: &Walked, title: Option<usize>, own: &mut [Marks]) {
+    for container in teasers(walked, title) {
+        own[container] |= Marks::RELATED;
+    }
+}
+
+/// The members of lists of teasers, in document order: three or more like siblings in a row, each
+/// with a linked headline and little prose.
+pub(crate) fn teasers(walked: &Walked, title: Option<usize>) -> Vec<usize> {
     let is_teaser = |number: usize| {
         let container = &walked.containers[number];
         let range = container.first as usize..container.end as usize;
@@ -318,6 +325,7 @@ fn mark_teasers(walked: &Walked, title: Option<usize>, own: &mut [Marks]) {
             list.push(number);
         }
     }
+    let mut found = Vec::new();
     for siblings in &children {
         let mut at = 0;
         while at < siblings.len() {
@@ -329,13 +337,13 @@ fn mark_teasers(walked: &Walked, title: Option<usize>, own: &mut [Marks]) {
             let group = &siblings[at..end];
             let teasers = group.iter().filter(|child| is_teaser(**child)).count();
             if teasers >= 3 && teasers * 4 >= group.len() * 3 {
-                for child in group.iter().filter(|child| is_teaser(**child)) {
-                    own[*child] |= Marks::RELATED;
-                }
+                found.extend(group.iter().copied().filter(|child| is_teaser(*child)));
             }
             at = end;
         }
     }
+    found.sort_unstable();
+    found
 }
 
 /// What a block is worth by its text alone, in letters.

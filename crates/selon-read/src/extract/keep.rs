@@ -5,12 +5,14 @@ use selon_model::{BlockKind, Dropped, RuleId, Span};
 
 use super::choose::{Region, is_prose};
 use super::marks::Marks;
-use super::sweep::{ends_sentence, is_worded, sweep};
+use super::several::Other;
+use super::sweep::{is_worded, sweep};
 use super::vouch::Vouched;
 use super::walk::{RawBlock, Shape, Walked};
 use crate::describe::PagePack;
 use crate::describe::author::{looks_like_names, strip_opening};
 use crate::describe::date::{DateOrder, find_date};
+use crate::words::{ends_sentence, fold};
 
 /// A block that is kept, by its number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,6 +39,48 @@ impl Kepts {
     }
 }
 
+impl Kepts {
+    /// Tells the words inside kept blocks that the page strikes out, which are no part of them.
+    /// Gives their characters.
+    pub(crate) fn leave_struck(&mut self, walked: &Walked) -> u32 {
+        let mut all = 0;
+        for struck in &walked.struck {
+            let kept = self.kept.binary_search_by_key(&(struck.block as usize), |kept| kept.block);
+            if kept.is_ok() {
+                all += struck.characters;
+                self.dropped.push(Dropped {
+                    reason: "struck".to_owned(),
+                    source: Some((u64::from(struck.source.0), u64::from(struck.source.1))),
+                    characters: struck.characters,
+                    rule: RuleId::core("core.page.struck"),
+                });
+            }
+        }
+        if all > 0 {
+            self.dropped.sort_by_key(|dropped| dropped.source);
+        }
+        all
+    }
+
+    /// Leaves out a block that was kept.
+    pub(crate) fn leave(&mut self, walked: &Walked, block: usize, reason: &str, rule: &'static str) {
+        let Ok(at) = self.kept.binary_search_by_key(&block, |kept| kept.block) else { return };
+        self.kept.remove(at);
+        let left = dropped(&walked.blocks[block], reason, rule);
+        let place = self.dropped.partition_point(|other| other.source < left.source);
+        self.dropped.insert(place, left);
+    }
+
+    /// Keeps what lies within `own` alone: the rest is told in the page's first report.
+    pub(crate) fn leave_to_others(&mut self, walked: &Walked, own: &std::ops::Range<usize>) {
+        let source = |number: usize| u64::from(walked.blocks[number].source.0);
+        let (from, to) = (source(own.start), source(own.end - 1));
+        self.kept.retain(|kept| own.contains(&kept.block));
+        self.dropped.retain(|dropped| dropped.source.is_some_and(|(start, _)| (from..=to).contains(&start)));
+        self.related.retain(|block| own.contains(block));
+    }
+}
+
 /// What the page says about itself that helps to tell its own words from others.
 pub(crate) struct Known<'a> {
     /// The block that holds the title.
@@ -49,6 +93,8 @@ pub(crate) struct Known<'a> {
     pub(crate) authors: &'a [String],
     /// What the page's data vouches for.
     pub(crate) vouched: &'a Vouched,
+    /// Further articles of the page.
+    pub(crate) others: &'a [Other],
 }
 
 impl Known<'_> {
@@ -73,7 +119,12 @@ pub(super) struct Inside {
 /// Decides on each block of the region.
 pub(crate) fn keep(walked: &Walked, region: &Region, known: &Known<'_>, pack: &PagePack) -> Kepts {
     let inside = relative_marks(walked, region);
-    let verdicts: Vec<Verdict> = judge(walked, region, known, pack, &inside);
+    let mut verdicts: Vec<Verdict> = judge(walked, region, known, pack, &inside);
+    for other in known.others {
+        for number in other.blocks.clone().filter(|number| walked.blocks[*number].characters > 0) {
+            verdicts[number] = Verdict::Drop("other_article", "core.page.several");
+        }
+    }
     let mut out = Kepts::default();
     for (block, verdict) in verdicts.iter().enumerate() {
         match verdict {
@@ -96,12 +147,28 @@ pub(crate) fn leave_all(walked: &Walked) -> Kepts {
     Kepts { dropped, ..Kepts::default() }
 }
 
+/// All that would be kept of a page that only says why it holds no article.
+pub(crate) fn leave_notice(walked: &Walked, kepts: &mut Kepts, reason: &str) {
+    let kept = std::mem::take(&mut kepts.kept);
+    kepts
+        .dropped
+        .extend(kept.iter().map(|kept| dropped(&walked.blocks[kept.block], reason, "core.page.notice")));
+    kepts.dropped.sort_by_key(|dropped| dropped.source);
+}
+
 /// The blocks of a front page or section, which has a title and links but no text.
 pub(crate) fn leave_listing(walked: &Walked, kepts: &mut Kepts) {
     for kept in kepts.kept.extract_if(.., |kept| kept.kind != BlockKind::Title) {
         kepts.dropped.extend(outside(&walked.blocks[kept.block], "core.page.listing"));
     }
+    let linked = walked.blocks.iter().enumerate().filter(|(_, block)| is_headline(block));
+    kepts.related = linked.map(|(number, _)| number).collect();
     kepts.dropped.sort_by_key(|dropped| dropped.source);
+}
+
+/// A linked headline: it leads to a report.
+pub(crate) fn is_headline(block: &RawBlock) -> bool {
+    !block.hidden && block.words >= 4 && block.link_density() > 0.8
 }
 
 /// A block outside the body, unless it has no words.
@@ -145,6 +212,7 @@ fn relative_marks(walked: &Walked, region: &Region) -> Inside {
     let all = prose(region.blocks.start as u32, region.blocks.end as u32).max(1);
     let common = common_marks(walked, region, all);
     let parts = parts_of_items(walked, region);
+    let boxes = fact_boxes(walked, region);
     for (number, container) in walked.containers.iter().enumerate().skip(region.container + 1) {
         if container.first as usize >= region.blocks.end {
             break;
@@ -157,6 +225,9 @@ fn relative_marks(walked: &Walked, region: &Region) -> Inside {
         let mut own = region.own[number].without(common);
         if parts.contains(&container.signature) {
             own = own.without(Marks::SIDEBAR | Marks::PROMOTION);
+        }
+        if boxes.contains(&number) {
+            own = own.without(Marks::SIDEBAR);
         }
         let telling = Marks::FOREIGN | Marks::CAPTION | Marks::GALLERY | Marks::PULL_QUOTE;
         let unlikely = own.has(telling) && prose(container.first, container.end) * 5 > all * 2;
@@ -204,6 +275,39 @@ fn parts_of_items(walked: &Walked, region: &Region) -> std::collections::BTreeSe
             && family.links * 8 < family.characters
     };
     families.into_iter().filter(|(_, family)| is_part(family)).map(|(signature, _)| signature).collect()
+}
+
+/// Rows of a box of facts.
+const MOST_FACTS: usize = 20;
+
+/// Elements that set facts apart within the region: an `aside` between paragraphs of it, called
+/// nothing else, with a heading and a list or table of dates and numbers below it, and no link.
+fn fact_boxes(walked: &Walked, region: &Region) -> std::collections::BTreeSet<usize> {
+    let blocks = &walked.blocks;
+    let prose: Vec<usize> = region.blocks.clone().filter(|number| is_prose(&blocks[*number])).collect();
+    let (Some(first), Some(last)) = (prose.first(), prose.last()) else { return Default::default() };
+    let is_box = |container: &super::walk::Container, own: Marks| {
+        let range = container.first as usize..container.end as usize;
+        let inside = range.start > *first && range.end <= *last;
+        let called = own.without(Marks::SIDEBAR).and(Marks::FOREIGN);
+        if !container.named.has(Marks::SIDEBAR) || !inside || !called.is_empty() || range.len() < 3 {
+            return false;
+        }
+        let blocks = &blocks[range];
+        let rows = blocks.iter().filter(|block| matches!(block.shape, Shape::Item(_) | Shape::Row(_)));
+        let rows: Vec<&RawBlock> = rows.take(MOST_FACTS + 1).collect();
+        let counts = rows.iter().filter(|row| row.text(walked).contains(char::is_numeric)).count();
+        matches!(blocks[0].shape, Shape::Heading(_))
+            && (2..=MOST_FACTS).contains(&rows.len())
+            && counts * 2 >= rows.len()
+            && blocks.iter().all(|block| block.link_characters == 0)
+    };
+    let inner = walked.containers.iter().enumerate().skip(region.container + 1);
+    let inner = inner.take_while(|(_, container)| (container.first as usize) < region.blocks.end);
+    inner
+        .filter(|(number, container)| is_box(container, region.own[*number]))
+        .map(|(number, _)| number)
+        .collect()
 }
 
 /// Marks of pictures under which most of the region's prose stands, in however many containers:
@@ -520,28 +624,6 @@ fn plain_kind(block: &RawBlock) -> BlockKind {
         _ if block.quote => BlockKind::Quote,
         _ => BlockKind::Paragraph,
     }
-}
-
-/// Letters and digits in lower case, one space between words: what two copies of a text share.
-pub(crate) fn fold(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        if c.is_whitespace() {
-            if !out.is_empty() && !out.ends_with(' ') {
-                out.push(' ');
-            }
-        } else {
-            match c {
-                c if c.is_ascii() => out.push(c.to_ascii_lowercase()),
-                '’' | '‘' | 'ʼ' => out.push('\''),
-                '“' | '”' | '„' => out.push('"'),
-                '–' | '—' => out.push('-'),
-                c => out.extend(c.to_lowercase()),
-            }
-        }
-    }
-    out.truncate(out.trim_end().len());
-    out
 }
 
 fn in_figure(walked: &Walked, block: &RawBlock) -> bool {

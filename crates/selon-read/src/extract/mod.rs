@@ -7,6 +7,8 @@ pub(crate) mod live;
 pub(crate) mod locate;
 pub(crate) mod marks;
 pub(crate) mod parse;
+pub(crate) mod script;
+pub(crate) mod several;
 mod sweep;
 pub(crate) mod text;
 mod tokenize;

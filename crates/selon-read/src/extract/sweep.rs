@@ -4,10 +4,11 @@
 use selon_model::BlockKind;
 
 use super::choose::{Region, is_prose};
-use super::keep::{Inside, Known, Verdict, fold, is_standfirst};
+use super::keep::{Inside, Known, Verdict, is_standfirst};
 use super::marks::Marks;
 use super::walk::{RawBlock, Shape, Walked};
 use crate::describe::PagePack;
+use crate::words::{ends_sentence, fold};
 
 /// All passes, in their order.
 pub(super) fn sweep(
@@ -293,11 +294,6 @@ fn is_short_sentence(walked: &Walked, number: usize, last: usize) -> bool {
 /// Words, not data: a line of prices, a date of publication.
 pub(super) fn is_worded(text: &str) -> bool {
     text.chars().filter(char::is_ascii_digit).count() * 8 < text.len()
-}
-
-pub(super) fn ends_sentence(text: &str) -> bool {
-    let bare = text.trim_end_matches(['"', '”', '»', '’', '\'', ')', '~', ' ', '\u{a0}']);
-    bare.ends_with(['.', '!', '?', '…', '。', '！', '？', '؟', '۔', '।'])
 }
 
 /// Length of the list or table, with its heading if it has one, that follows the last prose:

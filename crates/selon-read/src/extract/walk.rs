@@ -26,8 +26,20 @@ pub(crate) struct Walked {
     pub(crate) bylines: Vec<(NodeId, u32)>,
     /// The containers that are figures.
     pub(crate) figures: std::collections::BTreeSet<u32>,
+    /// Words inside blocks that are struck out.
+    pub(crate) struck: Vec<Struck>,
     /// The text limit was reached.
     pub(crate) cut: bool,
+}
+
+/// Words that a page strikes out: they are none of the block's.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Struck {
+    /// The block that they stand in, or before.
+    pub(crate) block: u32,
+    /// Byte range of the page.
+    pub(crate) source: (u32, u32),
+    pub(crate) characters: u32,
 }
 
 /// What a block is in the markup.
@@ -103,6 +115,8 @@ pub(crate) struct Container {
     pub(crate) marks: Marks,
     /// Name and classes in short: like siblings have the same.
     pub(crate) signature: u64,
+    /// It has a class.
+    pub(crate) classed: bool,
     /// Its blocks.
     pub(crate) first: u32,
     pub(crate) end: u32,
@@ -135,6 +149,7 @@ enum Role {
     Bold,
     Quotation,
     Superscript,
+    Struck,
     Time,
     Skip,
 }
@@ -163,6 +178,7 @@ fn role(name: &str) -> (Role, Marks) {
         "b" | "strong" => (Bold, none),
         "q" => (Quotation, none),
         "sup" => (Superscript, none),
+        "del" | "s" | "strike" => (Struck, none),
         "time" => (Time, none),
         "nav" => (Block, Marks::NAVIGATION),
         "footer" => (Block, Marks::FOOTER),
@@ -209,6 +225,8 @@ struct State {
     hidden: bool,
     /// Inside an inline element that nobody sees: its words are none of the block's.
     unseen: bool,
+    /// Inside an element that strikes its words out.
+    struck: bool,
     quote: bool,
     in_link: bool,
     lines: bool,
@@ -242,6 +260,7 @@ pub(crate) fn walk(
         marks: Marks::default(),
         hidden: false,
         unseen: false,
+        struck: false,
         quote: false,
         in_link: false,
         lines: false,
@@ -380,7 +399,13 @@ impl Walk<'_, '_> {
     fn enter(&mut self, node: NodeId, role: Role, marks: Marks, state: &mut State) -> (bool, Option<usize>) {
         let block_level = !matches!(
             role,
-            Role::Inline | Role::Link | Role::Bold | Role::Quotation | Role::Superscript | Role::Time
+            Role::Inline
+                | Role::Link
+                | Role::Bold
+                | Role::Quotation
+                | Role::Superscript
+                | Role::Struck
+                | Role::Time
         );
         let own = self.marks(node, marks);
         if role == Role::Time || own.has(Marks::DATELINE) || self.arena.attribute(node, "itemprop").is_some()
@@ -400,10 +425,15 @@ impl Walk<'_, '_> {
             if role == Role::Superscript {
                 self.raise(node, state);
             }
+            state.struck |= role == Role::Struck;
             if role == Role::Quotation && !state.unseen {
                 self.push_made('“', state);
             }
-            let link = (role == Role::Link && !state.in_link).then(|| {
+            // A heading that links to its place on the page leads nowhere.
+            let own_place = role == Role::Link
+                && matches!(state.shape, Shape::Heading(_))
+                && self.arena.attribute(node, "href").is_some_and(names_a_place);
+            let link = (role == Role::Link && !state.in_link && !own_place).then(|| {
                 state.in_link = true;
                 let at = self.current.text.len();
                 self.current.links.push((at, RawLink { node, span: Span::new(at, at) }));
@@ -436,6 +466,7 @@ impl Walk<'_, '_> {
             named: marks,
             marks: state.marks,
             signature: signature(self.arena, node),
+            classed: self.arena.attribute(node, "class").is_some_and(|class| !class.trim().is_empty()),
             first: self.out.blocks.len() as u32,
             end: u32::MAX,
         });
@@ -577,6 +608,15 @@ impl Walk<'_, '_> {
         let text = self.arena.text(node);
         // A colon that only a screen reader says parts what stands in two lines.
         if state.unseen && text.contains(char::is_alphanumeric) {
+            return;
+        }
+        if state.struck && !state.hidden {
+            let characters = text.chars().filter(|c| !c.is_whitespace()).count() as u32;
+            if characters > 0 {
+                let (block, source) = (self.out.blocks.len() as u32, self.arena.source(node));
+                self.out.struck.push(Struck { block, source, characters });
+                self.current.border();
+            }
             return;
         }
         let current = &mut self.current;
@@ -773,6 +813,11 @@ fn signature(arena: &Arena<'_>, node: NodeId) -> u64 {
         arena.attribute(node, "class").and_then(|list| list.split_ascii_whitespace().next()).unwrap_or("");
     let bytes = arena.name(node).bytes().chain(std::iter::once(0)).chain(class.bytes());
     bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+/// Whether an address names a place on a page: "#post-2", "/live/bridge?post=2#post-2".
+fn names_a_place(href: &str) -> bool {
+    href.split_once('#').is_some_and(|(_, place)| !place.is_empty())
 }
 
 /// Whether an inline style hides its element.

@@ -1,146 +1,285 @@
 //! HTML pages: tree, walk, body, description, in this order.
 
-use selon_model::{BlockKind, ConfidenceOf, DateEvidence, LinkUse, Note, PageLink, PageType, Span, Text};
+use std::collections::BTreeSet;
+
+use selon_model::{
+    BlockKind, ConfidenceOf, DateEvidence, LinkUse, Note, Outlet, PageLink, PageType, Span, Text,
+};
 
 use crate::describe::author::{self, Byline};
+use crate::describe::block_language::mark_blocks;
+use crate::describe::byline::{find_bylines, find_lines};
 use crate::describe::date::DateOrder;
 use crate::describe::date_witness::Dated;
 use crate::describe::head::Head;
+use crate::describe::no_article::{Notice, find_notice};
 use crate::describe::published::{Around, entry_times, find_dates};
-use crate::describe::title::{Title, cut_markers, description, find_title};
-use crate::describe::{PagePack, address, find_canonical, find_outlet, json_ld, language};
+use crate::describe::title::{Title, cut_markers, description, find_title, title_of_address};
+use crate::describe::{address, find_canonical, find_outlet, json_ld, language};
 use crate::document::Document;
-use crate::extract::arena::{Arena, NodeId};
-use crate::extract::choose::{Region, choose, is_prose};
-use crate::extract::keep::{Kept, Kepts, Known, fold, keep, leave_all, leave_listing};
+use crate::extract::arena::Arena;
+use crate::extract::choose::{Region, choose, is_prose, teasers};
+use crate::extract::keep::{Kept, Kepts, Known, is_headline, keep, leave_all, leave_listing, leave_notice};
 use crate::extract::live;
-use crate::extract::marks::Marks;
 use crate::extract::parse::parse;
+use crate::extract::script::find_body;
+use crate::extract::several::{Articles, find_articles};
 use crate::extract::text::{Assembled, assemble};
 use crate::extract::vouch::Vouched;
-use crate::extract::walk::{RawBlock, Walked, walk};
+use crate::extract::walk::{Shape, Walked, walk};
 use crate::pack::Packs;
 use crate::page::Page;
 use crate::post::html::{Claims, find_claims};
+use crate::words::fold;
 
 /// Links listed at most.
 const LINK_LIMIT: usize = 2_000;
 /// Fewer letters of prose than this are no article.
 const LEAST: u32 = 60;
 
-/// Reads a page: its article.
+/// Reads a page: its article, then further articles that stand on it.
 pub(crate) fn read_html(html: &str, document: &Document<'_>, packs: &Packs) -> Vec<Page> {
     let mut notes = Vec::new();
     let arena = parse(html, true, &mut notes);
-    let mut page = read_tree(&arena, document, packs);
-    if page.page_type == PageType::None && html.contains("<noscript") {
+    let mut pages = read_tree(&arena, document, packs);
+    if pages[0].page_type == PageType::None && html.contains("<noscript") {
         // Next to nothing to read: what `noscript` holds may be the text.
         let arena = parse(html, false, &mut Vec::new());
-        let other = read_tree(&arena, document, packs);
-        if other.text.string.len() > page.text.string.len() {
-            page = other;
+        let others = read_tree(&arena, document, packs);
+        if others[0].text.string.len() > pages[0].text.string.len() {
+            pages = others;
         }
     }
-    page.notes.splice(0..0, notes);
-    vec![page]
+    pages[0].notes.splice(0..0, notes);
+    pages
 }
 
-fn read_tree(arena: &Arena<'_>, document: &Document<'_>, packs: &Packs) -> Page {
+/// A page and what is said of it as a whole.
+struct Site<'a> {
+    arena: &'a Arena<'a>,
+    walked: &'a Walked,
+    claims: &'a Claims,
+    document: &'a Document<'a>,
+    packs: &'a Packs,
+    canonical: Option<String>,
+    address: Option<String>,
+    outlet: Option<Outlet>,
+}
+
+/// One article of a page, before it is read.
+struct Found<'a> {
+    /// What is said of it: head and data of the page, or nothing.
+    head: &'a Head,
+    title: Title,
+    region: Option<Region>,
+    vouched: Vouched,
+    /// The blocks in which it stands, and the further articles beside it.
+    articles: Articles,
+    /// The page's own article, not a further one.
+    first: bool,
+}
+
+fn read_tree(arena: &Arena<'_>, document: &Document<'_>, packs: &Packs) -> Vec<Page> {
     let pack = &packs.page;
-    let hints = &document.hints;
     let head = Head::of(arena);
     let claims = find_claims(arena, &packs.post);
     let walked = walk(arena, pack, document.source_map, |node| claims.number(node));
-    let canonical = find_canonical(&head, hints.url.as_deref());
-    let address = hints.url.clone().or_else(|| canonical.clone());
-    let outlet = find_outlet(&head, hints, address.as_deref());
-    let outlet_name = outlet.as_ref().and_then(|outlet| outlet.name.as_deref());
-    let title = find_title(&head, &walked, outlet_name, pack);
-    let described = description(&head);
+    let canonical = find_canonical(&head, document.hints.url.as_deref());
+    let address = document.hints.url.clone().or_else(|| canonical.clone());
+    let outlet = find_outlet(&head, &document.hints, address.as_deref());
+    let title = find_title(&head, &walked, outlet.as_ref().and_then(|outlet| outlet.name.as_deref()), pack);
     let body = head.article().and_then(|article| article.get("articleBody")).and_then(json_ld::words);
     let vouched = Vouched::of(&walked, body.as_deref());
-    let region = choose(&walked, title.block, &vouched);
+    let mut region = choose(&walked, title.block, &vouched);
+    let said = head.data.iter().any(|object| json_ld::has_type(object, |name| name == "LiveBlogPosting"));
+    let articles = match &mut region {
+        Some(region) if !said => find_articles(&walked, region, title.block, pack),
+        _ => Articles::alone(&walked),
+    };
+    let others = articles.others.clone();
+    let site = Site { arena, walked: &walked, claims: &claims, document, packs, canonical, address, outlet };
+    let own = region.as_ref().map_or_else(Vec::new, |region| region.own.clone());
+    let mut first = read_article(&site, Found { head: &head, title, region, vouched, articles, first: true });
+    if others.is_empty() {
+        return vec![first];
+    }
+    first.page_type = PageType::Several;
+    let dated = others.iter().filter(|other| other.dated).count();
+    let what = format!(
+        "further articles on this page: {}, of which reports of their own: {dated}; the rest have no day",
+        others.len()
+    );
+    first.notes.push(Note::new("several_articles", what));
+    let nothing = Head { lang: head.lang.clone(), base: head.base.clone(), ..Head::default() };
+    let mut pages = vec![first];
+    for other in others.into_iter().filter(|other| other.dated) {
+        let region = Region {
+            container: other.container,
+            worth: 1.0,
+            page_worth: 1.0,
+            closed: false,
+            shown: false,
+            own: own.clone(),
+            blocks: other.blocks.clone(),
+        };
+        let found = Found {
+            head: &nothing,
+            title: Title::of_heading(&walked, other.heading, pack),
+            region: Some(region),
+            vouched: Vouched::default(),
+            articles: Articles { own: other.blocks, others: Vec::new() },
+            first: false,
+        };
+        pages.push(read_article(&site, found));
+    }
+    pages
+}
+
+fn read_article(site: &Site<'_>, found: Found<'_>) -> Page {
+    let Site { arena, walked, claims, document, packs, .. } = *site;
+    let Found { head, title, region, vouched, articles, first } = found;
+    let (pack, hints, address) = (&packs.page, &document.hints, site.address.as_deref());
+    let outlet_name = site.outlet.as_ref().and_then(|outlet| outlet.name.as_deref());
+    let described = description(head);
     let known = Known {
         title_block: title.block,
         title: &title.title.as_deref().map(fold).unwrap_or_default(),
         description: &described.as_deref().map(fold).unwrap_or_default(),
-        authors: &author::stated_people(&head),
+        authors: &author::stated_people(head),
         vouched: &vouched,
+        others: &articles.others,
     };
     let mut kepts = match &region {
-        Some(region) => keep(&walked, region, &known, pack),
-        None => leave_all(&walked),
+        Some(region) => keep(walked, region, &known, pack),
+        None => leave_all(walked),
     };
+    if !first {
+        kepts.leave_to_others(walked, &articles.own);
+    }
     let prose: u32 = kepts
         .kept
         .iter()
         .filter(|kept| !matches!(kept.kind, BlockKind::Title | BlockKind::Caption))
         .map(|kept| walked.blocks[kept.block].weight())
         .sum();
-    let posts: usize = kepts.kept.iter().filter(|kept| kept.kind == BlockKind::Post).count();
-    let page_type = if is_listing(&walked, &head, address.as_deref(), prose) {
+    let posts = PostsOf::article(walked, &articles, first);
+    let post_blocks = kepts.kept.iter().filter(|kept| kept.kind == BlockKind::Post).count();
+    let page_type = if first && is_listing(walked, head, address, &kepts, title.block) {
         PageType::Listing
-    } else if prose < LEAST && posts == 0 {
+    } else if prose < LEAST && post_blocks == 0 {
         PageType::None
     } else {
         PageType::Article
     };
+    let notice =
+        if first && page_type != PageType::Listing { find_notice(head, walked, prose, pack) } else { None };
+    let page_type = if notice.is_some() { PageType::None } else { page_type };
     if page_type == PageType::Listing {
-        leave_listing(&walked, &mut kepts);
+        leave_listing(walked, &mut kepts);
+    }
+    if let Some(notice) = notice {
+        leave_notice(walked, &mut kepts, notice.told().2);
     }
     let said = head.data.iter().any(|object| json_ld::has_type(object, |name| name == "LiveBlogPosting"));
     let entries = match &region {
-        Some(region) if page_type == PageType::Article => {
-            live::find_entries(&walked, region, &kepts, title.block, said)
+        Some(region) if page_type == PageType::Article && articles.others.is_empty() => {
+            live::find_entries(walked, region, &kepts, title.block, said)
         }
         _ => Vec::new(),
     };
-    keep_times(&walked, &entries, &mut kepts);
+    keep_times(walked, &entries, &mut kepts);
     let page_type = if entries.is_empty() { page_type } else { PageType::Live };
+    let around = around(walked, &kepts, &title, region.as_ref(), articles.own);
+    let lines = find_lines(walked, packs, outlet_name, &around, title.title.as_deref().unwrap_or(""));
+    lines.iter().for_each(|(block, _)| kepts.leave(walked, *block, "byline", "core.page.byline_line"));
+    for number in lines.iter().flat_map(|(block, _)| [block - 1, block + 1]) {
+        let timed = walked.times.iter().any(|(_, at)| *at as usize == number);
+        let short = walked.blocks.get(number).is_some_and(|block| block.words <= 6);
+        if timed && short && title.block != Some(number) {
+            kepts.leave(walked, number, "dateline", "core.page.byline_line");
+        }
+    }
     let below = |number| claims.text_below(number, arena);
-    let mut assembled = assemble(&walked, &kepts.kept, &entries, |number| claims.words(number), arena, below);
+    let mut assembled = assemble(walked, &kepts.kept, &entries, |number| claims.words(number), arena, below);
+    let script = if first && page_type == PageType::None && notice != Some(Notice::Error) {
+        find_body(arena)
+    } else {
+        None
+    };
+    if let Some(body) = &script {
+        body.write(&mut assembled.text, assembled.runs.as_mut());
+    }
+    // The body is there after all, behind what the page shows.
+    let notice = notice.filter(|_| script.is_none());
+    let page_type = if script.is_some() { PageType::Article } else { page_type };
     let mut page = Page::of("text/html", assembled.text.clone());
     page.runs = assembled.runs.take();
     page.page_type = page_type;
-    put_posts(&mut page, &claims, &assembled);
-    if page_type == PageType::None {
-        page.notes.push(Note::new("no_content", "the page holds next to no text of its own"));
+    put_posts(&mut page, claims, &assembled, &posts);
+    match page_type {
+        PageType::None if notice.is_some() => {
+            let told = notice.map(Notice::told);
+            page.notes.extend(told.map(|(code, what, _)| Note::new(code, what)));
+        }
+        PageType::None => {
+            page.notes.push(Note::new("no_content", "the page holds next to no text of its own"));
+        }
+        PageType::Listing => {
+            page.notes.push(Note::new("listing", "a list of reports: its title and links, no text"));
+        }
+        _ => {}
     }
-    if walked.cut {
+    if let Some(body) = &script {
+        let what = format!("the markup holds no text: the body was read out of a script ({})", body.rule);
+        page.notes.push(Note::new("from_script", what));
+    }
+    let struck = kepts.leave_struck(walked);
+    if struck > 0 {
+        let what = format!("{struck} characters are struck out on the page: they are left out of the text");
+        page.notes.push(Note::new("struck_out", what));
+    }
+    if let Some(more) = data_holds_more(head, &page.text) {
+        let what = format!("the page's data hold {more} letters more of the body than its markup shows");
+        page.notes.push(Note::new("cut", what));
+    }
+    if walked.cut && first {
         page.notes.push(Note::new("limit", "more text than 4 MB: read up to there"));
     }
     let hint = hints.language.as_deref().or(head.lang.as_deref());
     page.language = language::identify(&own_words(&page.text), hint);
-    let order = day_order(&page, head.lang.as_deref(), address.as_deref());
-    let around = around(&walked, &kepts, &title, region.as_ref());
+    let others = page.text.blocks.iter_mut().filter(|block| block.kind != BlockKind::Post);
+    mark_blocks(&page.text.string, others, page.language.tag.as_ref());
+    let order = day_order(&page, head.lang.as_deref(), address);
     let latest = document.capture.as_ref().map(|(_, at)| jiff::tz::Offset::UTC.to_datetime(*at).date());
-    let urls: Vec<&str> = [hints.url.as_deref(), canonical.as_deref(), head.meta_content(&["og:url"])]
-        .into_iter()
-        .flatten()
-        .collect();
-    let dated = Dated { arena, head: &head, walked: &walked, around: &around, pack, order, urls: &urls };
+    let urls = [hints.url.as_deref(), site.canonical.as_deref(), head.meta_content(&["og:url"])];
+    let urls: Vec<&str> = urls.into_iter().flatten().filter(|_| first).collect();
+    let dated = Dated { arena, head, walked, around: &around, pack, order, urls: &urls };
     let dates = find_dates(&dated, latest);
     page.published = dates.published;
     page.modified = dates.modified;
     page.entries = entry_times(&dated, &entries);
     page.notes.extend(dates.notes);
-    if let (None, Some(stated)) = (&page.published, &hints.published) {
+    if let (None, Some(stated)) = (&page.published, hints.published.as_ref().filter(|_| first)) {
         let mut stated = stated.clone();
         stated.evidence = Some(DateEvidence::Stated);
         page.published = Some(stated);
     }
-    let bylines = bylines(arena, &walked, &around, pack);
+    let mut bylines = find_bylines(arena, walked, &around, pack);
+    bylines.extend(lines.into_iter().map(|(_, names)| Byline { text: names.join(", "), name: false }));
     let signatures: Vec<&str> = kepts
         .kept
         .iter()
         .rev()
         .filter(|kept| kept.kind == BlockKind::Paragraph)
         .take(4)
-        .map(|kept| walked.blocks[kept.block].text(&walked))
+        .map(|kept| walked.blocks[kept.block].text(walked))
         .collect();
-    page.authors = author::find_authors(&head, &bylines, &signatures, outlet_name, packs.registry(), pack);
+    page.authors = author::find_authors(head, &bylines, &signatures, outlet_name, packs.registry(), pack);
     page.confidence = ConfidenceOf {
-        page: region.as_ref().map(|region| confidence(region, prose)),
+        page: match &region {
+            _ if script.is_some() => Some(0.5),
+            region => region.as_ref().map(|region| confidence(region, prose)),
+        },
         title: title.title.as_ref().map(|_| title.confidence),
         authors: (!page.authors.is_empty()).then(|| if page.authors[0].from == "byline" { 0.6 } else { 0.8 }),
         published: page
@@ -148,16 +287,43 @@ fn read_tree(arena: &Arena<'_>, document: &Document<'_>, packs: &Packs) -> Page 
             .as_ref()
             .map(|_| if dates.confidence > 0.0 { dates.confidence.min(0.98) } else { 0.7 }),
     };
-    page.links = links(arena, &walked, &assembled, &kepts, &head, address.as_deref());
+    page.links = links(arena, walked, &assembled, &kepts, head, address);
     page.deck = deck(&page);
     page.title_span =
         page.text.blocks.iter().find(|block| block.kind == BlockKind::Title).map(|block| block.span);
-    put_title(&mut page, title, document, packs);
     page.url = hints.url.clone();
-    page.canonical_url = canonical;
-    page.outlet = outlet;
+    page.canonical_url = if first { site.canonical.clone() } else { address_of(site, head, &title) };
+    put_title(&mut page, title, document, packs);
+    let address = page.canonical_url.as_deref().or(page.url.as_deref());
+    if let Some(other) = address.and_then(|address| title_of_address(address, &page.titles)) {
+        let what = format!("the address holds other words than the title, perhaps an earlier one: {other}");
+        page.notes.push(Note::new("address_title", what));
+        page.titles.push(other);
+    }
+    page.outlet = site.outlet.clone();
     page.dropped = kepts.dropped;
     page
+}
+
+/// How many letters the body in the page's data is longer than the text, where that is a good part
+/// of it: a paywall cut the markup, or a script shows the rest.
+fn data_holds_more(head: &Head, text: &Text) -> Option<usize> {
+    let body = head.article()?.get("articleBody").and_then(json_ld::words)?;
+    let letters = |text: &str| text.chars().filter(|c| c.is_alphabetic()).count();
+    let (stated, read) = (letters(&body), letters(&text.string));
+    (stated > read + read / 2 + 400).then(|| stated - read)
+}
+
+/// Where a further article has its own page: where its heading leads.
+fn address_of(site: &Site<'_>, head: &Head, title: &Title) -> Option<String> {
+    let heading = site.walked.blocks.get(title.block?)?;
+    let from = site.walked.links.partition_point(|link| link.span.start < heading.span.start);
+    let link = site.walked.links.get(from).filter(|link| heading.span.contains(link.span))?;
+    let base = head.base.as_deref().and_then(|base| address::resolve(site.address.as_deref(), base));
+    let base = base.or_else(|| site.address.clone());
+    let href = address::resolve(base.as_deref(), site.arena.attribute(link.node, "href")?)?;
+    let href = address::clean(&href);
+    (!address::is_root(&href)).then_some(href)
 }
 
 /// The time of each entry of a live page is kept as its dateline.
@@ -189,25 +355,78 @@ fn own_words(text: &Text) -> String {
     words
 }
 
-/// A front page or section: many linked headlines, and the root of a site or no prose at all.
-fn is_listing(walked: &Walked, head: &Head, address: Option<&str>, prose: u32) -> bool {
-    let headlines = walked
-        .blocks
-        .iter()
-        .filter(|block| !block.hidden && block.words >= 4 && block.link_density() > 0.8)
-        .count();
+/// A front page, section or list of results: many linked headlines, and the root of a site or no
+/// prose at all; or teasers, and next to no prose beside them.
+fn is_listing(
+    walked: &Walked,
+    head: &Head,
+    address: Option<&str>,
+    kepts: &Kepts,
+    title: Option<usize>,
+) -> bool {
     let says_article =
         head.article().is_some() || head.meta_content(&["og:type"]).is_some_and(|kind| kind == "article");
+    if says_article {
+        return false;
+    }
+    let prose = |own: &dyn Fn(usize) -> bool| -> u32 {
+        let kept =
+            kepts.kept.iter().filter(|kept| !matches!(kept.kind, BlockKind::Title | BlockKind::Caption));
+        kept.filter(|kept| own(kept.block)).map(|kept| walked.blocks[kept.block].weight()).sum()
+    };
+    let all = prose(&|_| true);
+    let headlines = walked.blocks.iter().filter(|block| is_headline(block)).count();
     let root = address.is_some_and(address::is_root);
-    !says_article && headlines >= 12 && ((root && prose < 4_000) || prose < LEAST)
+    if headlines >= 12 && ((root && all < 4_000) || all < LEAST) {
+        return true;
+    }
+    let teasers = teasers(walked, title);
+    let in_teaser = |block: usize| {
+        let after =
+            teasers.partition_point(|container| walked.containers[*container].first as usize <= block);
+        let last = after.checked_sub(1).map(|at| &walked.containers[teasers[at]]);
+        last.is_some_and(|container| block < container.end as usize)
+    };
+    teasers.len() >= LEAST_TEASERS && prose(&|block| !in_teaser(block)) < LEAST
 }
 
-/// The posts, with the language of each in its block.
-fn put_posts(page: &mut Page, claims: &Claims, assembled: &Assembled) {
+/// Fewer teasers stand below any report.
+const LEAST_TEASERS: usize = 4;
+
+/// Which of the page's posts are an article's, by number.
+enum PostsOf {
+    /// All, those of scripts too, but not those of further articles.
+    AllBut(BTreeSet<u32>),
+    Only(BTreeSet<u32>),
+}
+
+impl PostsOf {
+    fn article(walked: &Walked, articles: &Articles, first: bool) -> PostsOf {
+        let posts_in = |range: &std::ops::Range<usize>| {
+            let shapes = walked.blocks.iter().take(range.end).skip(range.start).map(|block| block.shape);
+            shapes.filter_map(|shape| if let Shape::Post(number) = shape { Some(number) } else { None })
+        };
+        if first {
+            PostsOf::AllBut(articles.others.iter().flat_map(|other| posts_in(&other.blocks)).collect())
+        } else {
+            PostsOf::Only(posts_in(&articles.own).collect())
+        }
+    }
+}
+
+/// The posts of an article, with the language of each in its block.
+fn put_posts(page: &mut Page, claims: &Claims, assembled: &Assembled, own: &PostsOf) {
     let start = |index: usize| assembled.text.blocks.get(index).map(|block| block.span.from());
     let places: Vec<(u32, usize)> =
         assembled.posts.iter().filter_map(|(number, index)| Some((*number, start(*index)?))).collect();
-    page.posts = claims.finish(&places);
+    let mut notes = Vec::new();
+    page.posts = match own {
+        PostsOf::AllBut(others) => {
+            claims.finish(&places, |number| !others.contains(&number), true, &mut notes)
+        }
+        PostsOf::Only(own) => claims.finish(&places, |number| own.contains(&number), false, &mut notes),
+    };
+    page.notes.extend(notes);
     for post in &page.posts {
         let Some(span) = post.span else { continue };
         let at = page.text.blocks.partition_point(|block| block.span.start < span.start);
@@ -258,69 +477,19 @@ fn confidence(region: &Region, prose: u32) -> f32 {
     (0.35 + 0.45 * share + 0.18 * enough).min(0.98)
 }
 
-fn around(walked: &Walked, kepts: &Kepts, title: &Title, region: Option<&Region>) -> Around {
+fn around(
+    walked: &Walked,
+    kepts: &Kepts,
+    title: &Title,
+    region: Option<&Region>,
+    within: std::ops::Range<usize>,
+) -> Around {
     let prose = |kept: &&Kept| is_prose(&walked.blocks[kept.block]);
     let first = kepts.kept.iter().find(prose).map(|kept| kept.block);
     let last = kepts.kept.iter().rev().find(prose).map(|kept| kept.block);
     let start = region.map_or(0, |region| region.blocks.start);
-    Around { title: title.block, first_prose: first.unwrap_or(start), last_prose: last.unwrap_or(start) }
-}
-
-/// Texts of short elements that call themselves bylines, those from the title on first; then lines
-/// below the title that begin like one.
-fn bylines(arena: &Arena<'_>, walked: &Walked, around: &Around, pack: &PagePack) -> Vec<Byline> {
-    let near = around.title.unwrap_or(around.first_prose).saturating_sub(4)..around.last_prose + 8;
-    let foreign = |block: &RawBlock| {
-        block.marks.has(Marks::COMMENTS | Marks::RELATED | Marks::SIDEBAR | Marks::FOOTER | Marks::CAPTION)
-    };
-    let mut found = Vec::new();
-    let title = around.title.unwrap_or(0);
-    let from = walked.bylines.partition_point(|(_, at)| (*at as usize) < title);
-    let (above, below) = walked.bylines.split_at(from);
-    for (node, at) in below.iter().take(60).chain(&above[above.len().saturating_sub(20)..]) {
-        let at = *at as usize;
-        // Right below the title it is the report's, whatever the page calls the place.
-        let below = around.title.is_some_and(|title| (title..=title + 3).contains(&at));
-        let outside = !below && walked.blocks.get(at).is_some_and(foreign);
-        if !near.contains(&at) || outside || found.len() >= 12 {
-            continue;
-        }
-        if let Some(text) = short(arena, *node) {
-            let is = |name: &str| arena.attribute(*node, name) == Some("author");
-            found.push(Byline { text, name: is("rel") || is("itemprop") || is("class") });
-        }
-    }
-    if let Some(title) = around.title {
-        let below = walked.blocks.iter().skip(title + 1).take(8);
-        let lines = below.filter(|block| block.words <= 16 && !block.hidden && !foreign(block));
-        let lines = lines
-            .map(|block| block.text(walked))
-            .filter(|line| author::strip_opening(line, pack).is_some_and(author::looks_like_names));
-        found.extend(lines.map(|line| Byline { text: line.to_owned(), name: false }));
-    }
-    found
-}
-
-/// The words of a short element, in lines. Elements are set apart where their letters touch:
-/// "By" before a link is parted from it by a margin.
-fn short(arena: &Arena<'_>, node: NodeId) -> Option<String> {
-    let characters: usize = arena.descendants(node).take(80).map(|below| arena.text(below).len()).sum();
-    if !(3..400).contains(&characters) {
-        return None;
-    }
-    let mut words = String::new();
-    for below in arena.descendants(node).take(80) {
-        if arena.is_text(below) {
-            let text = arena.text(below);
-            if words.ends_with(char::is_lowercase) && text.starts_with(char::is_uppercase) {
-                words.push(' ');
-            }
-            words.extend(text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }));
-        } else if matches!(arena.name(below), "br" | "p" | "div" | "li" | "tr") {
-            words.push('\n');
-        }
-    }
-    Some(words)
+    let (first_prose, last_prose) = (first.unwrap_or(start), last.unwrap_or(start));
+    Around { title: title.block, first_prose, last_prose, within }
 }
 
 /// Links whose words stand in the text, and those of blocks left out as related.

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use selon_model::Span;
 
 use crate::pack::{PackFiles, PacksError};
+use crate::words::{ends_clause, fold};
 
 /// Markers, pointers and byline words of all languages (`packs/page/`).
 #[derive(Clone, Debug, Default)]
@@ -14,6 +15,8 @@ pub(crate) struct LinePack {
     related: BTreeSet<String>,
     longest_related: usize,
     cues: BTreeMap<String, Cue>,
+    /// Words that join.
+    and: BTreeSet<String>,
 }
 
 /// What a word at the beginning of a line announces.
@@ -40,6 +43,10 @@ impl LinePack {
         }
         for row in page.table("byline.tsv")?.rows() {
             let cue = match row.required("use")? {
+                "and" => {
+                    pack.and.insert(fold(row.required("word")?));
+                    continue;
+                }
                 "by" => Cue::By,
                 "published" => Cue::Published,
                 "modified" => Cue::Modified,
@@ -131,16 +138,29 @@ impl LinePack {
 
     /// The markers inside brackets; `None` where anything else stands there too.
     fn markers_in(&self, inside: &str) -> Option<Vec<String>> {
-        let parts: Vec<&str> = inside
-            .split([',', '/', '+', '&', ';', '،'])
-            .flat_map(|part| part.split(" et "))
-            .flat_map(|part| part.split(" and "))
-            .map(str::trim)
-            .collect();
+        if inside.len() > LONGEST_MARKERS {
+            return None;
+        }
+        let mut parts: Vec<String> = Vec::new();
+        for part in inside.split([',', '/', '+', '&', ';', '،']) {
+            let mut current: Vec<&str> = Vec::new();
+            for word in part.split_whitespace() {
+                if self.and.contains(&fold(word)) {
+                    parts.push(current.join(" "));
+                    current.clear();
+                } else {
+                    current.push(word);
+                }
+            }
+            parts.push(current.join(" "));
+        }
         let known = parts.len() <= 4 && parts.iter().all(|part| self.markers.contains(&fold(part)));
-        known.then(|| parts.into_iter().map(str::to_owned).collect())
+        known.then_some(parts)
     }
 }
+
+/// Longest list of markers, in bytes.
+const LONGEST_MARKERS: usize = 120;
 
 /// A pointer to another report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -153,33 +173,9 @@ fn brackets(close: char) -> Option<(char, char)> {
     [('(', ')'), ('[', ']'), ('【', '】')].into_iter().find(|pair| pair.1 == close)
 }
 
-/// Lower case, one space between words, straight apostrophes.
-pub(crate) fn fold(words: &str) -> String {
-    let mut folded = String::with_capacity(words.len());
-    for word in words.split_whitespace() {
-        if !folded.is_empty() {
-            folded.push(' ');
-        }
-        for c in word.chars() {
-            match c {
-                c if c.is_ascii() => folded.push(c.to_ascii_lowercase()),
-                '\u{2019}' | '\u{02BC}' => folded.push('\''),
-                c => folded.extend(c.to_lowercase()),
-            }
-        }
-    }
-    folded
-}
-
-/// Whether `line` ends as a sentence does, closing marks aside.
-pub(crate) fn ends_sentence(line: &str) -> bool {
-    let end = line.trim_end_matches(|c: char| c.is_whitespace() || "»”\"'’)]".contains(c));
-    end.ends_with(['.', '!', '?', '…', '؟', '۔', '。', '！', '？', ';', ':'])
-}
-
 /// Whether `line` holds a sentence: it ends like one, or is too long for a menu entry.
 pub(crate) fn holds_sentence(line: &str) -> bool {
-    ends_sentence(line) || line.chars().count() > 60 || line.split_whitespace().count() > 7
+    ends_clause(line) || line.chars().count() > 60 || line.split_whitespace().count() > 7
 }
 
 #[cfg(test)]

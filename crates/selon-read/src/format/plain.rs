@@ -8,16 +8,20 @@
 use std::borrow::Cow;
 
 use selon_model::{
-    Author, AuthorKind, Block, BlockKind, DateEvidence, EmbeddedPost, Lang, Note, Outlet, RuleId, RunKind,
-    SourceRun, Span, Text, When,
+    Author, Block, BlockKind, DateEvidence, EmbeddedPost, Lang, Note, Outlet, RuleId, RunKind, SourceRun,
+    Span, Text, When,
 };
 
-use super::line::{Cue, ends_sentence, fold, holds_sentence};
+use super::line::{Cue, holds_sentence};
+use crate::describe::author::{kind_of, split_names};
+use crate::describe::block_language::mark_blocks;
+use crate::describe::byline_line::without_place;
 use crate::describe::language;
 use crate::document::Document;
 use crate::pack::Packs;
 use crate::page::Page;
 use crate::post::remnant;
+use crate::words::{ends_clause, fold};
 
 /// Bytes of text read; the rest is left out with a note.
 const TEXT_LIMIT: usize = 4 * 1024 * 1024;
@@ -55,6 +59,8 @@ pub(crate) fn read_plain(text: &str, document: &Document<'_>, packs: &Packs) -> 
     for block in &mut blocks {
         block.lang = block.lang.take().filter(|lang| Some(lang) != page.language.tag.as_ref());
     }
+    let others = blocks.iter_mut().filter(|block| block.kind != BlockKind::Post);
+    mark_blocks(&string, others, page.language.tag.as_ref());
     page.text = Text { string, blocks };
     page.runs = runs;
     page.posts = posts;
@@ -144,7 +150,7 @@ fn join_wrapped(text: &str, lines: &mut Vec<Line>) {
         if touches(&pair[0], &pair[1]) {
             inner += 1;
             let length = pair[0].span.of(text).chars().count();
-            broken += usize::from((40..=100).contains(&length) && !ends_sentence(pair[0].span.of(text)));
+            broken += usize::from((40..=100).contains(&length) && !ends_clause(pair[0].span.of(text)));
         }
     }
     let blanks = lines.iter().filter(|line| line.after_blank).count();
@@ -233,7 +239,7 @@ fn mark_related(text: &str, lines: &mut [Line], packs: &Packs) {
     for line in lines.iter_mut() {
         let words = line.span.of(text);
         let pointer = packs.line.related(words).filter(|_| words.chars().count() <= LONGEST_TITLE);
-        if pointer.is_some() || (follows && !ends_sentence(words) && words.chars().count() <= LONGEST_TITLE) {
+        if pointer.is_some() || (follows && !ends_clause(words) && words.chars().count() <= LONGEST_TITLE) {
             line.kind = BlockKind::Related;
         }
         follows = pointer.is_some_and(|related| related.alone);
@@ -333,27 +339,15 @@ fn authors_of(line: &str, packs: &Packs) -> Option<Vec<Author>> {
         return None;
     }
     let rule = RuleId::core("core.plain.byline");
-    let parts =
-        names.split([',', '،', ';']).flat_map(|part| part.split(" et ")).flat_map(|part| part.split(" and "));
-    let authors: Vec<Author> = parts
-        .flat_map(|part| part.split(" avec "))
-        .flat_map(|part| part.split(" with "))
-        .map(str::trim)
-        .filter(|name| !name.is_empty())
+    let authors: Vec<Author> = split_names(names, &packs.page)
+        .into_iter()
         .map(|name| {
-            let kind = match packs.registry().agencies.iter().find(|agency| is_named(agency, name)) {
-                Some(agency) if agency.kind == "agency" => AuthorKind::Agency,
-                Some(_) => AuthorKind::Outlet,
-                None => AuthorKind::Person,
-            };
-            Author { name: name.to_owned(), kind, from: "byline".to_owned(), rule: rule.clone() }
+            let name = without_place(&name, packs.registry()).map_or_else(|| name.clone(), str::to_owned);
+            let kind = kind_of(&name, None, packs.registry(), &packs.page);
+            Author { name, kind, from: "byline".to_owned(), rule: rule.clone() }
         })
         .collect();
     (!authors.is_empty()).then_some(authors)
-}
-
-fn is_named(agency: &selon_model::Agency, name: &str) -> bool {
-    agency.names.iter().any(|own| fold(own) == fold(name))
 }
 
 /// Whether a would-be list of names holds more than names: a sentence's end, a digit, a link, or
@@ -416,7 +410,7 @@ fn mark_headings_and_lists(text: &str, lines: &mut [Line]) {
             |line: &Line| line.kind == BlockKind::Paragraph && line.span.of(text).chars().count() > 120;
         let between = index > 0 && lines.get(index + 1).is_some_and(long);
         let quotation = words.starts_with(['«', '“', '"', '„', '—', '–', '-']);
-        if between && words.chars().count() <= 80 && !ends_sentence(words) && !quotation {
+        if between && words.chars().count() <= 80 && !ends_clause(words) && !quotation {
             lines[index].kind = BlockKind::Heading;
         }
     }

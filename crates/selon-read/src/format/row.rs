@@ -5,12 +5,14 @@
 //! with its own evidence, never part of the text.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::describe::date::{DateOrder, parse_when_in};
+use crate::describe::date::{DateOrder, Months, parse_when_in};
 use crate::document::{Document, Hints, Media};
-use selon_model::{DateEvidence, ReportInput};
+use crate::pack::Packs;
+use selon_model::{DateEvidence, ReportInput, When};
 
 /// Fields of a document, each with the names that columns usually have.
 const FIELDS: &[(&str, &[&str])] = &[
@@ -32,6 +34,8 @@ const DEPTH: usize = 3;
 pub struct FieldMap {
     names: BTreeMap<&'static str, String>,
     order: DateOrder,
+    /// Names of months of other packs than those of this library.
+    months: Option<Arc<Months>>,
 }
 
 impl FieldMap {
@@ -55,6 +59,19 @@ impl FieldMap {
     pub fn set_date_order(&mut self, order: &str) -> Result<(), String> {
         self.order = DateOrder::named(order).ok_or("write dmy, mdy or ymd")?;
         Ok(())
+    }
+
+    /// Says which packs name the months of dates.
+    pub fn use_packs(&mut self, packs: &Packs) {
+        self.months = Some(Arc::clone(&packs.page.months));
+    }
+
+    /// The day of a cell.
+    fn day(&self, cell: &str) -> Option<When> {
+        match &self.months {
+            Some(months) => parse_when_in(cell.trim(), self.order, months),
+            None => parse_when_in(cell.trim(), self.order, &Packs::embedded().page.months),
+        }
     }
 
     /// Columns that the caller names, each with its field.
@@ -140,7 +157,7 @@ impl Row {
             }
         };
         let owned = |field: &str| map.find(field, cells).map(|cell| cell.trim().to_owned());
-        let published = map.find("published", cells).and_then(|cell| parse_when_in(cell.trim(), map.order));
+        let published = map.find("published", cells).and_then(|cell| map.day(cell));
         Ok(Row {
             payload: payload.as_bytes().to_vec(),
             media,

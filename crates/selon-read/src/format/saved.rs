@@ -28,7 +28,14 @@ pub(crate) struct SavedPage<'a> {
 pub(crate) fn page_of_message(message: &[u8]) -> Option<SavedPage<'_>> {
     let (head, body) = split_head(message)?;
     let kind = field(head, "content-type")?;
-    if field(head, "mime-version").is_none() || !kind.to_ascii_lowercase().starts_with("multipart/") {
+    field(head, "mime-version")?;
+    let lower = kind.trim_start().to_ascii_lowercase();
+    if lower.starts_with("text/html") {
+        let content = &message[body..];
+        let address = field(head, "content-location").or_else(|| field(head, "snapshot-content-location"));
+        return Some(page_of_part(message, head, content, address));
+    }
+    if !lower.starts_with("multipart/") {
         return None;
     }
     let boundary = parameter(&kind, "boundary")?;
@@ -50,6 +57,16 @@ pub(crate) fn page_of_message(message: &[u8]) -> Option<SavedPage<'_>> {
         }
     }
     let (head, content, address) = first?;
+    Some(page_of_part(message, head, content, address))
+}
+
+/// The page in a part of a message, or in a message without parts.
+fn page_of_part<'a>(
+    message: &[u8],
+    head: &[u8],
+    content: &'a [u8],
+    address: Option<String>,
+) -> SavedPage<'a> {
     let coding = field(head, "content-transfer-encoding").unwrap_or_default().trim().to_ascii_lowercase();
     let bytes = match coding.as_str() {
         "quoted-printable" => Cow::Owned(quoted_printable(content)),
@@ -59,16 +76,16 @@ pub(crate) fn page_of_message(message: &[u8]) -> Option<SavedPage<'_>> {
     let at = content.as_ptr() as usize - message.as_ptr() as usize;
     let coding = if coding.is_empty() { "as it is".to_owned() } else { coding };
     let what = format!(
-        "a message of several parts: the page is bytes {at} to {} ({coding}); offsets count bytes of the page",
+        "a message as browsers save pages: the page is bytes {at} to {} ({coding}); offsets count bytes of the page",
         at + content.len()
     );
     let charset = field(head, "content-type").and_then(|kind| parameter(&kind, "charset"));
-    Some(SavedPage {
+    SavedPage {
         bytes,
         charset,
         address: address.filter(|address| address.starts_with("http")),
         note: Note::new("saved_page", what),
-    })
+    }
 }
 
 /// The address that a saved page names at its beginning: "saved from url=(0031)https://…" and
@@ -230,6 +247,12 @@ mod tests {
         let page = page_of_message(message.as_bytes()).expect("it is a message");
         assert_eq!(String::from_utf8_lossy(&page.bytes), "<p>café open</p>");
         assert_eq!(page.address.as_deref(), Some("https://valley.example/a"));
+        let single = "MIME-Version: 1.0\r\nContent-Type: text/html; charset=utf-8\r\n\
+            Content-Transfer-Encoding: quoted-printable\r\nContent-Location: https://valley.example/b\r\n\r\n\
+            <p>caf=C3=A9</p>";
+        let page = page_of_message(single.as_bytes()).expect("it is a message");
+        assert_eq!(String::from_utf8_lossy(&page.bytes), "<p>café</p>");
+        assert_eq!(page.address.as_deref(), Some("https://valley.example/b"));
         assert_eq!(page_of_message(b"<p>no message</p>\n\n"), None);
         assert_eq!(page_of_message(b""), None);
     }

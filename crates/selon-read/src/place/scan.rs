@@ -210,7 +210,7 @@ impl<'t> Scan<'t> {
             let gap = self.gap(at);
             let joined = self.words.all()[at].joint != Joint::Break;
             let line = gap.contains('\n');
-            if at + 1 < count && !(line || (!joined && ends_sentence(gap))) {
+            if at + 1 < count && !(line || (!joined && parts_sentences(gap))) {
                 continue;
             }
             let (mut capital, mut cased) = (0, 0);
@@ -539,7 +539,8 @@ fn is_read(text: &Text, at: u32) -> bool {
         })
 }
 
-fn ends_sentence(gap: &str) -> bool {
+/// Whether what stands between two words may part sentences or quotations.
+fn parts_sentences(gap: &str) -> bool {
     gap.contains(['.', '!', '?', '…', '؟', ':', '"', '“', '«', '»', '”', '•', '|'])
 }
 

@@ -12,6 +12,7 @@ pub(crate) mod id;
 pub(crate) mod language;
 pub(crate) mod remnant;
 pub(crate) mod repair;
+mod shared;
 pub(crate) mod signature;
 pub(crate) mod status;
 pub(crate) mod token;

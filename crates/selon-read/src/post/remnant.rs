@@ -12,10 +12,10 @@ use selon_model::{
     PostedFrom, RuleId, Span, When,
 };
 
-use super::PostPack;
 use super::body::{truncation, words_without};
 use super::repair::{Tokens, read_body};
 use super::signature::{Signature, find_signatures};
+use super::{PostPack, shared};
 
 /// Characters a body can have: 280 of the platform's own count, with addresses at full length.
 const LONGEST_BODY: usize = 600;
@@ -42,6 +42,11 @@ pub(crate) fn find_posts(
         }
         from = signature.span.to();
         posts.push(post);
+    }
+    let shared = shared::find_posts(text, &posts, pack, hint);
+    if !shared.is_empty() {
+        posts.extend(shared);
+        posts.sort_by_key(|post| post.span);
     }
     note_lost_media(text, &posts, notes);
     posts
@@ -231,6 +236,9 @@ fn post_of(text: &str, signature: &Signature, body: &Body, pack: &PostPack) -> E
         let cut = Span { start: base + cut.start, end: base + cut.end };
         damage.push(note(DamageKind::Truncated, Some(cut)));
     }
+    if signature.handle.of(text).contains('.') {
+        damage.push(note(DamageKind::ZoneUnknown, None));
+    }
     let posted = signature.date.map(|(date, span)| {
         damage.push(note(DamageKind::DateOnly, Some(span)));
         let mut when = When::day(date, RuleId::core("core.post.shown_date"));
@@ -242,7 +250,7 @@ fn post_of(text: &str, signature: &Signature, body: &Body, pack: &PostPack) -> E
         span: Some(body.span.map_or(signature.span, |body| body.hull(signature.span))),
         text: body.span,
         text_elsewhere: None,
-        platform: "x".to_owned(),
+        platform: if signature.handle.of(text).contains('.') { "bluesky" } else { "x" }.to_owned(),
         status_id: None,
         url: None,
         author: PostAuthor {

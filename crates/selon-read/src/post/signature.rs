@@ -37,14 +37,20 @@ const FIRST_YEAR: i16 = 2006;
 /// The signatures of `text`, in text order, without overlap.
 pub(crate) fn find_signatures(text: &str, pack: &PostPack, hint: Option<&str>) -> Vec<Signature> {
     static HANDLE: OnceLock<Regex> = OnceLock::new();
-    let handle =
-        HANDLE.get_or_init(|| Regex::new(r"\([@＠]([A-Za-z0-9_]{1,15})\)").expect("a constant pattern"));
+    let handle = HANDLE
+        .get_or_init(|| Regex::new(&format!(r"\([@＠]({OF_X}|{OF_BLUESKY})\)")).expect("a constant pattern"));
     let mut signatures: Vec<Signature> = Vec::new();
     let mut from = 0;
     for captures in handle.captures_iter(text) {
         let (Some(whole), Some(handle)) = (captures.get(0), captures.get(1)) else { continue };
         let Some((start, name, own_line)) = dash_before(text, from, whole.start()) else { continue };
-        let Some((date, end)) = date_behind(text, whole.end(), own_line, pack, hint) else { continue };
+        let Some((date, mut end)) = date_behind(text, whole.end(), own_line, pack, hint) else { continue };
+        if let Some((_, ending)) = handle.as_str().rsplit_once('.') {
+            if !pack.endings.contains(ending) {
+                continue;
+            }
+            end += clock_behind(&text[end..]);
+        }
         signatures.push(Signature {
             span: Span::new(start, end),
             name,
@@ -55,6 +61,17 @@ pub(crate) fn find_signatures(text: &str, pack: &PostPack, hint: Option<&str>) -
         from = end;
     }
     signatures
+}
+
+/// Account names of X, and of Bluesky, where they are host names.
+const OF_X: &str = "[A-Za-z0-9_]{1,15}";
+const OF_BLUESKY: &str = r"[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4}";
+
+/// Bytes of " at 7:49 AM" behind a day: Bluesky shows the time, in no stated zone.
+fn clock_behind(text: &str) -> usize {
+    let line = text.split('\n').next().unwrap_or("");
+    let is_clock = line.chars().count() <= 24 && line.contains(':') && line.contains(char::is_numeric);
+    if is_clock && line.starts_with([' ', ',']) { line.trim_end().len() } else { 0 }
 }
 
 /// Where the signature begins, its name, and whether it begins its line.
@@ -179,6 +196,11 @@ mod tests {
         check("&mdash; Ana (@ana) 4 mars 2021", &[("Ana", "ana", Some("2021-03-04"), true)]);
         check("— Ana (@ana)\n4 mars 2021\nSuite", &[("Ana", "ana", Some("2021-03-04"), true)]);
         check("— Ana (@ana) २५ अप्रिल २०२३", &[("Ana", "ana", None, true)]);
+        check(
+            "x\n— Ana Ruo (@ana.bsky.social) March 4, 2021 at 7:49 AM\nSuite",
+            &[("Ana Ruo", "ana.bsky.social", Some("2021-03-04"), true)],
+        );
+        check("— Ana (@ana.vernakxyz) 4 mars 2021", &[]);
         check("— سلمى (@salma) ٤ مارس ٢٠٢١", &[("سلمى", "salma", Some("2021-03-04"), true)]);
     }
 

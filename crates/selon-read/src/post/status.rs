@@ -111,8 +111,22 @@ pub(crate) fn post_address(url: &str) -> Option<PostAddress<'_>> {
                 id: Some(*key).filter(|key| id_of(key)),
                 handle: Some(*account).filter(|account| !account.starts_with("did:")),
             }),
+            ["embed", account, "app.bsky.feed.post", key, ..] => Some(PostAddress {
+                platform: "bluesky",
+                id: Some(*key).filter(|key| id_of(key)),
+                handle: Some(*account).filter(|account| !account.starts_with("did:")),
+            }),
             _ => None,
         },
+        "threads.net" | "threads.com" => {
+            let (account, key) = match path.as_slice() {
+                [account, "post", key, ..] => (account.strip_prefix('@'), key),
+                ["t", key, ..] => (None, key),
+                _ => return None,
+            };
+            let handle = account.filter(|name| is_account(name));
+            id(key, "threads").map(|platform| PostAddress { platform, id: Some(key), handle })
+        }
         "facebook.com" | "fb.watch" => facebook(&path, query),
         "vk.com" => {
             let owner = parameter(query, "oid").zip(parameter(query, "id"));
@@ -260,6 +274,10 @@ mod tests {
         check("https://www.tiktok.com/@ana/video/123", "tiktok 123 ana");
         check("https://www.facebook.com/photo.php?fbid=102&set=a.1", "facebook 102 -");
         check("https://www.facebook.com/vernak", "");
+        check("https://www.threads.net/@ana_ruo/post/C3abcDEf_gh?hl=en", "threads C3abcDEf_gh ana_ruo");
+        check("https://www.threads.com/t/C3abcDEf_gh", "threads C3abcDEf_gh -");
+        check("https://www.threads.net/@ana_ruo", "");
+        check("https://embed.bsky.app/embed/did:plc:abc/app.bsky.feed.post/3kab?id=1", "bluesky 3kab -");
         check("javascript:void(0)", "");
     }
 

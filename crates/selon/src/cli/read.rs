@@ -335,6 +335,18 @@ impl<'a> Printer<'a> {
         } else if let Some(table) = &mut self.table {
             table.add(&mut self.out, &record::record(&report, &capture, options))?;
         } else if self.args.json || self.args.html.is_some() {
+            // Further articles of one page: the page's own is what is asked for.
+            let further = self.kept.first().is_some_and(|(first, _)| {
+                report.part > first.part && report.payload == first.payload && report.input == first.input
+            });
+            if further {
+                let path = report.input.path.as_deref().unwrap_or("-");
+                let title = report.title.as_deref().unwrap_or("-");
+                eprintln!(
+                    "selon: {path}: a further article on this page, left out: {title} (--jsonl prints it)"
+                );
+                return Ok(exit);
+            }
             self.kept.push((report, capture));
             if self.kept.len() > 1 {
                 let flag = if self.args.json { "--json" } else { "--html" };

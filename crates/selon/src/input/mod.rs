@@ -52,6 +52,15 @@ pub struct Stated {
     pub map: FieldMap,
 }
 
+impl Stated {
+    /// The same, with days in rows told by the names of months of these packs.
+    fn read_with(&self, packs: &Packs) -> Stated {
+        let mut stated = self.clone();
+        stated.map.use_packs(packs);
+        stated
+    }
+}
+
 /// What comes out of an input.
 #[derive(Debug)]
 pub enum Item {
@@ -63,7 +72,7 @@ pub enum Item {
 
 /// Reads the documents of `path` (`-`: standard input) into `emit`, until it answers false.
 pub fn documents(path: &str, stated: &Stated, packs: &Packs, emit: &mut dyn FnMut(Item) -> bool) {
-    if let Err(failure) = open(path, stated, packs, emit) {
+    if let Err(failure) = open(path, &stated.read_with(packs), packs, emit) {
         emit(Item::Failure(failure));
     }
 }
@@ -122,7 +131,7 @@ pub fn documents_of(
     emit: &mut dyn FnMut(Item) -> bool,
 ) {
     let again = |_, _: &[u8]| Ok(Box::new(Cursor::new(bytes.to_vec())) as Box<dyn Seekable>);
-    if let Err(failure) = stream(path, name, bytes, &again, stated, packs, emit) {
+    if let Err(failure) = stream(path, name, bytes, &again, &stated.read_with(packs), packs, emit) {
         emit(Item::Failure(failure));
     }
 }

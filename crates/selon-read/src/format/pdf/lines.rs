@@ -4,6 +4,7 @@
 use unicode_normalization::UnicodeNormalization;
 
 use super::glyphs::Glyph;
+use crate::words::ends_clause;
 
 /// A line of a page.
 #[derive(Clone, Debug)]
@@ -42,7 +43,7 @@ pub(super) fn lay_out(pages: &[Vec<Glyph>]) -> Laid {
         for (index, line) in page.iter().enumerate() {
             let goes_on = open.as_ref().is_some_and(|before| match index {
                 // Over the edge of a page a sentence goes on that has not ended.
-                0 => !ends_sentence(&before.text) && begins_small(&line.text) && alike(before, line),
+                0 => !ends_clause(&before.text) && begins_small(&line.text) && alike(before, line),
                 _ => goes_on(before, line, step * (line.size / body).max(1.0), right),
             });
             match paragraphs.last_mut().filter(|_| goes_on) {
@@ -205,12 +206,12 @@ fn goes_on(before: &Line, line: &Line, step: f64, right: f64) -> bool {
     }
     if down <= 0.0 {
         // A new column, or a cell of the same line.
-        return down < -3.0 * step && !ends_sentence(&before.text) && begins_small(&line.text);
+        return down < -3.0 * step && !ends_clause(&before.text) && begins_small(&line.text);
     }
     let full = before.right > right - 12.0 * before.size || before.text.len() > 40;
     let indented = line.left > before.left + 0.8 * line.size && !is_centred(before, line);
-    full && !(indented && ends_sentence(&before.text))
-        && !(ends_sentence(&before.text) && before.right < right - 12.0 * before.size)
+    full && !(indented && ends_clause(&before.text))
+        && !(ends_clause(&before.text) && before.right < right - 12.0 * before.size)
 }
 
 fn is_centred(before: &Line, line: &Line) -> bool {
@@ -220,11 +221,6 @@ fn is_centred(before: &Line, line: &Line) -> bool {
 /// Of the same size of letters.
 fn alike(before: &Line, line: &Line) -> bool {
     (before.size - line.size).abs() <= 0.12 * before.size.max(line.size)
-}
-
-fn ends_sentence(text: &str) -> bool {
-    text.trim_end_matches(['"', '”', '»', ')', '\'', '’', ' ', '\u{a0}'])
-        .ends_with(['.', '!', '?', '…', ':', '؟', '。', '۔'])
 }
 
 fn begins_small(text: &str) -> bool {

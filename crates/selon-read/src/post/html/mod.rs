@@ -9,11 +9,12 @@ mod element;
 mod escaped;
 mod flow;
 mod platforms;
+mod timeline;
 mod twitter;
 
 use std::collections::BTreeMap;
 
-use selon_model::{Damage, DamageKind, EmbeddedPost, PostState};
+use selon_model::{Damage, DamageKind, EmbeddedPost, Note, PostState};
 
 use self::claim::Claim;
 pub(crate) use self::flow::Flow;
@@ -23,6 +24,8 @@ use crate::extract::parse::parse;
 
 /// Most posts kept of one page.
 const MOST: usize = 2_000;
+/// Elements inside each other that are looked through without a post in them.
+const MOST_NESTED: usize = 8;
 
 /// The words of a fragment that is the whole body of a post, with the addresses of its links.
 pub(crate) fn words_of_fragment(html: &str) -> (String, Vec<String>) {
@@ -59,9 +62,18 @@ fn claims_of(arena: &Arena<'_>, pack: &PostPack) -> Vec<(NodeId, Claim)> {
     let mut claims = Vec::new();
     let root = arena.root();
     let mut next = arena.first_child(root);
+    // Where elements end that were looked through and are no post. What stands in many of them is
+    // not looked through once more, or nested ones would cost their depth each.
+    let mut failed: Vec<Option<NodeId>> = Vec::new();
     while let Some(node) = next {
         if claims.len() >= MOST {
             break;
+        }
+        failed.retain(|end| *end != Some(node));
+        let looks_below = platforms::looks_below(arena, node);
+        if looks_below && failed.len() >= MOST_NESTED {
+            next = arena.first_child(node).or_else(|| arena.after(node, root));
+            continue;
         }
         let claim = twitter::claim(arena, node, pack)
             .or_else(|| platforms::claim(arena, node, pack))
@@ -71,7 +83,12 @@ fn claims_of(arena: &Arena<'_>, pack: &PostPack) -> Vec<(NodeId, Claim)> {
                 claims.push((node, claim));
                 arena.after(node, root)
             }
-            None => arena.first_child(node).or_else(|| arena.after(node, root)),
+            None => {
+                if looks_below {
+                    failed.push(arena.after(node, root));
+                }
+                arena.first_child(node).or_else(|| arena.after(node, root))
+            }
         };
     }
     claims
@@ -99,33 +116,84 @@ impl Claims {
     }
 
     /// The posts, those with a place in the text first. `places`: number of a post and where its
-    /// block begins.
-    pub(crate) fn finish(&self, places: &[(u32, usize)]) -> Vec<EmbeddedPost> {
+    /// block begins. `own`: whether a post of the tree is one of this report's; `hidden`: with those
+    /// of scripts.
+    pub(crate) fn finish(
+        &self,
+        places: &[(u32, usize)],
+        own: impl Fn(u32) -> bool,
+        hidden: bool,
+        notes: &mut Vec<Note>,
+    ) -> Vec<EmbeddedPost> {
         let starts: BTreeMap<u32, usize> = places.iter().copied().collect();
         let mut posts: Vec<EmbeddedPost> = Vec::new();
-        let mut known: BTreeMap<(String, String), usize> = BTreeMap::new();
-        let shown = self.claims.iter().enumerate().map(|(number, claim)| {
-            let start = starts.get(&(number as u32)).copied().filter(|_| !claim.words.is_empty());
-            claim.placed(start)
+        // The first of each id, with its words.
+        let mut known: BTreeMap<(String, String), Vec<(usize, String)>> = BTreeMap::new();
+        let numbered = self.claims.iter().enumerate().map(|(number, claim)| (number as u32, claim));
+        let shown = numbered.filter(|(number, _)| own(*number)).map(|(number, claim)| {
+            let start = starts.get(&number).copied().filter(|_| !claim.words.is_empty());
+            (claim.placed(start), said(claim))
         });
-        let hidden = self.hidden.iter().map(|claim| claim.placed(None));
+        let hidden = self.hidden.iter().filter(|_| hidden).map(|claim| (claim.placed(None), said(claim)));
         // Placed posts first, so that what is read is what a reader sees.
-        let mut all: Vec<EmbeddedPost> = shown.chain(hidden).collect();
-        all.sort_by_key(|post| post.span.is_none());
-        for post in all {
+        let mut all: Vec<(EmbeddedPost, String)> = shown.chain(hidden).collect();
+        all.sort_by_key(|(post, _)| post.span.is_none());
+        for (post, words) in all {
             let key = post.status_id.as_ref().or(post.url.as_ref());
-            let key = key.map(|key| (post.platform.clone(), key.clone()));
-            match key.as_ref().and_then(|key| known.get(key)).copied() {
-                Some(at) => merge(&mut posts[at], post),
+            let Some(key) = key.map(|key| (post.platform.clone(), key.clone())) else {
+                posts.push(post);
+                continue;
+            };
+            let copies = known.entry(key).or_default();
+            let same = copies
+                .iter_mut()
+                .find(|(at, other)| are_one(&words, other) && handles_agree(&post, &posts[*at]));
+            match same {
+                Some((at, other)) => {
+                    if other.is_empty() {
+                        *other = words;
+                    }
+                    merge(&mut posts[*at], post);
+                }
                 None => {
-                    if let Some(key) = key {
-                        known.insert(key, posts.len());
+                    if !copies.is_empty() {
+                        let id = post.status_id.as_deref().unwrap_or("");
+                        let what = format!("posts under the one id {id} do not say the same: all are kept");
+                        notes.push(match post.span {
+                            Some(span) => Note::at("post_conflict", span, what),
+                            None => Note::new("post_conflict", what),
+                        });
+                    }
+                    if copies.len() < MOST_COPIES {
+                        copies.push((posts.len(), words));
                     }
                     posts.push(post);
                 }
             }
         }
         posts
+    }
+}
+
+/// Posts under one id that are compared with each other.
+const MOST_COPIES: usize = 8;
+
+/// The letters and digits of a post's body.
+fn said(claim: &Claim) -> String {
+    claim.words[..claim.body].chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// Whether two bodies can be those of one post: one of them may be missing, cut or glued to more.
+fn are_one(a: &str, b: &str) -> bool {
+    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+    let common = short.chars().zip(long.chars()).take_while(|(a, b)| a == b).count();
+    long.contains(short) || common * 10 >= short.chars().count() * 8
+}
+
+fn handles_agree(a: &EmbeddedPost, b: &EmbeddedPost) -> bool {
+    match (&a.author.handle, &b.author.handle) {
+        (Some(a), Some(b)) => a.eq_ignore_ascii_case(b),
+        _ => true,
     }
 }
 

@@ -10,7 +10,7 @@ use selon_model::{Damage, DamageKind, DateEvidence, HandleFrom, PostState, Poste
 
 use super::claim::{Claim, damage};
 use super::flow::Flow;
-use crate::describe::date::parse_when;
+use crate::describe::date::parse_stamp;
 use crate::extract::arena::{Arena, NodeId};
 use crate::post::PostPack;
 use crate::post::address::{address_at, scheme_length};
@@ -25,6 +25,8 @@ pub(super) fn claim(arena: &Arena<'_>, node: NodeId, pack: &PostPack) -> Option<
         "blockquote" if arena.has_class(node, "instagram-media") => instagram(arena, node, pack),
         "blockquote" if arena.has_class(node, "tiktok-embed") => tiktok(arena, node, pack),
         "blockquote" if arena.has_class(node, "bluesky-embed") => bluesky(arena, node, pack),
+        "blockquote" if arena.has_class(node, "text-post-media") => threads(arena, node, pack),
+        "article" if attribute("data-testid") == Some("tweet") => super::timeline::claim(arena, node, pack),
         "blockquote" if arena.has_class(node, "mastodon-embed") => mastodon(attribute("data-embed-url")?),
         "blockquote" if arena.has_class(node, "reddit-embed-bq") || arena.has_class(node, "reddit-card") => {
             let flow = Flow::of(arena, node);
@@ -35,15 +37,37 @@ pub(super) fn claim(arena: &Arena<'_>, node: NodeId, pack: &PostPack) -> Option<
         }
         "div" | "fb-post" | "fb-video" if is_facebook(arena, node) => facebook(arena, node, pack),
         "div" if attribute("id").is_some_and(|id| id.starts_with("vk_post_")) => vk(attribute("id")?),
-        "div" if arena.has_class(node, "tgme_widget_message") => telegram_message(arena, node, pack),
+        "div" if is_message(arena, node) => telegram_message(arena, node, pack),
         "script" => telegram_widget(attribute("data-telegram-post")?),
         "amp-instagram" => keyed("instagram", attribute("data-shortcode")?),
         "amp-youtube" => keyed("youtube", attribute("data-videoid")?),
         "lite-youtube" => keyed("youtube", attribute("videoid")?),
+        "amp-tiktok" => {
+            let stated = attribute("data-src")?;
+            linked(stated, "core.post.widget").or_else(|| keyed("tiktok", digits(stated)?))
+        }
+        "div" | "span" if arena.has_class(node, "youtube-player") => {
+            let id = ["data-id", "data-video-id", "data-videoid"].into_iter().find_map(attribute)?;
+            keyed("youtube", id).filter(|_| id.len() == 11)
+        }
         "amp-dailymotion" => keyed("dailymotion", attribute("data-videoid")?),
         "iframe" | "embed" => frame(arena, node),
         "object" => object(arena, node),
         _ => None,
+    }
+}
+
+fn is_message(arena: &Arena<'_>, node: NodeId) -> bool {
+    arena.has_class(node, "tgme_widget_message")
+}
+
+/// Whether reading `node` as a post looks at all that is below it, also where it is none.
+pub(super) fn looks_below(arena: &Arena<'_>, node: NodeId) -> bool {
+    match arena.name(node) {
+        "blockquote" => true,
+        "article" => arena.attribute(node, "data-testid").is_some(),
+        "div" | "fb-post" | "fb-video" => is_message(arena, node) || is_facebook(arena, node),
+        _ => false,
     }
 }
 
@@ -73,9 +97,18 @@ pub(super) fn linked(url: &str, rule: &'static str) -> Option<Claim> {
     let mut claim = Claim::new(address.platform, PostState::LinkOnly, rule);
     claim.post.status_id = address.id.map(str::to_owned);
     claim.post.url = Some(without_tracking(url));
+    claim.post.author.id = account_id(url).map(str::to_owned);
     by_link(&mut claim, address.handle);
+    if claim.post.author.id.is_some() {
+        claim.post.damage.clear();
+    }
     claim.post.damage.push(damage(DamageKind::ContentNotPresent));
     Some(claim)
+}
+
+/// The account of Bluesky that an address names by its identifier (did:plc:…).
+fn account_id(url: &str) -> Option<&str> {
+    url.split(['/', '?', '#']).find(|part| part.starts_with("did:") && part.len() <= 100)
 }
 
 fn by_link(claim: &mut Claim, handle: Option<&str>) {
@@ -248,7 +281,7 @@ fn instagram(arena: &Arena<'_>, node: NodeId, pack: &PostPack) -> Option<Claim> 
             claim.post.damage.push(damage(DamageKind::ContentNotPresent));
         }
     }
-    if let Some(when) = flow.time.as_deref().and_then(parse_when) {
+    if let Some(when) = flow.time.as_deref().and_then(parse_stamp) {
         claim.post.posted = Some(from_field(when));
         claim.post.posted_from = Some(PostedFrom::Field);
     } else if let Some((line, handle)) = signed {
@@ -278,7 +311,7 @@ fn names_only_platform(words: &str) -> bool {
 }
 
 /// A time with its zone, from an attribute.
-fn from_field(mut when: When) -> When {
+pub(super) fn from_field(mut when: When) -> When {
     when.evidence = Some(DateEvidence::TimeElement);
     when.rule = RuleId::core("core.post.time_field");
     when
@@ -353,6 +386,23 @@ fn bluesky(arena: &Arena<'_>, node: NodeId, pack: &PostPack) -> Option<Claim> {
     Some(claim)
 }
 
+/// The embed code of Threads: an address, and below it the platform's own words.
+fn threads(arena: &Arena<'_>, node: NodeId, pack: &PostPack) -> Option<Claim> {
+    let flow = Flow::of(arena, node);
+    let is_post = |url: &str| post_address(url).is_some_and(|address| address.platform == "threads");
+    let inner = flow.anchors.iter().map(|anchor| anchor.href.as_str()).find(|href| is_post(href));
+    let permalink = arena.attribute(node, "data-text-post-permalink").filter(|url| is_post(url)).or(inner)?;
+    let mut claim = linked(permalink, "core.post.threads")?;
+    // A paragraph outside of links is the post's; what the links say is the platform's.
+    let linked = |span: Span| flow.anchors.iter().any(|anchor| anchor.span.overlaps(span));
+    let body = flow.paragraphs.iter().copied().find(|span| !span.is_empty() && !linked(*span));
+    if let Some(body) = body {
+        claim.post.damage.retain(|damage| damage.kind != DamageKind::ContentNotPresent);
+        set_body(&mut claim, body.of(&flow.text), None, pack);
+    }
+    Some(claim)
+}
+
 /// `https://HOST/@name/ID/embed`, which Mastodon and what was made of it have in common.
 fn mastodon(url: &str) -> Option<Claim> {
     let rest = url.split_once("//")?.1;
@@ -407,7 +457,7 @@ fn telegram_message(arena: &Arena<'_>, node: NodeId, pack: &PostPack) -> Option<
         }
     }
     let time = arena.descendants(node).take(2_000).find(|below| arena.name(*below) == "time");
-    if let Some(when) = time.and_then(|time| arena.attribute(time, "datetime")).and_then(parse_when) {
+    if let Some(when) = time.and_then(|time| arena.attribute(time, "datetime")).and_then(parse_stamp) {
         claim.post.posted = Some(from_field(when));
         claim.post.posted_from = Some(PostedFrom::Field);
     }
@@ -420,7 +470,7 @@ fn telegram_message(arena: &Arena<'_>, node: NodeId, pack: &PostPack) -> Option<
 }
 
 /// Puts a body in, and the line under it; reads its tags, mentions and language.
-fn set_body(claim: &mut Claim, body: &str, signature: Option<&str>, pack: &PostPack) {
+pub(super) fn set_body(claim: &mut Claim, body: &str, signature: Option<&str>, pack: &PostPack) {
     let body = body.trim();
     claim.words = body.to_owned();
     claim.body = body.len();
