@@ -129,10 +129,11 @@ pub(crate) fn claims<'a>(
 /// What a figure bounds. "A man was killed" does not say that nobody else was: a one that is not
 /// written as a digit, and in many languages is an article, is the least.
 fn interval_of(report: &Report, figure: &Figure) -> Interval {
-    let as_digit = |words: &str| words.chars().count() == 1 && words.chars().all(char::is_numeric);
-    let in_words = figure.number.first().is_some_and(|number| !as_digit(report.text.words(*number)));
-    if figure.quantity == Quantity::exactly(Decimal::ONE) && in_words {
-        return Interval { lower: Some(Decimal::ONE), upper: None };
+    let in_words = |number: &Span| !report.text.words(*number).chars().all(char::is_numeric);
+    // So does the sum of a list: "a mother and her son were killed".
+    let one = figure.quantity == Quantity::exactly(Decimal::ONE);
+    if (one || figure.is_sum()) && figure.number.iter().all(in_words) {
+        return Interval { lower: figure.quantity.lower, upper: None };
     }
     Interval::of(&figure.quantity)
 }
@@ -157,23 +158,25 @@ pub(crate) fn bare_claims<'a>(
     known: &BTreeMap<Decimal, (String, String)>,
 ) -> Vec<Claim<'a>> {
     let report = input.report;
+    if known.is_empty() {
+        return Vec::new();
+    }
     let outlet = report.outlet.as_ref().and_then(|outlet| directory.key(outlet));
     let mut found: Vec<Claim<'a>> = Vec::new();
     for (digits, span) in numbers(&report.text.string, sketch) {
         let Ok(value) = digits.parse::<Decimal>() else { continue };
+        let same = known.get(&value);
+        let near = [value.checked_mul(Decimal::TEN), value.checked_div(Decimal::TEN)];
+        let near = near.into_iter().flatten().find_map(|value| known.get(&value));
+        if same.or(near).is_none() || found.iter().any(|claim| claim.value == value) {
+            continue;
+        }
         let figure = report.figures.iter().zip(0..).find(|(figure, _)| figure.number.contains(&span));
         let statement =
             report.statements.iter().find(|one| one.content.iter().any(|part| holds(*part, span)));
         let way = way(report, sketch, directory, monitors, span, statement, outlet.as_ref());
-        let same = known.get(&value);
-        let slipped = || {
-            let near = [value.checked_mul(Decimal::TEN), value.checked_div(Decimal::TEN)];
-            near.into_iter().flatten().find_map(|value| known.get(&value)).filter(|_| way.cited.is_some())
-        };
-        let Some((event, unit)) = same.or_else(slipped) else { continue };
-        if found.iter().any(|claim| claim.value == value) {
-            continue;
-        }
+        let slipped = near.filter(|_| way.cited.is_some());
+        let Some((event, unit)) = same.or(slipped) else { continue };
         found.push(Claim {
             input: index,
             report,
@@ -326,20 +329,26 @@ fn behind_document<'a>(report: &'a Report, statement: &'a Statement, sentence: S
     named.next().unwrap_or(statement)
 }
 
+/// Bytes of a sentence on either side of a span: what is longer is no prose.
+const LONGEST: usize = 4_000;
+
 /// The sentence, or sentences, that hold a span.
 fn sentence_around(string: &str, span: Span) -> Span {
     let ends = |c: char| matches!(c, '\n' | '.' | '!' | '?' | '…' | '؟' | '。');
+    let edge = |at: usize| (0..=at).rev().find(|at| string.is_char_boundary(*at)).unwrap_or(0);
+    let (least, most) =
+        (edge(span.from().saturating_sub(LONGEST)), edge((span.to() + LONGEST).min(string.len())));
     let before = &string[..span.from()];
     let mut start = span.from();
-    for (at, c) in before.char_indices().rev() {
+    for (at, c) in before[least..].char_indices().rev().map(|(at, c)| (at + least, c)) {
         let opens = before[at + c.len_utf8()..].chars().next().is_none_or(char::is_whitespace);
         if ends(c) && (c == '\n' || opens) && at + c.len_utf8() < span.from() {
             break;
         }
         start = at;
     }
-    let after = &string[span.to()..];
-    let mut end = string.len();
+    let after = &string[span.to()..most];
+    let mut end = most;
     let mut chars = after.char_indices().peekable();
     while let Some((at, c)) = chars.next() {
         let closes = chars.peek().is_none_or(|(_, next)| next.is_whitespace());

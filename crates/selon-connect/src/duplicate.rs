@@ -103,13 +103,30 @@ pub(crate) fn direction(a: &Input<'_>, b: &Input<'_>) -> (Order, &'static str) {
         let own = child.outlet.as_ref().and_then(|outlet| outlet.name.as_deref());
         own != Some(name)
             && (child.authors.iter().any(|author| author.name.contains(name))
-                || child.text.string.contains(name))
+                || credits_in(&child.text.string, name))
     };
     match (credits(a.report, b.report), credits(b.report, a.report)) {
         (true, false) => (Order::ToFirst, "credit"),
         (false, true) => (Order::FromFirst, "credit"),
         _ => (Order::Unknown, "order_unknown"),
     }
+}
+
+/// Lines at either end of a text in which a source line stands.
+const CREDIT_LINES: usize = 2;
+
+/// Whether a name stands as words of its own in the first or last lines of a text.
+fn credits_in(text: &str, name: &str) -> bool {
+    let stands = |line: &str| {
+        line.match_indices(name).any(|(at, found)| {
+            let before = line[..at].chars().next_back();
+            let after = line[at + found.len()..].chars().next();
+            [before, after].into_iter().flatten().all(|c| !c.is_alphanumeric())
+        })
+    };
+    let lines = || text.lines().filter(|line| !line.trim().is_empty());
+    !name.is_empty()
+        && (lines().take(CREDIT_LINES).any(stands) || lines().rev().take(CREDIT_LINES).any(stands))
 }
 
 #[cfg(test)]

@@ -84,8 +84,9 @@ pub(crate) fn compare_figures(story: &Story, ways: &Ways<'_>) -> (Vec<Series>, V
 /// Key and name of who tells a claim: its original source, or the outlet that it is from where the
 /// report names nobody behind that one.
 fn teller<'a>(ways: &'a Ways<'_>, at: usize) -> Option<(&'a str, &'a str)> {
-    let outlet = || ways.claims[at].cited.as_ref().map(|(key, name)| (key.as_str(), name.as_str()));
-    ways.origin(at).map(|origin| (origin.key.as_str(), origin.name.as_str())).or_else(outlet)
+    let outlet =
+        || ways.claims[ways.root(at)].cited.as_ref().map(|(key, name)| (key.as_str(), name.as_str()));
+    ways.origin(at).map(|origin| (origin.key.as_str(), origin.shown.as_str())).or_else(outlet)
 }
 
 fn key(unit: &str, claim: &Claim<'_>, place: Option<GazetteerId>) -> FigureKey {
@@ -242,7 +243,7 @@ fn relation(
 /// `b` about something else: another attack of the day, a part.
 fn has_counterpart(a: &Claim<'_>, b: &Claim<'_>, of_report: &HashMap<usize, Vec<&Claim<'_>>>) -> bool {
     let others = of_report.get(&b.input).map_or(&[][..], Vec::as_slice);
-    let apart = |claim: &Claim<'_>| (claim.value - a.value).abs();
+    let apart = |claim: &Claim<'_>| claim.value.saturating_sub(a.value).abs();
     let of_teller = |other: &Claim<'_>| match (&other.origin, &b.origin) {
         (None, _) => true,
         (Some(one), Some(other)) => one.key == other.key,

@@ -23,22 +23,27 @@ impl Interval {
             Operator::Equal => match lower.or(upper) {
                 Some(value) => {
                     let half = half_last_digit(value);
-                    Interval { lower: Some(value - half), upper: Some(value + half) }
+                    Interval { lower: Some(less(value, half)), upper: Some(more(value, half)) }
                 }
                 None => Interval { lower, upper },
             },
-            Operator::More => Interval { lower: lower.map(|n| n + Decimal::ONE), upper: None },
-            Operator::Less => Interval { lower: Some(Decimal::ZERO), upper: upper.map(|n| n - Decimal::ONE) },
+            Operator::More => Interval { lower: lower.map(|n| more(n, Decimal::ONE)), upper: None },
+            Operator::Less => {
+                Interval { lower: Some(Decimal::ZERO), upper: upper.map(|n| less(n, Decimal::ONE)) }
+            }
             Operator::AtMost => {
-                Interval { lower: Some(Decimal::ZERO), upper: upper.map(|n| n + half_last_digit(n)) }
+                Interval { lower: Some(Decimal::ZERO), upper: upper.map(|n| more(n, half_last_digit(n))) }
             }
-            Operator::About => {
-                Interval { lower: lower.map(|n| n - tenth(n)), upper: upper.or(lower).map(|n| n + tenth(n)) }
-            }
+            Operator::About => Interval {
+                lower: lower.map(|n| less(n, tenth(n))),
+                upper: upper.or(lower).map(|n| more(n, tenth(n))),
+            },
             Operator::Nearly => {
-                Interval { lower: upper.or(lower).map(|n| n - tenth(n)), upper: upper.or(lower) }
+                Interval { lower: upper.or(lower).map(|n| less(n, tenth(n))), upper: upper.or(lower) }
             }
-            Operator::Indefinite => Interval { lower: lower.map(|n| n - tenth(n) - tenth(n)), upper: None },
+            Operator::Indefinite => {
+                Interval { lower: lower.map(|n| less(less(n, tenth(n)), tenth(n))), upper: None }
+            }
             Operator::AtLeast | Operator::Range | Operator::Percent | Operator::Ratio => {
                 Interval { lower, upper }
             }
@@ -55,6 +60,14 @@ impl Interval {
     pub fn size(&self) -> Option<Decimal> {
         self.lower.or(self.upper)
     }
+}
+
+fn more(value: Decimal, by: Decimal) -> Decimal {
+    value.saturating_add(by)
+}
+
+fn less(value: Decimal, by: Decimal) -> Decimal {
+    value.saturating_sub(by)
 }
 
 /// Half a unit of the last digit that is not a trailing zero: 13 000 → 500. Numbers below 100,
@@ -78,6 +91,14 @@ mod tests {
     fn meets(a: (Operator, i64), b: (Operator, i64)) -> bool {
         let interval = |(op, value): (Operator, i64)| Interval::of(&Quantity::with(op, Decimal::from(value)));
         interval(a).meets(&interval(b)) && interval(b).meets(&interval(a))
+    }
+
+    #[test]
+    fn the_largest_numbers_have_bounds_too() {
+        for op in [Operator::Equal, Operator::About, Operator::More, Operator::AtMost, Operator::Nearly] {
+            let bounds = Interval::of(&Quantity::with(op, Decimal::MAX));
+            assert!(bounds.meets(&Interval::of(&Quantity::exactly(Decimal::MAX))), "{op:?}: {bounds:?}");
+        }
     }
 
     #[test]

@@ -26,6 +26,8 @@ const MOST_SHARE: usize = 10;
 const MOST_KEYED: (usize, usize) = (50, 100);
 /// Days on either side of a report in which a feature that is common over all may still be rare.
 const WINDOW: i32 = 14;
+/// Days that a report of which the month alone is known may be out of order.
+const MONTH: i32 = 31;
 /// Earlier reports that a report is measured against, those that share most.
 const MOST_MEASURED: usize = 256;
 /// Weight of words against names, numbers, places and figures, within one language.
@@ -267,8 +269,9 @@ impl KeyIndex {
                     if !is_rare {
                         match (self.days[*holder as usize], self.days[b]) {
                             (Some(day), Some(of_b)) if (of_b - day).abs() <= WINDOW => {}
-                            // Reports are in the order of their times.
-                            (Some(_), Some(_)) => break,
+                            // Reports are in the order of their times, but for those of which the
+                            // month alone is known.
+                            (Some(day), Some(of_b)) if (of_b - day).abs() > WINDOW + MONTH => break,
                             _ => continue,
                         }
                     }

@@ -64,7 +64,8 @@ impl Sketch {
 
     fn cut(&mut self, string: &str, block: Span) {
         let words = block.of(string);
-        let mut depth = 0u32;
+        // The marks that stand open, by what opened them.
+        let mut open: Vec<char> = Vec::new();
         let mut straight = false;
         let mut start = None;
         let mut line = self.lines.last().map_or(0, |last| last + 1);
@@ -78,14 +79,22 @@ impl Sketch {
             {
                 self.spans.push(Span::new(block.from() + from, block.from() + at));
                 self.tokens.push(token);
-                self.quoted.push(depth > 0 || straight);
+                self.quoted.push(!open.is_empty() || straight);
                 self.lines.push(line);
             }
             match c {
-                '«' | '“' | '„' => depth += 1,
-                '»' | '”' => depth = depth.saturating_sub(1),
+                // German closes with what opens elsewhere.
+                '“' if open.last() == Some(&'„') => drop(open.pop()),
+                '«' if open.last() == Some(&'»') => drop(open.pop()),
+                '»' if open.last() != Some(&'«') => open.push(c),
+                '«' | '“' | '„' => open.push(c),
+                '»' | '”' => drop(open.pop()),
                 '"' => straight = !straight,
-                '\n' => line += 1,
+                '\n' => {
+                    line += 1;
+                    open.clear();
+                    straight = false;
+                }
                 _ => {}
             }
         }

@@ -159,7 +159,7 @@ fn phrases(data: String, lines: &[Phrase], packs: &Packs) -> Scores {
 
 /// Sentences of our own and the figures of people in them (`LANG.md`): a sentence on a line, its
 /// figures on indented lines below. A figure of people that is not there is `false`; figures of
-/// other things (money, durations) are not looked at, nor sums of counts, which no sentence states.
+/// other things (money, durations) are not looked at.
 fn people(data: String, text: &str, lang: &Lang, packs: &Packs) -> Result<Scores> {
     let mut out = Scores::new("figures", data);
     let mut sentences: Vec<(&str, Vec<Stated>)> = Vec::new();
@@ -176,7 +176,7 @@ fn people(data: String, text: &str, lang: &Lang, packs: &Packs) -> Result<Scores
     let mut clean = 0;
     for (index, (sentence, gold)) in sentences.iter().enumerate() {
         let report = read_text(sentence, lang, None, packs);
-        let mut left: Vec<&Figure> = report.figures.iter().filter(|figure| !figure.is_sum()).collect();
+        let mut left: Vec<&Figure> = report.figures.iter().collect();
         let mut wrong = Vec::new();
         for stated in gold {
             out.n += 1;
@@ -669,8 +669,8 @@ fn surfaces(data: &str, sentences: &[Sentence], packs: &Packs) -> Scores {
     for (index, sentence) in sentences.iter().enumerate() {
         let report = read_text(&sentence.req, &lang, None, packs);
         gold += sentence.res.len();
-        found += report.figures.iter().filter(|figure| !figure.is_sum()).count();
-        let mut used: Vec<bool> = report.figures.iter().map(Figure::is_sum).collect();
+        found += report.figures.len();
+        let mut used = vec![false; report.figures.len()];
         let mut missed = Vec::new();
         for surface in &sentence.res {
             let hit = report.figures.iter().enumerate().position(|(index, figure)| {

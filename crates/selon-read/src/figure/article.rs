@@ -172,8 +172,8 @@ fn follows_person(lexed: &Lexed, at: usize, first: usize, pack: &FigurePack) -> 
     let person = pack.unit_forms.before(lexed, and, first).is_some_and(|(row, from)| {
         is_human(&pack.units[row].class) && !pack.looks_plural(lexed.folded(and - 1)) && from > first
     });
-    let aged = and > first && lexed.tokens()[and - 1].kind == TokenKind::Comma;
-    person || aged
+    let in_commas = and > first && lexed.tokens()[and - 1].kind == TokenKind::Comma;
+    person || in_commas
 }
 
 /// Whether a noun of people ends the words that begin at `from`.

@@ -389,7 +389,7 @@ impl Clause<'_> {
         if let Some(comma) = comma
             && let Some(found) = pack.event_forms.at(lexed, comma + 1, self.sentence.end)
             && pack.events[found.0].event == "killed"
-            && lexed.tokens().get(found.1).is_none_or(|next| next.kind != TokenKind::Word)
+            && (found.1 >= self.sentence.end || lexed.tokens()[found.1].kind != TokenKind::Word)
         {
             return Some(found);
         }

@@ -24,10 +24,9 @@ pub(super) fn add_sums(drafts: &mut Vec<Draft>, kept: &mut Vec<bool>, lexed: &Le
     while at < count {
         let mut end = at + 1;
         let mut is_closed = false;
-        while end < count && !is_closed && kept[end - 1] && kept[end] && are_alike(&drafts[at], &drafts[end])
-        {
+        while end < count && kept[end - 1] && kept[end] && are_alike(&drafts[at], &drafts[end]) {
             match joint(&drafts[end - 1], &drafts[end], lexed, pack) {
-                Some(joined) => is_closed = joined,
+                Some(joined) => is_closed |= joined,
                 None => break,
             }
             end += 1;
@@ -44,23 +43,24 @@ fn add(drafts: &mut Vec<Draft>, kept: &mut Vec<bool>, list: Range<usize>, lexed:
     let total = |list: Range<usize>| {
         drafts[list].iter().try_fold(Decimal::ZERO, |sum, draft| sum.checked_add(whole(draft)?))
     };
-    // "two people, a man and a woman, were killed": the first is the whole of the others. "Killed two
-    // men, a boy and a girl." may be read both ways.
+    // "two people, a man and a woman, were killed": the first is the whole of the others. "Two men, a
+    // boy and a girl were killed" may be read both ways.
     let rest = list.start + 1..list.end;
     if rest.len() > 1 && total(rest.clone()) == whole(&drafts[list.start]) {
-        match lexed.tokens().get(drafts[list.end - 1].tokens.end).map(|next| next.kind) {
-            Some(TokenKind::Word) => {}
-            Some(TokenKind::Comma) => {
-                return rest.for_each(|part| drafts[part].part_of = Some(list.start));
-            }
-            _ => return,
+        let after = drafts[list.end - 1].tokens.end;
+        if lexed.tokens().get(after).is_some_and(|next| next.kind == TokenKind::Comma) {
+            rest.for_each(|part| drafts[part].part_of = Some(list.start));
         }
+        return;
     }
     let Some(sum) = total(list.clone()) else { return };
+    // "Two gunmen killed a woman and her son": others, as many.
+    let happened = drafts[list.start].event.as_ref().map(|event| &event.class);
     let stated = (0..list.start).rev().find(|before| {
         kept[*before]
             && whole(&drafts[*before]) == Some(sum)
             && drafts[*before].class.as_deref().is_some_and(is_human)
+            && drafts[*before].event.as_ref().map(|event| &event.class) == happened
     });
     let whole = stated.unwrap_or(drafts.len());
     if stated.is_none() {

@@ -422,7 +422,8 @@ pub(crate) fn subject_before(view: &View<'_>, start: usize, from: usize) -> Opti
     let mut end = start;
     while end > from {
         if let Some(first) = emphatic_before(view, end, from) {
-            return subject_before(view, first, from);
+            end = first;
+            continue;
         }
         let before = end - 1;
         let skips = (view.has(before, class::ADVERB | class::NEGATION)
