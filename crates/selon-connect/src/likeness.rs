@@ -21,7 +21,8 @@ use crate::feature::{Bag, Features, overlap};
 const BACKGROUND: f32 = 50.0;
 /// Heaviest features of each kind by which candidates are found.
 const KEYS: usize = 32;
-/// Share of all reports above which a feature finds none, with the bounds of that number.
+/// Share of all reports above which a feature finds but some, those of its days, with the bounds of
+/// that number.
 const MOST_SHARE: usize = 10;
 const MOST_KEYED: (usize, usize) = (50, 100);
 /// Days on either side of a report in which a feature that is common over all may still be rare.
@@ -29,7 +30,7 @@ const WINDOW: i32 = 14;
 /// Days that a report of which the month alone is known may be out of order.
 const MONTH: i32 = 31;
 /// Earlier reports that a report is measured against, those that share most.
-const MOST_MEASURED: usize = 256;
+pub(crate) const MOST_MEASURED: usize = 256;
 /// Weight of words against names, numbers, places and figures, within one language.
 const WORDS: f32 = 0.6;
 /// Nearest others that a likeness is measured by: within a language, and between two, where one
@@ -234,12 +235,14 @@ impl Vectors {
 }
 
 /// The heaviest features of each report, and which reports have each among theirs. A feature of more
-/// than `most` reports is a key only among reports of the same days, where it may be rare: so a
-/// report costs the same however many came before it.
+/// than `most` reports finds only some of the same days: so a report costs the same however many
+/// came before it.
 struct KeyIndex {
     /// Of each kind of feature.
     kinds: Vec<Keys>,
     days: Vec<Option<i32>>,
+    /// Reports of which a feature finds all.
+    most: usize,
 }
 
 struct Keys {
@@ -255,7 +258,11 @@ impl KeyIndex {
         let day = |features: &Features| Some(features.published?.since(epoch).ok()?.get_days());
         let days: Vec<Option<i32>> = features.iter().map(day).collect();
         let kinds = [&vectors.words, &vectors.neutral, &vectors.abroad];
-        KeyIndex { kinds: kinds.into_par_iter().map(|kind| Keys::of(kind, &days, most)).collect(), days }
+        KeyIndex {
+            kinds: kinds.into_par_iter().map(|kind| Keys::of(kind, &days, most)).collect(),
+            days,
+            most,
+        }
     }
 
     /// The earlier reports that share keys with report `b`, those that share most of them.
@@ -265,17 +272,21 @@ impl KeyIndex {
             for (key, weight, is_rare) in &kind.of_report[b] {
                 let holders = &kind.holders[key];
                 let before = holders.partition_point(|(holder, _)| (*holder as usize) < b);
-                for (holder, other) in holders[..before].iter().rev() {
-                    if !is_rare {
-                        match (self.days[*holder as usize], self.days[b]) {
-                            (Some(day), Some(of_b)) if (of_b - day).abs() <= WINDOW => {}
-                            // Reports are in the order of their times, but for those of which the
-                            // month alone is known.
-                            (Some(day), Some(of_b)) if (of_b - day).abs() > WINDOW + MONTH => break,
-                            _ => continue,
-                        }
+                if *is_rare {
+                    shared.extend(holders[..before].iter().map(|(holder, other)| (*holder, weight * other)));
+                    continue;
+                }
+                // Of those of its days, as many as a rare feature has at most, spread evenly.
+                let Some(day) = self.days[b] else { continue };
+                let from = holders[..before].partition_point(|(holder, _)| {
+                    self.days[*holder as usize].is_none_or(|of| of < day - WINDOW - MONTH)
+                });
+                let near = &holders[from..before];
+                let step = near.len().div_ceil(self.most).max(1);
+                for (holder, other) in near.iter().rev().step_by(step) {
+                    if self.days[*holder as usize].is_some_and(|of| (day - of).abs() <= WINDOW) {
+                        shared.push((*holder, weight * other));
                     }
-                    shared.push((*holder, weight * other));
                 }
             }
         }
@@ -307,7 +318,7 @@ impl Keys {
             let day = day?;
             let from = held.partition_point(|held| *held < Some(day - WINDOW));
             let until = held.partition_point(|held| *held <= Some(day + WINDOW));
-            (2..=most).contains(&(until - from)).then_some(false)
+            (until - from >= 2).then_some(false)
         };
         let of_report: Vec<Vec<(u64, f32, bool)>> = vectors
             .par_iter()

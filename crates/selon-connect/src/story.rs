@@ -15,7 +15,7 @@ use selon_model::{
 };
 
 use crate::feature::Features;
-use crate::likeness::{FEATURE_NEUTRAL, FEATURE_WORDS, Likeness, Likenesses, against_nearest};
+use crate::likeness::{FEATURE_NEUTRAL, FEATURE_WORDS, Likeness, Likenesses, MOST_MEASURED, against_nearest};
 use crate::sketch::{Sketch, hash};
 use crate::union::{Foes, unite, unite_but};
 use crate::{Decisions, Input, StopWords};
@@ -150,6 +150,12 @@ impl Ord for Candidate {
     }
 }
 
+/// How many pairs of reports of two clusters are measured at most: in large stories not every one is.
+fn measured(one: usize, other: usize) -> f64 {
+    let bound = MOST_MEASURED.saturating_mul(one + other) / 2;
+    one.saturating_mul(other).min(bound) as f64
+}
+
 /// Clusters under the number of their first report, with the sums of likeness between them.
 struct Clusters {
     size: Vec<usize>,
@@ -189,7 +195,7 @@ impl Clusters {
     /// Writes down which clusters `at` may be joined with.
     fn offer(&mut self, at: usize, wanted: impl Fn(usize) -> bool) {
         for (other, sum) in self.near[at].iter().filter(|(other, _)| wanted(**other)) {
-            let mean = sum / (self.size[at] * self.size[*other]) as f64;
+            let mean = sum / measured(self.size[at], self.size[*other]);
             if mean >= LIKE {
                 let pair = (at.min(*other), at.max(*other));
                 let versions = (self.version[pair.0], self.version[pair.1]);
