@@ -27,6 +27,8 @@ const OTHERS: usize = 320;
 /// What a page's word for its language is worth, in natural logarithms: a dozen letters say as
 /// much.
 const HINT: f32 = 3.0;
+/// The same of the language of the page around a block: it may be a quotation.
+const BESIDE: f32 = 1.5;
 /// The languages read, and what their being read is worth.
 const READ: &[&str] = &["fr", "en", "ar", "ru", "uk", "es", "de"];
 const COMMON: f32 = 1.0;
@@ -67,8 +69,9 @@ pub(crate) fn identify(text: &str, hint: Option<&str>) -> LanguageOf {
     let hint = hint.and_then(Lang::new);
     let text = beginning(text);
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
-    let Some((tag, confidence)) =
-        (letters >= 3).then(|| detect(text, letters, hint.as_ref().map(Lang::as_str))).flatten()
+    let Some((tag, confidence)) = (letters >= 3)
+        .then(|| detect(text, letters, hint.as_ref().map(|hint| (hint.as_str(), HINT))))
+        .flatten()
     else {
         return from_hint(hint);
     };
@@ -92,7 +95,7 @@ pub(crate) fn identify(text: &str, hint: Option<&str>) -> LanguageOf {
 /// The language of words that stand on a page in `page`, and how sure that is.
 pub(super) fn tell_beside(words: &str, page: &Lang) -> Option<(Lang, f32)> {
     let letters = words.chars().filter(|c| c.is_alphabetic()).count();
-    detect(words, letters, Some(page.as_str()))
+    detect(words, letters, Some((page.as_str(), BESIDE)))
 }
 
 /// The script of most letters, by the code of ISO 15924, of those that [`script_of`] knows.
@@ -116,19 +119,21 @@ fn beginning(text: &str) -> &str {
     text.char_indices().nth(ENOUGH).map_or(text, |(end, _)| &text[..end])
 }
 
-fn detect(text: &str, letters: usize, hint: Option<&str>) -> Option<(Lang, f32)> {
+fn detect(text: &str, letters: usize, hint: Option<(&str, f32)>) -> Option<(Lang, f32)> {
     static NEIGHBOURS: OnceLock<Detector> = OnceLock::new();
-    if let Some(sure) = by_letters(text) {
+    let script = main_script(text);
+    // Two letters of a quotation say nothing of a text in another script.
+    if let Some(sure) = by_letters(text).filter(|_| script == Some("cyrillic")) {
         return Some((Lang::new(sure)?, 0.97));
     }
     let table = Ngrams::embedded();
     // What is known beforehand: the page's hint, and that texts here are in the languages read
     // more often than in their neighbours.
     let favour = |tag: &str| {
-        let hinted = if hint == Some(tag) { HINT } else { 0.0 };
+        let hinted = hint.filter(|(hint, _)| *hint == tag).map_or(0.0, |(_, worth)| worth);
         hinted + if READ.contains(&tag) { COMMON } else { 0.0 }
     };
-    let told = main_script(text).and_then(|script| table.tell(text, script, favour));
+    let told = script.and_then(|script| table.tell(text, script, favour));
     if told.is_none_or(|told| letters >= ANY_LANGUAGE && told.surprise > SURPRISING) {
         let any = whatlang::detect(text.char_indices().nth(OTHERS).map_or(text, |(end, _)| &text[..end]));
         if let Some(any) = any.filter(|any| any.confidence() > 0.5 && !table.knows(tag_of(any.lang()))) {
@@ -319,6 +324,8 @@ mod tests {
         check("Армия начала штурм последних кварталов города, сообщили вчера.", Some("uk"), Some("ru"));
         check("Привет всем", Some("fr"), Some("ru"));
         check("بيان", Some("ar"), Some("ar"));
+        let quotes = "قال رئيس البلدية إن الجسر القديم أغلق يوم الاثنين وإن قريتين انقطعتا عن المدينة: «Що стосується її церков»";
+        check(quotes, None, Some("ar"));
     }
 
     #[test]
