@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use selon_model::{
-    AuthorKind, Decimal, Figure, FigureRef, HopRole, How, Operator, Quantity, Report, SourceKind, Span,
-    Statement, When,
+    AuthorKind, Decimal, Factuality, Figure, FigureRef, HopRole, How, Operator, Quantity, Report, SourceKind,
+    Span, Statement, When,
 };
 
 use crate::Input;
@@ -86,6 +86,10 @@ pub(crate) fn claims<'a>(
             continue;
         }
         let statement = figure.said_in.and_then(|said| report.statements.get(said as usize));
+        // "denied that 12 people were killed": nobody claims them.
+        if statement.is_some_and(|statement| statement.factuality == Factuality::Denied) {
+            continue;
+        }
         let way = way(report, sketch, directory, monitors, figure.span, statement, outlet.as_ref());
         let as_of = figure
             .window
@@ -174,6 +178,9 @@ pub(crate) fn bare_claims<'a>(
         let figure = report.figures.iter().zip(0..).find(|(figure, _)| figure.number.contains(&span));
         let statement =
             report.statements.iter().find(|one| one.content.iter().any(|part| holds(*part, span)));
+        if statement.is_some_and(|statement| statement.factuality == Factuality::Denied) {
+            continue;
+        }
         let way = way(report, sketch, directory, monitors, span, statement, outlet.as_ref());
         let slipped = near.filter(|_| way.cited.is_some());
         let Some((event, unit)) = same.or(slipped) else { continue };

@@ -93,11 +93,14 @@ fn key(unit: &str, claim: &Claim<'_>, place: Option<GazetteerId>) -> FigureKey {
     FigureKey { unit: unit.to_owned(), event: Some(claim.event.clone()), place, proposition: None }
 }
 
-/// A source's claims that no later one of it replaces.
+/// A source's claims that no later one of it replaces; to say the same again replaces nothing.
 fn current<'a, 'b>(own: &[&'a Claim<'b>]) -> Vec<&'a Claim<'b>> {
     let latest = own.iter().filter(|claim| claim.time.from.is_some()).max_by_key(|claim| claim.time.from);
-    let replaced =
-        |claim: &Claim<'_>| latest.is_some_and(|later| claim.time.order(&later.time) == Order::FromFirst);
+    let replaced = |claim: &Claim<'_>| {
+        latest.is_some_and(|later| {
+            later.quantity() != claim.quantity() && claim.time.order(&later.time) == Order::FromFirst
+        })
+    };
     own.iter().filter(|claim| !replaced(claim)).copied().collect()
 }
 

@@ -471,7 +471,9 @@ impl Reader<'_> {
                 let source = drafts[index]
                     .part_of
                     .filter(|part| *part < index)
-                    .or_else(|| (index > 0 && self.is_coordinated(drafts, index)).then(|| index - 1));
+                    .or_else(|| (index > 0 && self.is_coordinated(drafts, index)).then(|| index - 1))
+                    // "12 people, two officials said": who speaks is no part of the list.
+                    .filter(|_| !self.opens_source(self.lexed.span(drafts[index].measured.tokens.clone())));
                 event = source
                     .and_then(|source| drafts[source].event.clone())
                     .filter(|found| !weak || is_of_people(&found.class))
