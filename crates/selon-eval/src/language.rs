@@ -64,7 +64,7 @@ pub(crate) fn score(folder: &Path, packs: &Packs) -> Result<Vec<Scores>> {
     Ok(vec![out])
 }
 
-/// Scores sentences cut to 40 letters as blocks of a page in the next language of the set, where
+/// Scores sentences of 40 characters or more, cut to 40, as blocks of a page in the next language of the set, where
 /// they should say their own language, and of a page in their own, where they should say nothing.
 fn blocks(sentences: &[(String, Lang)], packs: &Packs, out: &mut Scores) {
     let mut hosts: BTreeMap<&Lang, Vec<&str>> = BTreeMap::new();
@@ -86,7 +86,8 @@ fn blocks(sentences: &[(String, Lang)], packs: &Packs, out: &mut Scores) {
         .par_iter()
         .flat_map_iter(|(text, own)| {
             let piece: String = text.chars().take(40).collect::<String>().trim().to_owned();
-            let hosts: Vec<&Lang> = next(own).into_iter().chain([own]).collect();
+            let enough = text.chars().count() >= 40;
+            let hosts: Vec<&Lang> = next(own).into_iter().chain([own]).filter(|_| enough).collect();
             hosts.into_iter().map(move |host| (piece.clone(), own, host))
         })
         .map(|(piece, own, host)| {

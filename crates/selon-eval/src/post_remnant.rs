@@ -86,13 +86,14 @@ pub(crate) fn score(data: &Path, packs: &Packs) -> Result<Vec<Scores>> {
         let read = pages.par_iter().map(|(page, bytes)| {
             let text = text_of(&String::from_utf8_lossy(bytes), *way);
             let report = read_one(text.string.as_bytes(), Media::Plain, packs)?;
-            Ok((page.page.as_str(), survivors(&page.posts, &text.string), text, report))
+            Ok((page, survivors(&page.posts, &text.string), text, report))
         });
         let read: Vec<_> = read.collect::<Result<_>>()?;
         let mut scores = Scores::new("posts", format!("remnants/{name}"));
         let mut counts = Counts::default();
         for (page, gold, text, report) in &read {
-            counts.add(page, gold, text, report, &mut scores);
+            counts.add(&page.page, gold, text, report, &mut scores);
+            counts.leave_shared(&page.posts, report);
         }
         counts.set(&mut scores);
         out.push(scores.sorted());
@@ -153,6 +154,17 @@ impl Counts {
             let what = format!("false: {}", post.span.map_or("", |span| span.of(&text.string)));
             out.case(page, -1.0, what);
         }
+    }
+
+    /// Posts of Instagram that the gold of the page has too are neither gold here nor false: their
+    /// line survives without an address or a day by which they would be paired.
+    fn leave_shared(&mut self, page: &[GoldPost], report: &Report) {
+        let known = |handle: &str| {
+            let handle = fingerprint(handle);
+            handle.is_some() && page.iter().any(|post| post.platform == "instagram" && post.handle == handle)
+        };
+        let found = report.posts.iter().filter(|post| post.platform == "instagram");
+        self.read -= found.filter(|post| post.author.handle.as_deref().is_some_and(known)).count();
     }
 
     fn set(&self, out: &mut Scores) {

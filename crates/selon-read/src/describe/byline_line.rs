@@ -176,8 +176,11 @@ pub(crate) fn without_place<'n>(name: &'n str, registry: &Registry) -> Option<&'
             [first, rest @ ..] if small(first) => rest,
             all => all,
         };
-        let is_town =
-            (1..=2).contains(&town.len()) && town.iter().all(|word| word.starts_with(char::is_uppercase));
+        let town_words = town.join(" ");
+        let another = registry.agencies.iter().any(|agency| agency.names.contains(&town_words));
+        let is_town = (1..=2).contains(&town.len())
+            && !another
+            && town.iter().all(|word| word.starts_with(char::is_uppercase));
         is_town.then_some(front)
     })
 }
@@ -236,8 +239,7 @@ mod tests {
             ("Reuters in Damascus", Some("Reuters")),
             ("dpa Berlin", Some("dpa")),
             ("Reuters", None),
-            // Wrong where a list stands whole: names are cut at such words before.
-            ("AFP et Reuters", Some("AFP")),
+            ("AFP et Reuters", None),
             ("Jane Roe", None),
         ] {
             assert_eq!(without_place(name, registry), agency, "{name}");
