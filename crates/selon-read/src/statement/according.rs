@@ -57,8 +57,9 @@ impl CueReader<'_, '_> {
         let possessive = || cue.clone().find(|at| possessives.iter().any(|word| word == view.folded(*at)));
         if self.rule().frames.own_speaker {
             let speaker = possessive()?;
-            let opens = cue.start == self.unit.start;
-            let parted = view.is_comma(cue.end) || !opens && view.is_comma(cue.start - 1);
+            let links = class::AND | class::BUT | class::CONNECTIVE | class::ADVERB;
+            let opens = (self.lower..cue.start).all(|at| !view.is_word(at) || view.has(at, links));
+            let parted = view.is_comma(if opens { cue.end } else { cue.start - 1 });
             let source = speaker..speaker + 1;
             return parted.then_some(According { start: cue.start, source, opens, goes_on: false });
         }
@@ -135,6 +136,8 @@ impl CueReader<'_, '_> {
         let mut source = source;
         let end = if self.rule().frames.own_speaker {
             self.hit.tokens.end
+        } else if let Some(comma) = self.relative_until(&source) {
+            comma
         } else if passes_on {
             phrase_end(view, &self.unit, source.end + 1)
         } else if let Some(comma) = modified {
@@ -204,8 +207,10 @@ impl CueReader<'_, '_> {
         use SourceKind::{Agency, Office, Outlet};
         let (view, rules) = (self.view, self.rules);
         let speaker = read_speaker(view, rules, source.clone());
+        // "Pour sa collègue Ana Velm, …"
+        let owned = view.lexicon.settings.possessives.iter().any(|word| word == view.folded(source.start));
         let full = speaker.name.as_ref().is_some_and(|name| name.len() > 1)
-            && !view.has(source.start, class::DETERMINER);
+            && (!view.has(source.start, class::DETERMINER) || owned);
         let office =
             speaker.kind == Office && speaker.head.is_some() && speaker.number != Some(Number::Plural);
         let titled = speaker.titled && speaker.name.is_some();
@@ -213,9 +218,13 @@ impl CueReader<'_, '_> {
         // "Pour lui, « c'est une erreur »", "Pour la toxicologue, « … »": words in marks are somebody's.
         let one =
             speaker.number != Some(Number::Plural) && (speaker.pronoun || !view.capital(source.end - 1));
-        let quoted = view
-            .quotation(source.end + 1)
-            .is_some_and(|quotation| quotation.tokens.start == source.end + 1 && quotation.inner.len() > 3);
+        // "Pour lui, c'était « une erreur de calcul »": further on, where a person is meant.
+        let personal = speaker.pronoun && speaker.gender.is_some();
+        let reach = source.end + 1..self.unit.end.min(source.end + if personal { BRACKET } else { 2 });
+        let quoted = reach.clone().any(|at| {
+            view.quotation(at)
+                .is_some_and(|quotation| quotation.tokens.start == at && quotation.inner.len() > 3)
+        });
         view.is_comma(source.end) && (full || office || titled || known || one && quoted)
     }
 
@@ -246,6 +255,31 @@ impl CueReader<'_, '_> {
             && !(first..comma).any(|at| view.opens_quantity(at, comma))
             && has_main_verb(view, comma + 1..self.unit.end);
         describes.then_some(comma)
+    }
+
+    /// The comma that ends a relative clause after the source, before the clause that is said ("Selon
+    /// Ana Velm, qui dirige le port, | la route est coupée").
+    fn relative_until(&self, source: &Range<usize>) -> Option<usize> {
+        let view = self.view;
+        let first = source.end + 1;
+        let settings = &view.lexicon.settings;
+        let joins =
+            class::RELATIVE | class::AND | class::BUT | class::SUBORDINATOR | class::PRESENT_PARTICIPLE;
+        if settings.verb_first
+            || settings.verb_second
+            || !view.is_comma(source.end)
+            || !view.has(first, class::RELATIVE)
+            || view.has(first, class::DETERMINER)
+        {
+            return None;
+        }
+        (first + 2..self.unit.end.min(first + 2 * BRACKET)).find(|comma| {
+            view.is_comma(*comma)
+                && view.quotation(*comma).is_none()
+                && view.has_finite(first..*comma)
+                && !view.has(*comma + 1, joins)
+                && has_main_verb(view, *comma + 1..self.unit.end)
+        })
     }
 
     /// Where the subject begins that no comma parts from the source before it: a name right after

@@ -75,11 +75,24 @@ pub(crate) fn complement(
             // "admitted he drank “a lot” before …": a clause of its own holds the fragment.
             let in_clause = frames.zero
                 && at > from + 1
-                && quotation.inner.len() <= 5
+                && (quotation.inner.len() <= 5 || view.is_finite(from + 1))
                 && view.has(from, class::PRONOUN)
                 && !view.has(from, class::DETERMINER | class::CLITIC);
             if quotation.tokens.start == at && in_clause {
                 return None;
+            }
+            // "said the bridge “is against the law”": the words in marks are the verb of a clause.
+            let predicate = frames.zero
+                && !frames.object
+                && commas == 0
+                && at > from + 1
+                && view.has(from, class::DETERMINER)
+                && quotation.tokens.start == at
+                && view.has(quotation.inner.start, class::FINITE)
+                && (from..at)
+                    .all(|token| view.is_word(token) && !view.has(token, class::PREPOSITION | class::TIME));
+            if predicate {
+                return found(Follows::Clause, from, quotation_end(view, unit, at));
             }
             if quotation.tokens.start == at && is_marked_word(view, frames, from..at) {
                 at = quotation.tokens.end;
@@ -216,7 +229,10 @@ pub(crate) fn complement(
                         && view.words(from) == view.words(at)
                 }
                 false => {
-                    frames.noun && !frames.object && !frames.object_inside && !begins_speaker(view, from)
+                    let indefinite = &view.lexicon.settings.indefinite;
+                    let somebody = begins_speaker(view, from)
+                        && !indefinite.iter().any(|word| word == view.folded(from));
+                    frames.noun && !frames.object && !frames.object_inside && !somebody
                 }
             };
         if frames.infinitive
@@ -436,7 +452,10 @@ pub(crate) fn bare_clause(
         if sure && view.quotation(*at).is_none() {
             view.is_plainly_finite(*at)
         } else {
+            // "said observatory head Rami Velm": a noun before its name.
+            let office = role_at(view, *at).is_some() && view.is_word(*at + 1) && view.capital(*at + 1);
             view.has(*at, class::FINITE)
+                && !office
                 && !view.is_hyphened(*at)
                 && !view.lexicon.settings.named_by.iter().any(|word| word == view.folded(*at))
                 && (view.quotation(*at).is_some()
@@ -638,13 +657,16 @@ pub(crate) fn clause_end(view: &View<'_>, rules: &Rules, unit: &Range<usize>, st
         }
         let parts = view.is_comma(at) && another_speaks(view, rules, unit, at + 1);
         // "it had taken the hill but residents said …"
-        let joins = view.has(at, class::AND | class::BUT)
+        let joins = view.has(at, class::AND | class::BUT | class::BREAK)
             && view.has_finite(start..at)
             && another_speaks(view, rules, unit, at);
         if at > start + 2 && (parts || joins) {
             return at;
         }
-        if at > start && view.has(at, class::AND) && second_verb(view, rules, unit, at + 1, true) {
+        // "had not yet confirmed" holds no contrast.
+        let inside = class::NEGATION | class::HAVE | class::BE | class::MODAL;
+        let parts = view.has(at, class::AND) || view.has(at, class::BUT) && !view.has(at.max(1) - 1, inside);
+        if at > start && parts && second_verb(view, rules, unit, at + 1, true) {
             return at;
         }
         if at > start + 2
@@ -677,7 +699,7 @@ fn is_credit(view: &View<'_>, rules: &Rules, at: usize, to: usize) -> bool {
 
 /// "…, and Damascus said it was closing": after the comma somebody else, who is named, speaks.
 fn another_speaks(view: &View<'_>, rules: &Rules, unit: &Range<usize>, at: usize) -> bool {
-    if !view.has(at, class::AND | class::BUT) {
+    if !view.has(at, class::AND | class::BUT | class::BREAK) {
         return false;
     }
     let first = at + 1;

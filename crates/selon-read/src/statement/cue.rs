@@ -8,6 +8,7 @@ use std::ops::Range;
 use crate::lex::TokenKind;
 
 use super::lexicon::{Meaning, Mood, Tense, class};
+use super::noun_phrase::role_at;
 use super::rules::{CueKind, CueRule, Rules};
 use super::view::View;
 
@@ -161,7 +162,13 @@ pub(super) fn verb(
         Some(tail) => tail + rule.tail.len(),
         None => tail_at(view, unit, head, &rule.tail).unwrap_or(head + 1),
     };
-    if rule.reject_after.iter().any(|words| view.ids[tail_end..].starts_with(words))
+    // "claimed 21 lives", "claimed at least 21 lives"
+    let bound = (tail_end..tail_end + 2).find(|at| view.opens_quantity(*at, unit.end)).map_or(0, |_| 3);
+    let number = (tail_end..unit.end.min(tail_end + 1 + bound)).rfind(|at| view.is_number(*at));
+    let counted = number.map_or(tail_end, |number| number + 1);
+    let follows =
+        |words: &[u32]| view.ids[tail_end..].starts_with(words) || view.ids[counted..].starts_with(words);
+    if rule.reject_after.iter().any(|words| follows(words))
         || (head > unit.start && rule.reject_before.contains(&view.ids[head - 1]))
     {
         return None;
@@ -173,10 +180,23 @@ pub(super) fn verb(
         && view.has(head + 1, class::BE | class::HAVE)
         && view.has(head + 1, class::FINITE)
         && !view.has(head, class::PAST_PARTICIPLE);
-    if view.is_capital_noun(head) || noun {
+    // "the United States": a capital inside a name.
+    let named = view.lexicon.settings.bare_verbs
+        && head > unit.start
+        && view.capital(head)
+        && view.is_word(head - 1)
+        && view.capital(head - 1)
+        && !word
+            .forms
+            .iter()
+            .any(|form| view.lexicon.settings.never_nouns.iter().any(|lemma| **lemma == *form.lemma));
+    if view.is_capital_noun(head) || noun || named {
         return None;
     }
-    if describes_noun(view, unit, head) || is_head_of_compound(view, unit, head) {
+    if describes_noun(view, unit, head)
+        || is_head_of_compound(view, unit, head)
+        || is_plural_noun(view, unit, head)
+    {
         return None;
     }
     // "soi-disant", "so-called": a part of a compound is no verb of its own.
@@ -325,6 +345,54 @@ fn is_head_of_compound(view: &View<'_>, unit: &Range<usize>, head: usize) -> boo
         && view.has(head - 4, class::PREPOSITION | class::AND)
         && view.quotation(head + 1).is_none()
         && !view.has(head + 1, governs)
+}
+
+/// "a series of peaceful protests against it", "expressed fears the dam could break": a plural noun
+/// with the form of a verb, after another verb or a preposition, or between a word that names nobody
+/// and a preposition.
+fn is_plural_noun(view: &View<'_>, unit: &Range<usize>, head: usize) -> bool {
+    let settings = &view.lexicon.settings;
+    let verbs = &settings.never_nouns;
+    let forms = &view.lexicon.word(view.ids[head]).forms;
+    let doubtful = settings.bare_verbs
+        && head > unit.start
+        && view.folded(head).ends_with('s')
+        && !forms.iter().any(|form| verbs.iter().any(|lemma| **lemma == *form.lemma))
+        && forms.iter().any(|form| form.person == 3 && form.tense == Tense::Present);
+    let before = head.saturating_sub(1);
+    let other = class::DETERMINER
+        | class::PRONOUN
+        | class::RELATIVE
+        | class::ADVERB
+        | class::NEGATION
+        | class::AND
+        | class::BUT
+        | class::TIME
+        | class::COMPLEMENTISER;
+    // "40 protests", "gag orders accompany them"
+    if doubtful && view.is_number(before) {
+        return true;
+    }
+    let verb_next = view.has(head + 1, class::FINITE)
+        && !view.capital(head + 1)
+        && !view.has(head + 1, class::DETERMINER | class::PRONOUN | class::COMPLEMENTISER | class::ADVERB);
+    if !doubtful
+        || !view.is_word(before)
+        || view.capital(before)
+        || view.has(before, other)
+        || view.quotation(before).is_some()
+        || role_at(view, before).is_some() && !view.is_hyphened(before)
+    {
+        return false;
+    }
+    let verb = view.has(before, class::PAST_PARTICIPLE)
+        && !view.has(before, class::HAVE | class::BE | class::MODAL)
+        && !view.is_nominal(before);
+    verb || verb_next
+        || view.has(before, class::PREPOSITION)
+        || view.has(head + 1, class::PREPOSITION)
+            && !view.has(head + 1, class::COMPLEMENTISER)
+            && view.quotation(head + 1).is_none()
 }
 
 /// Longest phrase of the one who is quoted, in tokens.

@@ -88,7 +88,17 @@ impl CueReader<'_, '_> {
             {
                 source.start += 1;
             }
+            let first = source.start;
             *source = self.without_verb(trimmed(view, source.clone()))?;
+            // "Bombs hit the town AFP A bomb killed two | the mayor said": all before him is said.
+            let moved = source.start > first + 4;
+            for piece in read.0.content.iter_mut().filter(|piece| moved && piece.end <= source.start) {
+                let joins =
+                    (piece.end..source.start).all(|at| !view.is_comma(at) && view.quotation(at).is_none());
+                if piece.end >= first.saturating_sub(1) && piece.start < first && joins {
+                    piece.end = source.start;
+                }
+            }
             if is_nobody(view, source) {
                 rejected.push((Rejected::Negated, self.hit.tokens.clone()));
                 return None;
@@ -96,8 +106,10 @@ impl CueReader<'_, '_> {
             // "how much time you need, say": a question is nobody.
             let asks = view.has(source.start, class::WHETHER) && !view.capital(source.start);
             // "comme l'explique au journal un ancien agent": an article alone is nobody.
+            // "As noted above": neither is a preposition.
             let article = source.len() == 1
-                && view.has(source.start, class::DETERMINER | class::CLITIC)
+                && !view.capital(source.start)
+                && view.has(source.start, class::DETERMINER | class::CLITIC | class::PREPOSITION)
                 && !view.has(source.start, class::PRONOUN)
                 && role_at(view, source.start).is_none()
                 && !self.rule().frames.own_speaker;
@@ -165,7 +177,10 @@ impl CueReader<'_, '_> {
         }
         if frames.speaker
             && draft.mode == Mode::Indirect
-            && !draft.source.as_ref().is_some_and(|source| self.can_speak(source))
+            && !draft.source.as_ref().is_some_and(|source| {
+                // "le service de police"
+                self.can_speak(source) || read_speaker(self.view, self.rules, source.clone()).role.is_some()
+            })
         {
             return None;
         }
@@ -189,7 +204,14 @@ impl CueReader<'_, '_> {
         let view = self.view;
         let plain = |at: &usize| {
             let denies = view.has(*at, class::NEGATION) && view.has(*at + 1, class::BE | class::INFINITIVE);
-            (view.is_plainly_finite(*at) || denies || says(view, self.rules, *at))
+            // "killed two": a participle or a verb in the past, with an object.
+            let acts = view.lexicon.settings.bare_verbs
+                && view.is_finite(*at)
+                && !view.has(at.wrapping_sub(1), class::HAVE | class::BE)
+                && (view.is_number(*at + 1)
+                    || view.opens_quantity(*at + 1, source.end)
+                    || view.has(*at + 1, class::DETERMINER));
+            (view.is_plainly_finite(*at) || denies || acts || says(view, self.rules, *at))
                 && !view.capital(*at)
                 && view.quotation(*at).is_none()
                 && relative_before(view, *at, source.start).is_none()
@@ -198,8 +220,21 @@ impl CueReader<'_, '_> {
             return Some(source);
         }
         let Some(verb) = source.clone().rev().find(plain) else { return Some(source) };
-        noun_phrase(view, self.rules, verb + 1, source.end, Width::Source)
-            .filter(|rest| *rest == (verb + 1..source.end) && self.can_speak(rest))
+        let whole = |start: usize| {
+            noun_phrase(view, self.rules, start, source.end, Width::Source)
+                .filter(|rest| *rest == (start..source.end) && self.can_speak(rest))
+        };
+        // "killed two on Sunday | a monitoring group", "struck Homs Wednesday | state news agency SANA"
+        let hangs = class::PREPOSITION | class::AND | class::DETERMINER | class::PAST_PARTICIPLE;
+        let opens = |at: &usize| {
+            view.has(*at - 1, class::TIME) && !view.has(*at, class::TIME)
+                || view.has(*at, class::DETERMINER)
+                    && view.is_word(*at - 1)
+                    && !view.has(*at - 1, hangs)
+                    && !view.is_finite(*at - 1)
+        };
+        let later = || (verb + 2..source.end).filter(opens).find_map(whole);
+        whole(verb + 1).or_else(|| if view.lexicon.settings.bare_verbs { later() } else { None })
     }
 
     /// "shot down near the border": no noun phrase begins with a verb form, unless a role noun
@@ -565,7 +600,16 @@ impl CueReader<'_, '_> {
             let term = found.follows == Follows::Quotation
                 && self.rule().class == "demand"
                 && !view.has_finite_word(found.tokens.clone());
-            if term {
+            // "a group called “…”": a name, unless of what somebody calls so ("what they called “…”").
+            let named = found.follows == Follows::Quotation
+                && found.between.is_empty()
+                && view.lexicon.settings.named_by.iter().any(|word| word == view.folded(self.hit.head))
+                && !view.has(
+                    subject_first.saturating_sub(1),
+                    class::RELATIVE | class::WHETHER | class::COMPLEMENTISER,
+                )
+                && start == self.hit.head;
+            if term || named {
                 return None;
             }
             let quoted_before =
@@ -673,6 +717,7 @@ impl CueReader<'_, '_> {
             && let Some(subject) = noun_phrase(view, rules, end, unit.end, Width::Source)
             && subject.start == end
             && self.can_speak(&subject)
+            && self.is_whole_speaker(&subject)
             && !frames.object
             && (view.has(subject.end, class::PRESENT_PARTICIPLE)
                 || self.is_name_with_apposition(&subject)
@@ -717,6 +762,22 @@ impl CueReader<'_, '_> {
         let clause = free && apart(before.clone()) && has_main_verb(view, main);
         let said = clause && subject.end <= start && self.can_speak(&subject);
         (said && (measured || !self.governs_clause(end))).then_some((subject, before))
+    }
+
+    /// "rebel infighting has killed": a bare noun of one opens a compound; an article, a name or many
+    /// are somebody.
+    fn is_whole_speaker(&self, subject: &Range<usize>) -> bool {
+        let view = self.view;
+        let speaker = read_speaker(view, self.rules, subject.clone());
+        let plurals = &view.lexicon.settings.plurals;
+        let many =
+            |at: usize| view.folded(at).ends_with('s') || plurals.iter().any(|word| word == view.folded(at));
+        speaker.pronoun
+            || speaker.name.is_some()
+            || speaker.outlet.is_some()
+            || view.has(subject.start, class::DETERMINER | class::TITLE)
+            || view.capital(subject.start)
+            || many(subject.end - 1)
     }
 
     /// "Ana Velm | a doctor who …": a full name, and an article right behind it.
@@ -856,7 +917,7 @@ impl CueReader<'_, '_> {
         if self.relative_around().is_some()
             && let Some(comma) = tokens.clone().find(|at| self.goes_on_after(*at))
         {
-            tokens.end = comma;
+            tokens.end = if view.is_comma(comma) { comma } else { comma + 1 };
         }
         // "The monitor which gave a toll of 20 said …": a number, and not what the monitor said then.
         if found.follows == Follows::Noun
@@ -904,8 +965,13 @@ impl CueReader<'_, '_> {
         let view = self.view;
         let verb = (comma + 1..self.unit.end.min(comma + 5))
             .find(|at| !view.has(*at, class::ADVERB | class::CLITIC | class::NEGATION));
-        view.is_comma(comma)
-            && view.quotation(comma).is_none()
+        // "who said he is “free,” has left"
+        let inside = view.quotation(comma).is_some_and(|quotation| {
+            quotation.tokens.end == comma + 1
+                && quotation.inner.end > quotation.inner.start
+                && view.is_comma(quotation.inner.end - 1)
+        });
+        (inside || view.is_comma(comma) && view.quotation(comma).is_none())
             && verb.is_some_and(|verb| view.is_finite(verb) && !view.has(verb, class::DETERMINER))
     }
 
@@ -979,7 +1045,14 @@ impl CueReader<'_, '_> {
         passive_frames.object = false;
         let found = complement(view, rules, unit, from, passive_frames)
             .filter(|found| {
-                matches!(found.follows, Follows::Clause | Follows::Quotation) && found.between.len() < 12
+                // "poursuivi pour « … »": a charge, and nobody's words.
+                let before = found.tokens.start - 1;
+                let charge = found.follows == Follows::Quotation
+                    && view.has(before, class::PREPOSITION)
+                    && !view.has(before, class::LINK | class::AGENT | class::TOWARDS | class::AS);
+                matches!(found.follows, Follows::Clause | Follows::Quotation)
+                    && found.between.len() < 12
+                    && !charge
             })
             .or_else(|| {
                 if frames.zero && frames.object {
@@ -1061,6 +1134,11 @@ impl CueReader<'_, '_> {
         }
         let opens = (unit.start..start)
             .all(|at| !view.is_word(at) || view.has(at, class::PREPOSITION | class::AND | class::ADVERB));
+        // "Maintaining Corvane is a big task, and it …": the participle is a subject.
+        let subject = found.between.is_empty() && found.tokens.start == end && view.capital(end);
+        if opens && subject {
+            return None;
+        }
         if opens {
             // "Warning that …, he urged": the subject of the clause after it speaks.
             let mut found = found;
@@ -1144,7 +1222,9 @@ impl CueReader<'_, '_> {
             && role_at(view, start - 2).is_none()
             && view.is_word(start - 2)
             && !view.capital(start - 2);
-        (linked && start < end && view.capital(end - 1)).then_some(start..end)
+        // "the town of Idlib describing it": one word may be a place.
+        let person = end - start > 1;
+        (linked && person && view.capital(end - 1)).then_some(start..end)
     }
 
     /// "a tenu à souligner que …": the subject of the verb that carries the infinitive.

@@ -124,7 +124,9 @@ pub(super) fn read_floating(
         if alone && !fragment {
             // Right after words in marks of the same paragraph, the same speaker goes on; quotations
             // that stand loose in his sentence are passed over.
-            if let Some(before) = last_speaker(view, drafts, first, index) {
+            let before = last_speaker(view, drafts, first, index)
+                .or_else(|| only_speaker(view, rules, drafts, first, index));
+            if let Some(before) = before {
                 draft.core = "core.statement.continued";
                 draft.source = drafts[before].source.clone();
                 draft.continues = Some(before);
@@ -150,6 +152,34 @@ fn last_speaker(view: &View<'_>, drafts: &[Draft], first: usize, index: usize) -
             && last.mode != Mode::Indirect
             && last.source.is_some()
     })
+}
+
+/// The draft of the sentence before, in the same paragraph, where one person or body alone tells
+/// there ("The mayor said that the road was cut. “We have no choice.”").
+fn only_speaker(
+    view: &View<'_>,
+    rules: &Rules,
+    drafts: &[Draft],
+    first: usize,
+    index: usize,
+) -> Option<usize> {
+    use selon_model::SourceKind::{Agency, Document, Outlet};
+    let unit = index.checked_sub(1)?;
+    if view.units[unit].paragraph != view.units[index].paragraph {
+        return None;
+    }
+    let near = first.saturating_sub(NEAR);
+    let start = drafts[near..first].iter().position(|draft| draft.unit == unit)? + near;
+    let outer = (start..first).find(|at| drafts[*at].source.is_some())?;
+    let source = drafts[outer].source.as_ref()?;
+    let within =
+        |other: &Range<usize>| drafts[outer].content.iter().any(|piece| piece.contains(&other.start));
+    let alone = drafts[start..first]
+        .iter()
+        .filter_map(|draft| draft.source.as_ref())
+        .all(|other| other == source || within(other));
+    let press = matches!(read_speaker(view, rules, source.clone()).kind, Agency | Document | Outlet);
+    (alone && !press && names_speaker(view, rules, source)).then_some(outer)
 }
 
 /// Somebody who can speak: a role, a name, an outlet, a personal pronoun.
@@ -207,7 +237,7 @@ fn interrupted(view: &View<'_>, rules: &Rules, index: usize, quotation: &Quotati
         let speaker = speaker_inside(view, rules, &hit, &inner)?;
         let end = (speaker.end..inner.end.min(speaker.end + ASIDE)).find(|at| ends(*at)).unwrap_or(inner.end);
         // ", toxicologue, ancien de l'institut. …": one more apposition, which ends the sentence.
-        let next = (end + 1..inner.end.min(end + ASIDE)).find(|at| ends(*at)).unwrap_or(inner.end);
+        let next = (end + 1..inner.end.min(end + 2 * ASIDE)).find(|at| ends(*at)).unwrap_or(inner.end);
         let apposed = end < inner.end
             && view.is_comma(end)
             && next < inner.end

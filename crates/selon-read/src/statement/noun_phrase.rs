@@ -52,6 +52,17 @@ pub(crate) fn noun_phrase(
                 at += 1;
                 continue;
             }
+            // "at 1:38 a.m."
+            TokenKind::Comma
+                if noun
+                    && view.words(at) == ":"
+                    && !view.spaced(at + 1)
+                    && view.kind(at - 1) == TokenKind::Digits
+                    && view.kind(at + 1) == TokenKind::Digits =>
+            {
+                at += 2;
+                continue;
+            }
             // "porte-parole", "Saint-Denis", "el-Assad"
             TokenKind::Dash if noun && !view.is_dash(at) && !view.spaced(at) => {
                 at += 2;
@@ -127,7 +138,19 @@ pub(crate) fn noun_phrase(
         if noun && !after_link && goes_on {
             break;
         }
+        // "condemned the attack | describing it as …", "confirmed the toll | to the agency"
+        let tells_next = view.has(at, class::PRESENT_PARTICIPLE)
+            && view.has(at + 1, class::PRONOUN | class::DETERMINER)
+            && tells(view, rules, at);
+        let told = view.has(at, class::TOWARDS) && speaks_to(view, rules, at + 1);
+        if noun && !after_link && width == Width::Wide && !view.capital(at) && (tells_next || told) {
+            break;
+        }
         if noun && !after_link && view.has(at, class::TIME) {
+            break;
+        }
+        // "According to the reporter | more than 35 people …"
+        if noun && !after_link && width == Width::Source && !view.capital(at) && view.opens_quantity(at, to) {
             break;
         }
         if view.has(at, class::AND) {
@@ -401,10 +424,13 @@ pub(super) fn names_figure_or_claim(view: &View<'_>, rules: &Rules, apposition: 
             _ => false,
         })
     };
-    apposition.take(3).any(|at| {
-        let toll = tolls.iter().any(|noun| noun == view.folded(at)) && !view.is_number(at + 1);
-        view.is_word(at) && !view.capital(at) && (toll || claim(at) && role_at(view, at).is_none())
-    })
+    // "chargée de communication": what hangs on a person's noun is no claim.
+    apposition.take(3).take_while(|at| !view.has(*at, class::LINK) || view.has(*at, class::DETERMINER)).any(
+        |at| {
+            let toll = tolls.iter().any(|noun| noun == view.folded(at)) && !view.is_number(at + 1);
+            view.is_word(at) && !view.capital(at) && (toll || claim(at) && role_at(view, at).is_none())
+        },
+    )
 }
 
 /// Whether a phrase begins with the noun of one person, so that a name may follow it in commas.
@@ -750,7 +776,7 @@ fn begins_anew(view: &View<'_>, at: usize, from: usize, start: usize) -> bool {
             && view.has(before, class::INFINITIVE);
         let nominal = view.is_nominal(before) && !view.has(before, class::DETERMINER) && !infinitive;
         // "killed rebel fighters | a monitoring group said": many, and then one.
-        let many = indefinite
+        let many = (indefinite || view.capital(at + 1))
             && view.folded(before).ends_with('s')
             && role_at(view, before).is_some_and(|(_, length)| length == 1)
             && !view.has(before, class::FINITE);

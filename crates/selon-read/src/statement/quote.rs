@@ -10,6 +10,8 @@ use crate::lex::{Lexed, Token, TokenKind};
 
 /// How far apart the single marks of one quotation may stand, in tokens.
 const SINGLE_REACH: usize = 60;
+/// How far ahead a closing mark of the same kind is looked for, in tokens.
+const REST: usize = 200;
 
 /// A quotation, by its tokens.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,12 +38,11 @@ pub(crate) fn find_quotations(text: &str, lexed: &Lexed, paragraph: Range<usize>
     let mut found = Vec::new();
     let mut open: Vec<(Mark, usize)> = Vec::new();
     for at in paragraph.clone() {
-        let token = tokens[at];
         let Some((mark, opens, closes)) = reading(text, tokens, at, &paragraph) else { continue };
-        let _ = token;
         let partner = open
             .iter()
-            .rposition(|(other, from)| *other == mark && (mark != Mark::Single || at - from <= SINGLE_REACH));
+            .rposition(|(other, from)| *other == mark && (mark != Mark::Single || at - from <= SINGLE_REACH))
+            .or_else(|| unlike_partner(text, lexed, &open, (mark, opens), at..paragraph.end));
         match partner {
             // A mark that may do both closes what is open, unless it can only open.
             Some(index) if closes => {
@@ -88,6 +89,28 @@ pub(crate) fn find_quotations(text: &str, lexed: &Lexed, paragraph: Range<usize>
     found
 }
 
+/// A straight mark that a curly one closes ("…”), and a curly one that a straight mark closes where
+/// no curly one does (“…"): hands and programs mix them.
+fn unlike_partner(
+    text: &str,
+    lexed: &Lexed,
+    open: &[(Mark, usize)],
+    (mark, opens): (Mark, bool),
+    rest: Range<usize>,
+) -> Option<usize> {
+    let other = match mark {
+        Mark::Curly if !opens => Mark::Straight,
+        Mark::Straight if !opens => Mark::Curly,
+        _ => return None,
+    };
+    let words = |at: usize| lexed.tokens()[at].span.of(text);
+    let later = rest.clone().skip(1).take(REST).find(|at| matches!(words(*at), "“" | "”" | "„"));
+    if mark == Mark::Straight && later.is_some_and(|at| words(at) == "”") {
+        return None;
+    }
+    open.iter().rposition(|(kind, _)| *kind == other)
+}
+
 /// The quotations after a mark that was none; bounded, since each call begins further on and
 /// strays are few: at most eight are looked through.
 fn rest_of(text: &str, lexed: &Lexed, range: Range<usize>) -> Vec<Quotation> {
@@ -129,8 +152,9 @@ fn reading(text: &str, tokens: &[Token], at: usize, within: &Range<usize>) -> Op
     let free_after =
         after.is_none_or(|after| after.spaced || !matches!(after.kind, TokenKind::Word | TokenKind::Digits));
     match token.span.of(text) {
-        "«" | "‹" => Some((Mark::Guillemet, true, false)),
-        "»" | "›" => Some((Mark::Guillemet, false, true)),
+        // »…« as well as «…».
+        "«" | "‹" => Some((Mark::Guillemet, true, !token.spaced && free_after && at > within.start)),
+        "»" | "›" => Some((Mark::Guillemet, free_before && !free_after && tight_after, true)),
         "„" => Some((Mark::Curly, true, false)),
         // Closes „…“, opens “…”.
         "“" => Some((Mark::Curly, free_before, !token.spaced && free_after)),
@@ -190,6 +214,9 @@ mod tests {
     #[test]
     fn finds_marks_of_all_kinds() {
         check("Il a dit : « Oui, c’est vrai. » Puis rien.", &["Oui, c’est vrai."]);
+        check("»So ist es«, sagte er. »Gut.«", &["So ist es", "Gut."]);
+        check("Le mot « a », le mot «b» et l'«armée».", &["a", "b", "armée"]);
+        check("It is \"hard to say” now, “very hard\" too.", &["hard to say", "very hard"]);
         check("He said “it is ‘over’ now,” then left.", &["it is ‘over’ now,"]);
         check("\"One,\" he said. \"Two.\"", &["One,", "Two."]);
         check("Er sagte: „So ist es“, und ging.", &["So ist es"]);

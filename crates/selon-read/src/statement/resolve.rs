@@ -33,6 +33,8 @@ pub(crate) struct Earlier {
     /// Index of the draft whose source it is; `None` for one that passed words on.
     pub(crate) draft: Option<usize>,
     pub(crate) unit: usize,
+    /// It speaks in the words of another ("X said that his deputy had told him …").
+    pub(crate) inner: bool,
     /// The words it resolves to.
     pub(crate) words: Range<usize>,
     /// Grammar and head of the resolved words.
@@ -133,17 +135,19 @@ pub(crate) fn resolve(
         if anyone || is_impersonal(view, &speaker.tokens) {
             return None;
         }
-        let source =
-            recent.take_while(|candidate| unit - candidate.unit <= PRONOUN_REACH).find(|candidate| {
-                let office = candidate.full.head.is_some_and(|head| {
-                    let class = rules.roles[usize::from(head)].class;
-                    matches!(class, Some(SourceKind::Office | SourceKind::Unnamed))
-                });
-                let person = speaker.gender == Some(Gender::Neuter)
-                    && view.lexicon.settings.natural_gender
-                    && (candidate.full.titled || office);
-                agrees(view, speaker, &candidate.full) && !candidate.full.pronoun && !person
+        // Whoever speaks in the words of another is meant only where nobody else is.
+        let near = || recent.clone().take_while(|candidate| unit - candidate.unit <= PRONOUN_REACH);
+        let outer = near().filter(|candidate| !candidate.inner);
+        let source = outer.chain(near().filter(|candidate| candidate.inner)).find(|candidate| {
+            let office = candidate.full.head.is_some_and(|head| {
+                let class = rules.roles[usize::from(head)].class;
+                matches!(class, Some(SourceKind::Office | SourceKind::Unnamed))
             });
+            let person = speaker.gender == Some(Gender::Neuter)
+                && view.lexicon.settings.natural_gender
+                && (candidate.full.titled || office);
+            agrees(view, speaker, &candidate.full) && !candidate.full.pronoun && !person
+        });
         // Whom the sentence before is about stands nearer than a source before that.
         let same_paragraph = |before: usize| view.units[before].paragraph == view.units[unit].paragraph;
         let before = unit.checked_sub(1).filter(|before| same_paragraph(*before));
@@ -249,8 +253,12 @@ pub(crate) fn resolve(
                 (None, None) => noun(speaker).is_some() && noun(speaker) == noun(&candidate.full),
                 // "the Observatory", of "the Corvane Observatory of Rights".
                 (Some(_), None) => speaker.noun.is_some_and(|noun| {
-                    let mut name = candidate.full.name.iter().cloned().flatten();
-                    view.capital(noun) && name.any(|word| view.folded(word) == view.folded(noun))
+                    let name = candidate.full.name.as_ref();
+                    view.capital(noun)
+                        && name.is_some_and(|name| {
+                            names_person(view, &candidate.full, name)
+                                && name.clone().any(|word| view.folded(word) == view.folded(noun))
+                        })
                 }),
                 _ => false,
             };
@@ -367,11 +375,14 @@ fn opening(view: &View<'_>, rules: &Rules, pronoun: &Speaker, unit: usize) -> Op
     if first.as_ref().is_some_and(|speaker| speaker.head.is_some() || speaker.name.is_some()) {
         return first;
     }
-    // "In May, far from condemning it, the judge …": the subject comes after the phrases that open.
+    // "In May, far from condemning it, the judge …", "Though he left, the judge …": the subject comes
+    // after the phrases or the clause that open.
+    let subordinate = view.has(tokens.start, class::SUBORDINATOR | class::BREAK | class::CONDITION)
+        && !view.lexicon.settings.verb_first;
     let reach = tokens.start..tokens.end.min(tokens.start + OPENING);
     let second = reach
         .filter(|at| view.is_comma(*at) && view.quotation(*at).is_none())
-        .take_while(|comma| !view.has_finite(tokens.start..*comma))
+        .take_while(|comma| subordinate || !view.has_finite(tokens.start..*comma))
         .filter_map(|comma| read(comma + 1))
         .find(|speaker| speaker.head.is_some() || speaker.name.is_some());
     second.or(first)
@@ -468,7 +479,9 @@ fn is_thing(pronoun: &Speaker, speaker: &Speaker) -> bool {
 
 /// The sentence opens with somebody, or one thing not spoken of before, whom the pronoun fits.
 fn has_rival(view: &View<'_>, rules: &Rules, pronoun: &Speaker, unit: usize) -> bool {
+    let thing = pronoun.gender == Some(Gender::Neuter);
     opening(view, rules, pronoun, unit)
+        .filter(|speaker| thing || speaker.kind != SourceKind::Document)
         .is_some_and(|speaker| speaker.head.is_some() || speaker.name.is_some() || speaker.indefinite)
 }
 
@@ -479,7 +492,7 @@ fn agrees(view: &View<'_>, own: &Speaker, other: &Speaker) -> bool {
         return false;
     }
     // "they" are several: a name alone is one.
-    let one = other.number.is_none() && other.name.is_some();
+    let one = other.number.is_none() && (other.name.is_some() || other.outlet.is_some());
     if own.pronoun && own.number == Some(Number::Plural) && one {
         return false;
     }

@@ -24,6 +24,8 @@ pub(super) fn trimmed(view: &View<'_>, source: Range<usize>) -> Range<usize> {
         source.start += 1;
     }
     source = without_later(view, source);
+    source = without_listener(view, source);
+    source = without_date_before(view, source);
     source = without_heading(view, source);
     source = without_opening_time(view, source);
     source = without_place_before(view, source);
@@ -108,6 +110,36 @@ pub(super) fn after_dateline(view: &View<'_>, piece: Range<usize>, cue: usize) -
         (told && parted).then_some(first)
     });
     start.unwrap_or(piece.start)..piece.end
+}
+
+/// "Speaking to the Velmar Daily | Ana Velm": the one spoken to before the speaker, without a comma.
+fn without_listener(view: &View<'_>, source: Range<usize>) -> Range<usize> {
+    let first = source.start;
+    if !view.has(first, class::PRESENT_PARTICIPLE) || !view.has(first + 1, class::TOWARDS) {
+        return source;
+    }
+    let press = (first + 2..source.end.min(first + 5)).find_map(|at| {
+        let own = view.press_at(at).map(|(_, length)| length);
+        view.outlet_at(at).map(|(_, length)| length).or(own).map(|length| at + length)
+    });
+    let end = press.filter(|end| *end < source.end).map(|end| {
+        let noun = view.lexicon.settings.press_nouns.iter().any(|noun| noun == view.folded(end));
+        end + usize::from(noun)
+    });
+    match end {
+        Some(end) if end < source.end && view.is_word(end) => end..source.end,
+        _ => source,
+    }
+}
+
+/// "Rami Velm September 5 2016 | State media": a written date that parts two texts.
+fn without_date_before(view: &View<'_>, source: Range<usize>) -> Range<usize> {
+    let year = (source.start + 2..source.end.saturating_sub(1)).rev().find(|at| {
+        let day = view.kind(*at - 1) == TokenKind::Digits && view.has(*at - 2, class::TIME)
+            || view.has(*at - 1, class::TIME) && view.kind(*at - 2) == TokenKind::Digits;
+        view.kind(*at) == TokenKind::Digits && view.words(*at).len() == 4 && day
+    });
+    year.map_or(source.clone(), |year| year + 1..source.end)
 }
 
 /// "A day later Ana Velm" is Ana Velm: a span of time that ends in its own word, then a name or article.

@@ -205,9 +205,24 @@ pub(crate) fn read_speaker(view: &View<'_>, rules: &Rules, tokens: Range<usize>)
             let place_of = at > tokens.start
                 && view.has(at - 1, class::PREPOSITION)
                 && !view.has(at - 1, class::DETERMINER);
+            // "le capitaine de police Bob Velm": a full name right after the noun.
+            let settings = &view.lexicon.settings;
+            let joins = class::PREPOSITION | class::DETERMINER | class::AND | class::TITLE;
+            let named = !settings.verb_first
+                && end - at >= 2
+                && at > tokens.start
+                && view.is_word(at - 1)
+                && !view.capital(at - 1)
+                && !view.has(at - 1, joins)
+                && speaker.head.is_none_or(|head| {
+                    let class = rules.roles[usize::from(head)].class;
+                    matches!(class, None | Some(SourceKind::Office | SourceKind::Unnamed))
+                });
             if speaker.name.is_none()
                 && !place_of
-                && (own || end - at >= 2 && at > tokens.start && view.kind(at - 1) == TokenKind::Comma)
+                && (own
+                    || named
+                    || end - at >= 2 && at > tokens.start && view.kind(at - 1) == TokenKind::Comma)
             {
                 speaker.name = Some(at..end);
                 speaker.noun.get_or_insert(at);

@@ -17,6 +17,7 @@ use super::cue::Rejected;
 use super::draft::{Draft, find_drafts};
 use super::field::field_of;
 use super::hedge::{decisive, factuality, find_hedges};
+use super::lexicon::Gender;
 use super::noun_phrase::is_press;
 use super::repeat::{link_title, merge_repeated};
 use super::resolve::{Earlier, full_names, resolve};
@@ -66,8 +67,15 @@ pub(super) fn read_text(
     let mut rejected = Vec::new();
     let drafts = find_drafts(&view, rules, &mut rejected);
     note_rejected(&view, rejected, notes);
-    let mut writer =
-        Writer { view: &view, rules, reading, names: None, earlier: Vec::new(), statements: Vec::new() };
+    let mut writer = Writer {
+        view: &view,
+        rules,
+        reading,
+        names: None,
+        genders: HashMap::new(),
+        earlier: Vec::new(),
+        statements: Vec::new(),
+    };
     for (index, draft) in drafts.iter().enumerate() {
         let statement = writer.write(index, draft, &drafts);
         writer.statements.push(statement);
@@ -96,6 +104,8 @@ struct Writer<'a, 'b> {
     rules: &'a Rules,
     reading: &'a TextReading<'a>,
     names: Option<HashMap<&'b str, Range<usize>>>,
+    /// Of persons, by the last word of their names, as pronouns and titles told.
+    genders: HashMap<&'b str, Gender>,
     earlier: Vec<Earlier>,
     statements: Vec<Statement>,
 }
@@ -255,8 +265,9 @@ impl Writer<'_, '_> {
             None => resolve(view, rules, names, &speaker, draft, &self.earlier),
         };
         let words = resolved.as_ref().map_or(speaker.tokens.clone(), |resolved| resolved.words.clone());
-        let full =
+        let mut full =
             if words == speaker.tokens { speaker.clone() } else { read_speaker(view, rules, words.clone()) };
+        self.learn_gender(&speaker, &mut full);
         let span = view.span(speaker.tokens.clone());
         let (place, government) = self.place(span, &speaker);
         let kind = if government.is_some() { SourceKind::Office } else { full.kind };
@@ -297,12 +308,38 @@ impl Writer<'_, '_> {
             government,
             antecedent: resolved.as_ref().and_then(|resolved| resolved.antecedent).map(|draft| draft as u32),
         };
-        self.earlier.push(Earlier { draft: Some(index), unit: draft.unit, words, full });
+        let first = speaker.tokens.start;
+        // "Selon l'agence, le maire a dit que …": an agency passes on, and is nobody else.
+        let speaks = |source: &Range<usize>| {
+            let kind = read_speaker(view, rules, source.clone()).kind;
+            !matches!(kind, SourceKind::Agency | SourceKind::Outlet | SourceKind::Document)
+        };
+        let inner = draft.mode == Mode::Indirect
+            && same_unit(drafts, index).any(|other| {
+                other.content.iter().any(|piece| piece.contains(&first))
+                    && other.source.as_ref().is_some_and(|source| source.end <= first && speaks(source))
+            });
+        self.earlier.push(Earlier { draft: Some(index), unit: draft.unit, inner, words, full });
         if let Some((words, _)) = &draft.through {
             let full = read_speaker(view, rules, words.clone());
-            self.earlier.push(Earlier { draft: None, unit: draft.unit, words: words.clone(), full });
+            let words = words.clone();
+            self.earlier.push(Earlier { draft: None, unit: draft.unit, inner: false, words, full });
         }
         (source, hop)
+    }
+
+    /// Whoever was once "she", or "Mrs", is so wherever the name stands.
+    fn learn_gender(&mut self, speaker: &Speaker, full: &mut Speaker) {
+        let last = |of: &Speaker| of.name.as_ref().map(|name| self.view.folded(name.end - 1));
+        let Some(name) = last(full) else { return };
+        let told = speaker.gender.filter(|gender| *gender != Gender::Neuter);
+        let told = told.filter(|_| full.gender.is_none() && (speaker.pronoun || speaker.titled));
+        if let Some(gender) = told.filter(|_| !self.genders.contains_key(name)) {
+            self.genders.insert(name, gender);
+            let same = self.earlier.iter_mut().filter(|known| last(&known.full) == Some(name));
+            same.for_each(|known| known.full.gender = known.full.gender.or(Some(gender)));
+        }
+        full.gender = full.gender.or_else(|| self.genders.get(name).copied());
     }
 
     /// A place in the source's words, and the government it stands for where the words are the
@@ -363,6 +400,16 @@ impl Writer<'_, '_> {
         let time = draft.adjuncts.iter().filter(clear).find_map(near)?;
         Some(When { value: None, rule: RuleId::core("core.statement.said_when"), ..as_when(time) })
     }
+}
+
+/// How many drafts of a sentence are looked at around one.
+const NEAR: usize = 8;
+
+/// The drafts near one that stand in the same unit.
+fn same_unit(drafts: &[Draft], index: usize) -> impl Iterator<Item = &Draft> {
+    let unit = drafts[index].unit;
+    let range = index.saturating_sub(NEAR)..drafts.len().min(index + NEAR);
+    drafts[range].iter().filter(move |draft| draft.unit == unit)
 }
 
 /// Precision is measured on gold sets; until the generated figures exist, three steps.
