@@ -128,6 +128,21 @@ impl CueReader<'_, '_> {
                 return None;
             }
         }
+        // "called on him not to “give in”": without the negation it says the contrary.
+        if let Some(first) = read.0.content.first_mut()
+            && self.view.quotation(first.start).is_some()
+        {
+            let led = |at: usize| self.view.has(at, class::NEGATION | class::INFINITIVE_MARK);
+            let from = (self.hit.tokens.end..first.start).rev().take_while(|at| led(*at)).last();
+            let denied =
+                from.filter(|from| (*from..first.start).any(|at| self.view.has(at, class::NEGATION)));
+            if let Some(from) = denied {
+                first.start = from;
+                if read.0.mode == Mode::Direct {
+                    read.0.mode = Mode::Mixed;
+                }
+            }
+        }
         // "(yes, he wrote it too) are …": what is said ends with the bracket it stands in.
         for piece in &mut read.0.content {
             *piece =
@@ -498,7 +513,8 @@ impl CueReader<'_, '_> {
         while edge > unit.start && view.has(edge - 1, class::CLITIC) && !view.has(edge - 1, class::PRONOUN) {
             edge -= 1;
         }
-        let as_phrase = edge > unit.start && view.has(edge - 1, class::AS);
+        let opened_as = self.as_before(edge);
+        let as_phrase = opened_as.is_some();
         if let Some(pronoun) = self.hit.inverted {
             // "Ces gens répondaient-ils à …?": a question, not a parenthesis.
             let subject_before = edge > unit.start
@@ -537,7 +553,7 @@ impl CueReader<'_, '_> {
                 self.subject_after(after, after_to).filter(|subject| !self.opens_clause(subject))
         {
             let subject = with_apposition(view, subject, after_to, false, rules);
-            let from = if as_phrase { edge - 1 } else { start };
+            let from = opened_as.unwrap_or(start);
             return self.parenthesis(subject.clone(), from, subject.end.max(end));
         }
         if let Some((subject, continues)) = self.shared_subject(edge, earlier) {
@@ -678,6 +694,20 @@ impl CueReader<'_, '_> {
             return self.governing(subject, found);
         }
         None
+    }
+
+    /// Where "as", "comme", "وفق ما" begins that ends at `edge`.
+    fn as_before(&self, edge: usize) -> Option<usize> {
+        let view = self.view;
+        let one = edge.checked_sub(1).filter(|at| *at >= self.unit.start && view.has(*at, class::AS));
+        let phrase = |length: &usize| {
+            let first = edge.checked_sub(*length).filter(|first| *first >= self.unit.start)?;
+            let is_as = view.lexicon.phrases(&view.ids, first).any(|(meaning, tokens)| {
+                tokens == *length && matches!(meaning, Meaning::Function(classes) if classes & class::AS != 0)
+            });
+            is_as.then_some(first)
+        };
+        one.or_else(|| (2..4).find_map(|length| phrase(&length)))
     }
 
     /// "Shelling killed nine said the mayor.", "The roads closed Monday the mayor said in a

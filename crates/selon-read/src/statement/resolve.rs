@@ -153,6 +153,7 @@ pub(crate) fn resolve(
         let before = unit.checked_sub(1).filter(|before| same_paragraph(*before));
         if source.is_none_or(|source| source.unit + 1 < unit)
             && let Some(topic) = before.and_then(|before| topic_of(view, rules, speaker, before))
+            && (is_certain(&topic) || topic.head.is_some() || is_known_name(view, names, &topic))
         {
             return Some(Resolved { words: topic.tokens, antecedent: None });
         }
@@ -413,6 +414,12 @@ fn is_verb_by_place(view: &View<'_>, start: usize, at: usize) -> bool {
 fn is_certain(speaker: &Speaker) -> bool {
     let role = speaker.head.is_some() && speaker.kind != SourceKind::Document && !speaker.indefinite;
     role || speaker.titled || speaker.name.as_ref().is_some_and(|name| name.len() > 1)
+}
+
+/// A capital alone at the head of a sentence makes no name ("Casualties are reported."): it is one
+/// where somebody of that name was told in full before.
+fn is_known_name(view: &View<'_>, names: &HashMap<&str, Range<usize>>, speaker: &Speaker) -> bool {
+    speaker.name.as_ref().is_some_and(|name| names.contains_key(view.folded(name.start)))
 }
 
 /// The subject that opens a sentence, where it is a person or body that fits the pronoun.
