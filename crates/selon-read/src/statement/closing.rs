@@ -16,7 +16,7 @@ use super::complement::ends_here;
 use super::cue::{Hit, Shape};
 use super::draft::{Draft, mode, one_piece};
 use super::lexicon::{Number, class};
-use super::noun_phrase::{has_main_verb, role_at, says};
+use super::noun_phrase::{has_main_verb, role_at};
 use super::rules::{CueKind, Rules};
 use super::speaker::read_speaker;
 use super::view::View;
@@ -112,7 +112,10 @@ fn closes(view: &View<'_>, unit: &Range<usize>, at: usize) -> bool {
 
 /// "the Observatory said and | rescue workers": another verb of saying.
 fn holds_cue(view: &View<'_>, rules: &Rules, mut range: Range<usize>) -> bool {
-    range.any(|at| says(view, rules, at))
+    range.any(|at| {
+        let forms = &view.lexicon.word(view.ids[at]).forms;
+        role_at(view, at).is_none() && forms.iter().any(|form| rules.verbs.contains_key(&*form.lemma))
+    })
 }
 
 struct Finder<'a, 'b> {
@@ -148,6 +151,16 @@ impl Finder<'_, '_> {
             .or_else(|| self.by_article(end))
             .or_else(|| self.by_name(end))
             .or_else(|| self.placed(end))?;
+        // "the monitoring group | the Varn Observatory"
+        if self.view.has(phrase.start, class::DETERMINER)
+            && let Some(noun) = self.by_article(phrase.start)
+            && self.role_before(phrase.start).is_some()
+            && noun.len() <= COUNTED + 1
+            && noun.start > self.unit.start
+            && !self.view.has(noun.start - 1, class::PREPOSITION)
+        {
+            phrase.start = noun.start;
+        }
         while let Some(and) = phrase.start.checked_sub(1).filter(|at| *at > self.unit.start)
             && self.view.has(and, class::AND)
             && let Some(more) = self.by_role(and).or_else(|| self.by_article(and))
@@ -173,7 +186,15 @@ impl Finder<'_, '_> {
         !inside
             || view.quotation(at).is_some()
             || view.is_finite(at) && !view.has(at, class::PAST_PARTICIPLE) && !view.capital(at)
-            || view.has(at, class::RELATIVE | class::SUBORDINATOR | class::COMPLEMENTISER | class::TIME)
+            || view.has(
+                at,
+                class::RELATIVE
+                    | class::SUBORDINATOR
+                    | class::COMPLEMENTISER
+                    | class::TIME
+                    | class::AND
+                    | class::BUT,
+            )
     }
 
     /// "activists", "local residents", "state news agency VENA", "activist Hassan Odel": a noun of
