@@ -340,7 +340,7 @@ fn behind_document<'a>(report: &'a Report, statement: &'a Statement, sentence: S
 const LONGEST: usize = 4_000;
 
 /// The sentence, or sentences, that hold a span.
-fn sentence_around(string: &str, span: Span) -> Span {
+pub(crate) fn sentence_around(string: &str, span: Span) -> Span {
     let ends = |c: char| matches!(c, '\n' | '.' | '!' | '?' | '…' | '؟' | '。');
     let edge = |at: usize| (0..=at).rev().find(|at| string.is_char_boundary(*at)).unwrap_or(0);
     let (least, most) =

@@ -5,11 +5,14 @@ use selon_model::{Link, LinkKind, Order, Piece, Report, Span, Why};
 
 use crate::Input;
 use crate::key::TimeRange;
+use crate::opening::openings;
 use crate::reuse::{BATCH, Reuse, Shared};
 use crate::sketch::{GRAM, Sketch};
 
-/// All links between `inputs`, in their order; `sketches` are theirs.
-pub(crate) fn find_links(inputs: &[Input<'_>], sketches: &[Sketch]) -> Vec<Link> {
+/// All links between `inputs`, in their order; `sketches` are theirs, `whole` with what stands on
+/// every page of a site.
+pub(crate) fn find_links(inputs: &[Input<'_>], sketches: &[Sketch], whole: &[Sketch]) -> Vec<Link> {
+    let openings = &openings(inputs, whole);
     let mut reuse = Reuse::default();
     let mut links = Vec::new();
     for (number, batch) in sketches.chunks(BATCH).enumerate() {
@@ -18,7 +21,8 @@ pub(crate) fn find_links(inputs: &[Input<'_>], sketches: &[Sketch]) -> Vec<Link>
             let at = number * BATCH + at;
             found.into_iter().map(move |(other, shared)| {
                 let other = other as usize;
-                name(&inputs[other], &inputs[at], &sketches[other], &sketches[at], &shared)
+                let apart = openings[other].is_apart(&openings[at]);
+                name(&inputs[other], &inputs[at], &sketches[other], &sketches[at], &shared, apart)
             })
         });
         links.par_extend(of_batch);
@@ -26,8 +30,16 @@ pub(crate) fn find_links(inputs: &[Input<'_>], sketches: &[Sketch]) -> Vec<Link>
     links
 }
 
-/// Names what two texts share (connect, section 4): the first test that applies.
-fn name(a: &Input<'_>, b: &Input<'_>, from: &Sketch, to: &Sketch, shared: &Shared) -> Link {
+/// Names what two texts share (connect, section 4): the first test that applies. What opens with
+/// other names (`apart`) is no copy, however many words it shares: one form filled in twice.
+fn name(
+    a: &Input<'_>,
+    b: &Input<'_>,
+    from: &Sketch,
+    to: &Sketch,
+    shared: &Shared,
+    apart: bool,
+) -> Link {
     let (from_in_to, to_in_from) = (shared.from_in_to, shared.to_in_from);
     let (least, most) = (from_in_to.min(to_in_from), from_in_to.max(to_in_from));
     let quoted = |sketch: &Sketch, (first, last): (usize, usize)| {
@@ -41,6 +53,8 @@ fn name(a: &Input<'_>, b: &Input<'_>, from: &Sketch, to: &Sketch, shared: &Share
         LinkKind::Revision
     } else if shared.runs.iter().all(|run| quoted(from, run.from) && quoted(to, run.to)) {
         LinkKind::SharedQuote
+    } else if apart {
+        LinkKind::Excerpt
     } else if least >= 0.8 {
         LinkKind::Duplicate
     } else if most >= 0.8 {
@@ -67,10 +81,11 @@ fn name(a: &Input<'_>, b: &Input<'_>, from: &Sketch, to: &Sketch, shared: &Share
         pieces,
         why: Why {
             rule: format!("core.reuse.{how}"),
-            features: vec![
-                ("run".into(), f64::from(shared.longest)),
-                ("grams".into(), f64::from(shared.grams)),
-            ],
+            features: [("run", f64::from(shared.longest)), ("grams", f64::from(shared.grams))]
+                .into_iter()
+                .chain(apart.then_some(("opens with other names", 1.0)))
+                .map(|(feature, value)| (feature.to_owned(), value))
+                .collect(),
             instead_of: None,
         },
     }
@@ -144,7 +159,7 @@ mod tests {
 
     fn links(inputs: &[Input<'_>]) -> Vec<Link> {
         let sketches: Vec<Sketch> = inputs.iter().map(|input| Sketch::of(input.report)).collect();
-        find_links(inputs, &sketches)
+        find_links(inputs, &sketches, &sketches)
     }
 
     fn kinds(texts: &[&str]) -> Vec<LinkKind> {
@@ -168,6 +183,14 @@ mod tests {
             &WIRE[84..200]
         );
         assert_eq!(kinds(&[&quoting, &also]), [LinkKind::SharedQuote]);
+    }
+
+    #[test]
+    fn one_form_filled_in_twice_is_no_copy() {
+        let bulletin = |town: &str| format!("In {town} people counted the damage. {WIRE}");
+        assert_eq!(kinds(&[&bulletin("Varno"), &bulletin("Varno")]), [LinkKind::Duplicate]);
+        assert_eq!(kinds(&[&bulletin("Varno"), &bulletin("Merek")]), [LinkKind::Excerpt]);
+        assert_eq!(kinds(&[&bulletin("Varno"), WIRE]), [LinkKind::Duplicate], "no name to part them");
     }
 
     #[test]

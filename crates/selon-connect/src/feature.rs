@@ -12,8 +12,14 @@ use crate::sketch::{Sketch, fold, hash};
 /// Days before and after the publication that an event day may lie; others are history.
 const NEAR_DAYS: i64 = 45;
 
+/// Days between two reports from which other numbers in the same words are another bulletin's.
+const BULLETIN_DAYS: i32 = 2;
+
 /// Days of the longest stretch that tells when something was.
 const YEAR_DAYS: i64 = 366;
+
+/// Vowels in skeletons.
+const VOWELS: [char; 5] = ['a', 'e', 'i', 'o', 'u'];
 
 /// A bag of features with their counts.
 pub(crate) type Bag = BTreeMap<u64, f32>;
@@ -27,6 +33,11 @@ pub(crate) struct Features {
     pub(crate) words: Bag,
     /// Features that need no language.
     pub(crate) neutral: Bag,
+    /// Those of them that are numbers and figures.
+    pub(crate) counts: BTreeSet<u64>,
+    /// Those of them that are names with their vowels, as their consonants are too few: spelled in
+    /// more than one way between languages.
+    pub(crate) short_names: BTreeSet<u64>,
     /// Chosen places: id → mentions, countries left out.
     pub(crate) places: BTreeMap<String, u32>,
     /// Days the report speaks of: day → mentions.
@@ -52,7 +63,10 @@ impl Features {
         for name in &report.names {
             let at = sketch.spans.partition_point(|span| span.end <= name.span.start);
             if sketch.spans.get(at).is_some_and(|span| span.start < name.span.end) {
-                features.count("name", &name.skeleton);
+                let key = features.count("name", &name.skeleton);
+                if name.skeleton.contains(VOWELS) {
+                    features.short_names.insert(key);
+                }
             }
         }
         features.places_of(report);
@@ -61,15 +75,18 @@ impl Features {
         features
     }
 
-    fn count(&mut self, kind: &str, feature: &str) {
-        *self.neutral.entry(hash(format!("{kind}:{feature}").as_bytes())).or_default() += 1.0;
+    fn count(&mut self, kind: &str, feature: &str) -> u64 {
+        let key = hash(format!("{kind}:{feature}").as_bytes());
+        *self.neutral.entry(key).or_default() += 1.0;
+        key
     }
 
     fn words_of(&mut self, report: &Report, sketch: &Sketch, stop: &BTreeMap<&str, BTreeSet<u64>>) {
         let stop = self.lang.as_deref().and_then(|lang| stop.get(lang));
         let string = &report.text.string;
         for (digits, _) in numbers(string, sketch) {
-            self.count("number", &digits);
+            let key = self.count("number", &digits);
+            self.counts.insert(key);
         }
         for (token, span) in sketch.tokens.iter().zip(&sketch.spans) {
             let word = span.of(string);
@@ -102,7 +119,9 @@ impl Features {
                 self.events.insert(event.class.clone());
             }
             if let Some(value) = value {
-                self.count("figure", &format!("{}:{}:{}", unit.class, event.class, value.normalize()));
+                let figure = format!("{}:{}:{}", unit.class, event.class, value.normalize());
+                let key = self.count("figure", &figure);
+                self.counts.insert(key);
             }
         }
     }
@@ -143,6 +162,15 @@ impl Features {
         past.sort_unstable();
         past.dedup();
         past
+    }
+
+    /// Whether both count what events did, days apart, and have no number in common: the
+    /// bulletins of a body are worded alike every day.
+    pub(crate) fn is_other_bulletin(&self, other: &Features) -> bool {
+        let days = |a: Date, b: Date| a.since(b).map_or(0, |span| span.get_days().abs());
+        let apart = self.published.zip(other.published).is_some_and(|(a, b)| days(a, b) >= BULLETIN_DAYS);
+        let count = |one: &Features| !one.events.is_empty();
+        apart && count(self) && count(other) && self.counts.is_disjoint(&other.counts)
     }
 
     /// Whether the report looks back to the time of an earlier one about the same place.

@@ -18,6 +18,7 @@ mod interval;
 mod key;
 mod likeness;
 mod mutation;
+mod opening;
 mod origin;
 mod reuse;
 mod scope;
@@ -105,7 +106,7 @@ pub fn connect(inputs: &[Input<'_>], known: &Known<'_>) -> Connected {
     let inputs = in_order(inputs);
     let whole = sketches(&inputs);
     let own = without_furniture(&inputs, whole.clone());
-    let mut links = duplicate::find_links(&inputs, &own);
+    let mut links = duplicate::find_links(&inputs, &own, &whole);
     let features = story::features(&inputs, &own, known.stop);
     let measured = likeness::measure(&features);
     let nearest = likeness::nearest_abroad(&measured, &features);

@@ -1,5 +1,6 @@
 //! Names as skeletons: the consonants of one script, so that the same name meets itself in
-//! another language. Путин, Poutine and بوتين are all `btn`.
+//! another language. Путин, Poutine and بوتين are all `btn`. A name of one or two consonants keeps
+//! its vowels: Gaza and Газа are `gasa`.
 
 use std::collections::BTreeMap;
 
@@ -44,25 +45,13 @@ impl Letters {
         self.skeleton(word?)
     }
 
-    /// The skeleton of a folded word; `None` where fewer than three letters are left.
+    /// The skeleton of a folded word: its consonants, and where they are fewer than three its vowels
+    /// too; `None` where fewer than three letters are left.
     pub(crate) fn skeleton(&self, word: &str) -> Option<String> {
         let latin = self.latin(&self.latin(word));
-        let mut out = String::new();
-        for c in latin.chars() {
-            let c = match c {
-                'a' | 'e' | 'i' | 'o' | 'u' | 'h' => continue,
-                'p' | 'v' | 'f' => 'b',
-                'j' => 'g',
-                'z' => 's',
-                'd' => 't',
-                c if c.is_ascii_alphabetic() => c,
-                _ => continue,
-            };
-            if !out.ends_with(c) && out.len() < LONGEST {
-                out.push(c);
-            }
-        }
-        (out.len() >= SHORTEST).then_some(out)
+        let consonants = outline(&latin, false);
+        let outline = if consonants.len() < SHORTEST { outline(&latin, true) } else { consonants };
+        (outline.len() >= SHORTEST).then_some(outline)
     }
 
     /// One pass of the rows over a word, Latin diacritics off.
@@ -87,6 +76,27 @@ impl Letters {
         }
         out
     }
+}
+
+/// Consonants that sound alike as one, each once, with the vowels or without.
+fn outline(latin: &str, vowels: bool) -> String {
+    let mut out = String::new();
+    for c in latin.chars() {
+        let c = match c {
+            'a' | 'e' | 'i' | 'o' | 'u' if vowels => c,
+            'a' | 'e' | 'i' | 'o' | 'u' | 'h' => continue,
+            'p' | 'v' | 'f' => 'b',
+            'j' => 'g',
+            'z' => 's',
+            'd' => 't',
+            c if c.is_ascii_alphabetic() => c,
+            _ => continue,
+        };
+        if !out.ends_with(c) && out.len() < LONGEST {
+            out.push(c);
+        }
+    }
+    out
 }
 
 /// A Latin letter without its marks.
