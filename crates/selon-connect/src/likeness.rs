@@ -35,6 +35,8 @@ pub(crate) const MOST_MEASURED: usize = 256;
 const WORDS: f32 = 0.62;
 /// What a name that keeps its vowels counts between languages: they are written in other ways there.
 const SHORT_ABROAD: f32 = 0.6;
+/// What is left of it between reports of days apart that count otherwise.
+const OTHER_BULLETIN: f32 = 0.5;
 /// Nearest others that a likeness is measured by: within a language, and between two, where one
 /// report of the same event is often all there is.
 const NEAREST: usize = 5;
@@ -238,6 +240,7 @@ impl Vectors {
         let neutral = if same { &self.neutral } else { &self.abroad };
         let neutral = dot(&neutral[a], &neutral[b]);
         let whole = words.map_or(neutral, |words| WORDS * words + (1.0 - WORDS) * neutral) * recent;
+        let whole = if !recalled && one.is_other_bulletin(other) { whole * OTHER_BULLETIN } else { whole };
         (whole > 0.0).then_some(Likeness { words, neutral, days, recent, scaled: whole })
     }
 }
