@@ -288,8 +288,9 @@ fn way(
     let speaker = statement.and_then(|statement| Some(statement.source.as_ref()?.span));
     near.extend(speaker.map(|speaker| sentence_around(&report.text.string, speaker)));
     near.dedup();
-    let named: Vec<&OutletKey> =
+    let mentions: Vec<(&OutletKey, Span)> =
         near.iter().flat_map(|near| directory.named_in(report, sketch, *near)).collect();
+    let named = ways_named(report, mentions, number);
     let told_own = named.iter().any(|key| is_own(key));
     let byline = || {
         let agencies = report.authors.iter().filter(|author| author.kind == AuthorKind::Agency);
@@ -322,6 +323,41 @@ fn way(
         (None, None) => How::NoAttribution,
     };
     Way { origin, cited, how, told_own, sentence }
+}
+
+/// Of the outlets named beside a number those by whom the words came: whom a statement names as its
+/// source, as told or as passing them on; else those who stand apart as a credit or outside of what
+/// is said ("rebels attacked the office of X, the mayor said" cites no X).
+fn ways_named<'d>(report: &Report, mentions: Vec<(&'d OutletKey, Span)>, number: Span) -> Vec<&'d OutletKey> {
+    let in_frame = |at: Span| {
+        report.statements.iter().any(|statement| {
+            let source = statement.source.as_ref().map(|source| source.span);
+            let hops = statement.chain.iter().filter_map(|hop| hop.span);
+            hops.chain(source).chain(statement.addressee).any(|frame| frame.overlaps(at))
+        })
+    };
+    let is_said = |at: Span| {
+        let mut pieces = report.statements.iter().flat_map(|statement| &statement.content);
+        pieces.any(|piece| holds(*piece, at) && holds(*piece, number))
+    };
+    let framed = mentions.iter().any(|(_, at)| in_frame(*at));
+    let wanted = |at: Span| match framed {
+        true => in_frame(at),
+        false => is_credit(&report.text.string, at) || !is_said(at),
+    };
+    mentions.into_iter().filter(|(_, at)| wanted(*at)).map(|(key, _)| key).collect()
+}
+
+/// Whether words stand apart from those around them: in brackets, after a dash, between capitals.
+fn is_credit(string: &str, at: Span) -> bool {
+    let goes_on = |word: Option<&str>| {
+        word.and_then(|word| word.chars().next())
+            .is_some_and(|first| first.is_alphabetic() && !first.is_uppercase())
+    };
+    let before = string[..at.from()].split_whitespace().next_back();
+    let after = string[at.to()..].split_whitespace().next();
+    let opens = string[..at.from()].ends_with(['(', '[', '-', '–', '—', '/']);
+    opens || !goes_on(before) && !goes_on(after)
 }
 
 /// Who speaks through a document: where a report says "according to a statement", the other source

@@ -171,7 +171,7 @@ impl Directory {
 
     /// Outlets named inside `span`, in the order of the text; not those whose picture is shown
     /// ("DHA Photo").
-    pub(crate) fn named_in(&self, report: &Report, sketch: &Sketch, span: Span) -> Vec<&OutletKey> {
+    pub(crate) fn named_in(&self, report: &Report, sketch: &Sketch, span: Span) -> Vec<(&OutletKey, Span)> {
         let word = |at: usize| sketch.spans.get(at).map(|span| span.of(&report.text.string));
         let mut found = Vec::new();
         let mut at = sketch.spans.partition_point(|token| token.start < span.start);
@@ -182,10 +182,11 @@ impl Directory {
             });
             match named {
                 Some((words, key)) => {
+                    let first = at;
                     at += words.len();
                     let next = word(at).map(fold).unwrap_or_default();
                     if !PICTURE.iter().any(|picture| next.starts_with(picture)) {
-                        found.push(key);
+                        found.push((key, sketch.spans[first].hull(sketch.spans[at - 1])));
                     }
                 }
                 None => at += 1,

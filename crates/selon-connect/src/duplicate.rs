@@ -32,14 +32,7 @@ pub(crate) fn find_links(inputs: &[Input<'_>], sketches: &[Sketch], whole: &[Ske
 
 /// Names what two texts share (connect, section 4): the first test that applies. What opens with
 /// other names (`apart`) is no copy, however many words it shares: one form filled in twice.
-fn name(
-    a: &Input<'_>,
-    b: &Input<'_>,
-    from: &Sketch,
-    to: &Sketch,
-    shared: &Shared,
-    apart: bool,
-) -> Link {
+fn name(a: &Input<'_>, b: &Input<'_>, from: &Sketch, to: &Sketch, shared: &Shared, apart: bool) -> Link {
     let (from_in_to, to_in_from) = (shared.from_in_to, shared.to_in_from);
     let (least, most) = (from_in_to.min(to_in_from), from_in_to.max(to_in_from));
     let quoted = |sketch: &Sketch, (first, last): (usize, usize)| {

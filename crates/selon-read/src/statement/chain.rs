@@ -7,7 +7,7 @@ use selon_model::{Hop, HopRole, Outlet, Registry, RuleId, SourceKind};
 use super::draft::Draft;
 use super::lexicon::{Meaning, Number, class};
 use super::noun_phrase::{Width, noun_phrase, role_at, speaks_to};
-use super::rules::{Rules, Slot};
+use super::rules::{CueKind, Rules, Slot};
 use super::speaker::{Speaker, read_speaker};
 use super::view::View;
 
@@ -46,12 +46,14 @@ pub(crate) fn find_channels(view: &View<'_>, rules: &Rules, registry: &Registry,
         channels.addressee = Some(object.clone());
     }
     if let Some((words, rule)) = &draft.through {
-        let rule = rules.cues[usize::from(*rule)].id.clone();
+        let rule = &rules.cues[usize::from(*rule)];
         let kind = read_speaker(view, rules, words.clone()).kind;
         let press = matches!(kind, SourceKind::Agency | SourceKind::Outlet);
-        let how = if press { "reported_by" } else { "via" };
-        let hop = relay(view, rules, registry, words.clone(), how, rule);
-        channels.hops.push(Hop { kind: Some(kind), ..hop });
+        let reports = press || rule.kind == CueKind::Verb;
+        let how = if reports { "reported_by" } else { "via" };
+        let hop = relay(view, rules, registry, words.clone(), how, rule.id.clone());
+        let kind = if reports && !press { hop.kind } else { Some(kind) };
+        channels.hops.push(Hop { kind, ..hop });
     }
     for adjunct in &draft.adjuncts {
         let mut at = adjunct.start;

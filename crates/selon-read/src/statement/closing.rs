@@ -16,7 +16,7 @@ use super::complement::ends_here;
 use super::cue::{Hit, Shape};
 use super::draft::{Draft, mode, one_piece};
 use super::lexicon::{Number, class};
-use super::noun_phrase::{has_main_verb, role_at};
+use super::noun_phrase::{Width, has_main_verb, noun_phrase, role_at};
 use super::rules::{CueKind, Rules};
 use super::speaker::read_speaker;
 use super::view::View;
@@ -27,6 +27,8 @@ const LONGEST: usize = 14;
 const HEAD: usize = 6;
 /// Tokens of a counted subject ("two local residents").
 const COUNTED: usize = 3;
+/// Tokens of one spoken to ("told the AFP news agency").
+const LISTENER: usize = 4;
 /// Least words said.
 const LEAST: usize = 3;
 
@@ -41,18 +43,33 @@ pub(super) fn read_closing(
     let rule = &rules.cues[usize::from(hit.rule)];
     let says = rule.kind == CueKind::Verb
         && rule.frames.quote
-        && !rule.frames.object
         && hit.shape == Shape::Active
         && hit.inverted.is_none()
         && hit.quoted.is_none()
         && !view.capital(hit.head)
         && view.quotation(hit.head).is_none();
-    if view.lexicon.settings.source_adjectives.is_empty() || !says || !closes(view, unit, hit.tokens.end) {
+    if view.lexicon.settings.source_adjectives.is_empty() || !says {
+        return None;
+    }
+    // "told reporters": the one spoken to.
+    let object = match rule.frames.object {
+        true => Some(
+            noun_phrase(view, rules, hit.tokens.end, unit.end, Width::Source)
+                .filter(|object| object.start == hit.tokens.end && object.len() <= LISTENER)?,
+        ),
+        false => None,
+    };
+    let after = object.as_ref().map_or(hit.tokens.end, |object| object.end);
+    if !closes(view, unit, after) {
         return None;
     }
     let finder = Finder { view, rules, unit };
     let end = finder.before_adverbs(hit.tokens.start);
     let subject = finder.pronoun(end).or_else(|| finder.phrase(end))?;
+    // "told Reuters | that its engineers had asked": no subject.
+    if view.has(subject.start, class::COMPLEMENTISER) && view.has(subject.start + 1, class::DETERMINER) {
+        return None;
+    }
     let content = unit.start..subject.start;
     // "as he said", "what the army said", "…, he said": other ways of speaking.
     let before = content.end.checked_sub(1).filter(|before| *before >= unit.start)?;
@@ -84,8 +101,8 @@ pub(super) fn read_closing(
         mode,
         under_past: hit.past,
         unit: index,
-        adjuncts: one_piece(hit.tokens.end..unit.end),
-        object: None,
+        adjuncts: one_piece(after..unit.end),
+        object,
         through: None,
         continues: None,
         goes_on: false,

@@ -960,6 +960,11 @@ impl CueReader<'_, '_> {
             };
             tokens.end = tokens.clone().find(plain).unwrap_or(tokens.end);
         }
+        // "…, in remarks broadcast by X": the way the words took, and none of them.
+        let tail = self.channel_tail(&tokens);
+        if let Some(comma) = tail {
+            tokens.end = comma;
+        }
         // A clause without its own words is none.
         if !tokens.clone().any(|at| view.is_word(at)) {
             return None;
@@ -968,6 +973,7 @@ impl CueReader<'_, '_> {
         let mut draft = self.draft(source, vec![tokens.clone()], clause);
         draft.adjuncts.push(self.unit.start..lead);
         draft.adjuncts.push(found.between.clone());
+        draft.adjuncts.extend(tail.map(|comma| comma + 1..found.tokens.end.min(self.unit.end)));
         if found.follows == Follows::Quotation {
             draft.adjuncts.push(tokens.end..self.unit.end);
         }
@@ -982,6 +988,22 @@ impl CueReader<'_, '_> {
                 .filter(|object| self.can_listen(object));
         }
         Some((draft, self.lower))
+    }
+
+    /// The comma in `tokens` after which nothing follows but a phrase that tells the way of the words:
+    /// of two words at least, for "to" and "by" alone stand in what is said.
+    fn channel_tail(&self, tokens: &Range<usize>) -> Option<usize> {
+        let view = self.view;
+        let comma = tokens.clone().rev().find(|at| view.is_comma(*at) && view.quotation(*at).is_none())?;
+        let passes_on = |(meaning, length): (Meaning, usize)| match meaning {
+            Meaning::Channel(index) => {
+                let slot = self.rules.channels[usize::from(index)].slot;
+                (length > 1 && matches!(slot, Slot::Relay | Slot::Manner)).then_some(comma + 1 + length)
+            }
+            _ => None,
+        };
+        let after = view.lexicon.phrases(&view.ids, comma + 1).find_map(passes_on)?;
+        (comma > tokens.start && !view.has_finite(after.min(tokens.end)..tokens.end)).then_some(comma)
     }
 
     /// The comma before the relative clause in which the cue stands, where it stands in one.

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use selon_model::SourceKind;
+
 use crate::lex::TokenKind;
 
 use super::around::{Place, around, phrase_end};
@@ -11,10 +13,18 @@ use super::draft::{Draft, one_piece};
 use super::lexicon::{Meaning, class};
 use super::noun_phrase::{Width, begins_channel, has_main_verb, noun_phrase, role_at};
 use super::rules::Slot;
+use super::speaker::read_speaker;
 use super::toll::opens_count;
 
 /// Tokens of adjuncts that may stand between a verb and its subject.
 const ADJUNCTS: usize = 16;
+
+/// An outlet that passes on what another said.
+struct ToldOn {
+    source: Range<usize>,
+    rule: u16,
+    end: usize,
+}
 
 impl CueReader<'_, '_> {
     /// A cue phrase in the sentence as a parenthesis: `from` its first token, `end` the end of
@@ -43,6 +53,8 @@ impl CueReader<'_, '_> {
         {
             stop_far = phrase_end(view, &self.unit, stop_far + 1);
         }
+        let told_on = self.told_on(stop_far);
+        let stop_far = told_on.as_ref().map_or(stop_far, |told_on| told_on.end);
         let phrase = from..stop_far;
         let place = if source.start >= self.hit.head { Place::Inverted } else { Place::Plain };
         let mut content = around(view, rules, &self.unit, &phrase, self.lower, place);
@@ -63,7 +75,43 @@ impl CueReader<'_, '_> {
         if self.rule().frames.object {
             draft.object = noun_phrase(view, rules, end, stop_far, Width::Source);
         }
+        draft.through = told_on.map(|told_on| (told_on.source, told_on.rule));
         Some((draft, stop_far))
+    }
+
+    /// "…, the minister said, Reuters reported.": after the comma at `comma` an outlet and its verb
+    /// close the sentence, in either order.
+    fn told_on(&self, comma: usize) -> Option<ToldOn> {
+        let (view, rules) = (self.view, self.rules);
+        let from = comma + 1;
+        if from >= self.unit.end || !view.is_comma(comma) {
+            return None;
+        }
+        let end = phrase_end(view, &self.unit, from);
+        if (end..self.unit.end).any(|at| view.is_word(at)) {
+            return None;
+        }
+        let verb = (from..end).find(|at| view.is_finite(*at) && !view.has(*at, class::HAVE | class::BE))?;
+        let says = |rule: &&u16| {
+            let rule = &rules.cues[usize::from(**rule)];
+            rule.frames.quote && rule.class == "say"
+        };
+        let forms = &view.lexicon.word(view.ids[verb]).forms;
+        let rule = *forms.iter().filter_map(|form| rules.verbs.get(&*form.lemma)).flatten().find(says)?;
+        let source = match verb == from {
+            true => noun_phrase(view, rules, verb + 1, end, Width::Source)?,
+            false => {
+                noun_phrase(view, rules, from, verb, Width::Source).filter(|phrase| phrase.end == verb)?
+            }
+        };
+        let begins = if verb == from { verb + 1 } else { from };
+        let adjunct = if verb == from { source.end } else { verb + 1 };
+        let closes = adjunct == end || view.has(adjunct, class::PREPOSITION | class::TIME | class::ADVERB);
+        let speaker = read_speaker(view, rules, source.clone());
+        // A name without a role: an outlet that the registry does not know.
+        let press = matches!(speaker.kind, SourceKind::Agency | SourceKind::Outlet)
+            || speaker.name.is_some() && speaker.role.is_none() && !speaker.titled && !speaker.pronoun;
+        (source.start == begins && closes && press).then_some(ToldOn { source, rule, end })
     }
 
     /// A cue phrase that fills its sentence, right after a quotation: that is the content.
@@ -105,13 +153,16 @@ impl CueReader<'_, '_> {
         let opening = view.quotation(self.lower).map_or(self.lower, |quotation| quotation.tokens.end);
         marked
             && (has_main_verb(view, opening.min(at - 1)..at - 1)
-                || self.counts(opening)
+                || self.counts(opening, at - 1)
                 || self.lower > self.unit.start && opening == self.lower)
     }
 
-    /// "30 morts à Alep, a indiqué l'armée": a count tells without a verb.
-    fn counts(&self, from: usize) -> bool {
-        from == self.lower && opens_count(self.view, &self.unit, from)
+    /// "30 morts à Alep, a indiqué l'armée", "Effondrement : quatre morts, annonce la mairie": a count
+    /// tells without a verb.
+    fn counts(&self, from: usize, until: usize) -> bool {
+        let colon = (from..until).rev().find(|at| self.view.words(*at) == ":");
+        let first = colon.map_or(from, |colon| colon + 1);
+        from == self.lower && [from, first].into_iter().any(|at| opens_count(self.view, &self.unit, at))
     }
 
     /// "La trêve, a souligné le médiateur, tient": in commas between the subject and the verb of
@@ -239,7 +290,7 @@ impl CueReader<'_, '_> {
             return false;
         }
         let quoted = (self.lower..subject).any(|at| view.quotation(at).is_some());
-        let said = view.has_finite(self.lower..subject - 1) || quoted || self.counts(self.lower);
+        let said = view.has_finite(self.lower..subject - 1) || quoted || self.counts(self.lower, subject - 1);
         let bare = self.rule().frames.zero
             && bare_clause(view, self.rules, &self.unit, end, self.rule().frames, self.needs_sure_clause())
                 .is_some_and(|found| {
