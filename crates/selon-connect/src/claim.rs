@@ -343,22 +343,32 @@ fn ways_named<'d>(report: &Report, mentions: Vec<(&'d OutletKey, Span)>, number:
     let framed = mentions.iter().any(|(_, at)| in_frame(*at));
     let wanted = |at: Span| match framed {
         true => in_frame(at),
-        false => is_credit(&report.text.string, at) || !is_said(at),
+        false => is_credit(report, at) || !is_said(at),
     };
     mentions.into_iter().filter(|(_, at)| wanted(*at)).map(|(key, _)| key).collect()
 }
 
-/// Whether words stand apart from those around them: in brackets, after a dash, between capitals.
-fn is_credit(string: &str, at: Span) -> bool {
+/// Whether words stand apart from those around them: in brackets, after a dash, between capitals,
+/// before a whole date ("AFP Monday 3 October 2016").
+fn is_credit(report: &Report, at: Span) -> bool {
+    let string = &report.text.string;
     let goes_on = |word: Option<&str>| {
-        word.and_then(|word| word.chars().next())
-            .is_some_and(|first| first.is_alphabetic() && !first.is_uppercase())
+        let first = word.and_then(|word| word.chars().next());
+        first.is_some_and(|first| first.is_alphabetic() && !first.is_uppercase())
     };
     let before = string[..at.from()].split_whitespace().next_back();
     let after = string[at.to()..].split_whitespace().next();
     let opens = string[..at.from()].ends_with(['(', '[', '-', '–', '—', '/']);
-    opens || !goes_on(before) && !goes_on(after)
+    let first = report.times.partition_point(|time| time.span.start < at.end);
+    let dated = report.times.get(first).is_some_and(|time| {
+        let digits = report.text.words(time.span).chars().filter(char::is_ascii_digit).count();
+        time.span.start <= at.end + 1 && digits > DIGITS_OF_YEAR
+    });
+    opens || dated || !goes_on(before) && !goes_on(after)
 }
+
+/// Digits of a year; a whole date has more.
+const DIGITS_OF_YEAR: usize = 4;
 
 /// Who speaks through a document: where a report says "according to a statement", the other source
 /// of the same sentence.

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use selon_model::{Decimal, PlaceRole, Precision, Report, Span, TimeKind};
 
 use crate::Input;
+use crate::claim::sentence_around;
 use crate::sketch::{Sketch, fold, hash};
 
 /// Days before and after the publication that an event day may lie; others are history.
@@ -71,6 +72,7 @@ impl Features {
         }
         features.places_of(report);
         features.figures_of(report);
+        features.events_of(report);
         features.days_of(report);
         features
     }
@@ -122,6 +124,24 @@ impl Features {
                 let figure = format!("{}:{}:{}", unit.class, event.class, value.normalize());
                 let key = self.count("figure", &figure);
                 self.counts.insert(key);
+            }
+        }
+    }
+
+    /// What happened where it opens: each class of event with each name of the first sentence.
+    fn events_of(&mut self, report: &Report) {
+        let string = &report.text.string;
+        let start = string.len() - string.trim_start().len();
+        let first = sentence_around(string, Span::new(start, start));
+        let names: BTreeSet<&str> = report
+            .names
+            .iter()
+            .filter(|name| first.overlaps(name.span))
+            .map(|name| name.skeleton.as_str())
+            .collect();
+        for event in self.events.clone() {
+            for name in &names {
+                self.count("event", &format!("{event}@{name}"));
             }
         }
     }

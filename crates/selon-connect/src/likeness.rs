@@ -47,7 +47,7 @@ const LEAST_NEAR_ABROAD: f32 = 0.25;
 /// The same where only the order of the nearest is asked for.
 const LEAST_NEAR_RANKED: f32 = 0.1;
 /// What a likeness between two languages counts: names and numbers alone say less than words too.
-const ABROAD: f32 = 0.8;
+const ABROAD: f32 = 0.9;
 /// What is left of a likeness when years lie between two reports, and the days that halve the rest.
 const LEAST_RECENT: f32 = 0.4;
 const DAYS: f32 = 7.0;
