@@ -9,6 +9,14 @@ use crate::opening::openings;
 use crate::reuse::{BATCH, Reuse, Shared};
 use crate::sketch::{GRAM, Sketch};
 
+/// Feature of a link between texts of one form that tell of something else.
+const OTHER_NAMES: &str = "opens with other names";
+
+/// Whether a link tells that two texts are one form filled in twice.
+pub(crate) fn is_one_form(link: &Link) -> bool {
+    link.why.features.iter().any(|(feature, _)| feature == OTHER_NAMES)
+}
+
 /// All links between `inputs`, in their order; `sketches` are theirs, `whole` with what stands on
 /// every page of a site.
 pub(crate) fn find_links(inputs: &[Input<'_>], sketches: &[Sketch], whole: &[Sketch]) -> Vec<Link> {
@@ -76,7 +84,7 @@ fn name(a: &Input<'_>, b: &Input<'_>, from: &Sketch, to: &Sketch, shared: &Share
             rule: format!("core.reuse.{how}"),
             features: [("run", f64::from(shared.longest)), ("grams", f64::from(shared.grams))]
                 .into_iter()
-                .chain(apart.then_some(("opens with other names", 1.0)))
+                .chain(apart.then_some((OTHER_NAMES, 1.0)))
                 .map(|(feature, value)| (feature.to_owned(), value))
                 .collect(),
             instead_of: None,

@@ -14,6 +14,7 @@ use selon_model::{
     DateEvidence, Digest, GazetteerId, Link, LinkKind, Member, ReportId, RuleId, Story, StoryId, When, Why,
 };
 
+use crate::duplicate::is_one_form;
 use crate::feature::Features;
 use crate::likeness::{FEATURE_NEUTRAL, FEATURE_WORDS, Likeness, Likenesses, MOST_MEASURED, against_nearest};
 use crate::sketch::{Sketch, hash};
@@ -28,7 +29,7 @@ const LIKE: f64 = 0.58;
 pub(crate) fn find_stories(
     inputs: &[Input<'_>],
     features: &[Features],
-    measured: Likenesses,
+    mut measured: Likenesses,
     links: &[Link],
     decisions: &Decisions,
 ) -> Vec<Story> {
@@ -36,6 +37,13 @@ pub(crate) fn find_stories(
         inputs.iter().enumerate().map(|(index, input)| (input.report.id, index)).collect();
     let mut joined = pairs_of(links, &position, joins);
     joined.retain(|(a, b)| !features[*a].is_other_bulletin(&features[*b]));
+    let forms: BTreeSet<(usize, usize)> = links
+        .iter()
+        .filter(|link| is_one_form(link))
+        .filter_map(|link| Some((*position.get(&link.from)?, *position.get(&link.to)?)))
+        .map(|(a, b)| (a.min(b), a.max(b)))
+        .collect();
+    measured.retain(|(pair, _)| !forms.contains(pair));
     let families =
         pairs_of(links, &position, |kind| matches!(kind, LinkKind::Duplicate | LinkKind::Abridged));
     let families = unite(inputs.len(), families.into_iter());

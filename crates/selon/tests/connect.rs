@@ -97,6 +97,68 @@ fn a_chain_with_a_lost_word_and_a_circle() {
     assert_eq!(input(&chain["circles"][0][0]), json!("again"));
 }
 
+/// How many edges lead from the second of two reports of other outlets.
+fn edges_between(first: &str, second: &str) -> usize {
+    let folder = tempfile::tempdir().unwrap();
+    let both = [
+        row("first", "Corvane Wire", "08:00", first),
+        row("second", "Querrick Report", "12:00", second),
+    ];
+    let path = rows(folder.path(), "rows.jsonl", &both);
+    let (_, out, _) = run(folder.path(), &["connect", &path, "--jsonl"]);
+    let found = lines(&out);
+    let chains = of(&found, "selon.chain/1").into_iter();
+    chains.flat_map(|chain| chain["edges"].as_array().unwrap()).filter(|edge| edge["strong"] == true).count()
+}
+
+#[test]
+fn an_outlet_that_is_spoken_of_is_not_cited() {
+    let wire = "At Telmarouz 12 people were killed by a mine on the bridge, the mayor of Telmarouz told Corvane Wire.";
+    let cited = [
+        "A mine on the bridge killed 12 people at Telmarouz, the mayor of Telmarouz told Corvane Wire.",
+        "A mine on the bridge killed 12 people at Telmarouz, the mayor said, Corvane Wire reported.",
+        "(Corvane Wire) A mine on the bridge killed 12 people at Telmarouz, the mayor said.",
+    ];
+    for words in cited {
+        assert_eq!(edges_between(wire, words), 1, "{words}");
+    }
+    let spoken_of = [
+        "A mine killed 12 people at Telmarouz beside the office of Corvane Wire, the mayor said.",
+        "A mine killed 12 people at Telmarouz, the mayor told Querrick Report, contradicting Corvane Wire.",
+    ];
+    for words in spoken_of {
+        assert_eq!(edges_between(wire, words), 0, "{words}");
+    }
+}
+
+/// How many stories a day's bulletins of two towns, or of one, make.
+fn stories_of(bulletins: &[(&str, &str, &str)]) -> usize {
+    let folder = tempfile::tempdir().unwrap();
+    let told: Vec<Value> = bulletins
+        .iter()
+        .enumerate()
+        .map(|(number, (town, day, killed))| {
+            let text = format!(
+                "In {town}, the rescue service counted {killed} people killed by shelling during the night. Crews were \
+                 at work in all districts until the morning, and the bakery by the station gave out bread and tea. The \
+                 line to the south is shut. Schools stay closed until further notice, the service wrote."
+            );
+            let published = format!("2026-03-{day}T08:00:00Z");
+            json!({ "id": number.to_string(), "outlet": "Corvane Wire", "published": published, "text": text,
+                    "language": "en" })
+        })
+        .collect();
+    let path = rows(folder.path(), "rows.jsonl", &told);
+    let (_, out, _) = run(folder.path(), &["connect", &path, "--jsonl"]);
+    of(&lines(&out), "selon.story/1").len()
+}
+
+#[test]
+fn bulletins_of_one_form_are_stories_of_their_own() {
+    assert_eq!(stories_of(&[("Telmarouz", "12", "14"), ("Telmarouz", "12", "14")]), 1);
+    assert_eq!(stories_of(&[("Telmarouz", "12", "14"), ("Varno", "12", "31")]), 2);
+}
+
 #[test]
 fn an_outlet_that_is_not_here_is_a_stub() {
     let home = tempfile::tempdir().unwrap();
