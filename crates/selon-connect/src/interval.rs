@@ -13,11 +13,16 @@ pub struct Interval {
 
 impl Interval {
     /// What a quantity bounds (connect, section 7): "more than n" begins at n + 1, "about" is
-    /// ± 10 %, "nearly" is 90 to 100 %, an exact value is widened by half its last significant
+    /// ± 10 % (of ten to twenty, two), "nearly" is 90 to 100 %, an exact value is widened by half its last significant
     /// digit, and so is the end of "as many as n". "Dozens" says how many at least, to a fifth, and nothing
     /// of how many at most.
     pub fn of(quantity: &Quantity) -> Self {
         let tenth = |value: Decimal| value / Decimal::TEN;
+        // "une dizaine", "about a dozen": two people more or less.
+        let about = |n: Decimal| {
+            let few = n >= Decimal::TEN && n < Decimal::TEN + Decimal::TEN;
+            if few { Decimal::TWO } else { tenth(n) }
+        };
         let (lower, upper) = (quantity.lower, quantity.upper);
         match quantity.op {
             Operator::Equal => match lower.or(upper) {
@@ -35,8 +40,8 @@ impl Interval {
                 Interval { lower: Some(Decimal::ZERO), upper: upper.map(|n| more(n, half_last_digit(n))) }
             }
             Operator::About => Interval {
-                lower: lower.map(|n| less(n, tenth(n))),
-                upper: upper.or(lower).map(|n| more(n, tenth(n))),
+                lower: lower.map(|n| less(n, about(n))),
+                upper: upper.or(lower).map(|n| more(n, about(n))),
             },
             Operator::Nearly => {
                 Interval { lower: upper.or(lower).map(|n| less(n, tenth(n))), upper: upper.or(lower) }

@@ -331,9 +331,8 @@ pub(crate) fn least<'a>(origins: impl Iterator<Item = &'a Origin>) -> u32 {
         let place = official.place.as_ref().zip(body.place.as_ref()).is_none_or(|(a, b)| a.fits(b));
         place && body.role.as_deref().is_some_and(|role| OF_THE_STATE.contains(&role))
     };
-    let (officials, others): (Vec<&Who>, Vec<&Who>) = bodies
-        .into_iter()
-        .partition(|who| who.kind == Kind::Body && who.role.as_deref() == Some(OFFICIAL));
+    let (officials, others): (Vec<&Who>, Vec<&Who>) =
+        bodies.into_iter().partition(|who| who.kind == Kind::Body && who.role.as_deref() == Some(OFFICIAL));
     let apart = |official: &&&Who| !others.iter().any(|body| speaks_for(official, body));
     let bodies = officials.iter().filter(apart).count() + others.len();
     ((bodies + registered) as u32).max(names.len() as u32)

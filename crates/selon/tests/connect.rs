@@ -100,10 +100,8 @@ fn a_chain_with_a_lost_word_and_a_circle() {
 /// How many edges lead from the second of two reports of other outlets.
 fn edges_between(first: &str, second: &str) -> usize {
     let folder = tempfile::tempdir().unwrap();
-    let both = [
-        row("first", "Corvane Wire", "08:00", first),
-        row("second", "Querrick Report", "12:00", second),
-    ];
+    let both =
+        [row("first", "Corvane Wire", "08:00", first), row("second", "Querrick Report", "12:00", second)];
     let path = rows(folder.path(), "rows.jsonl", &both);
     let (_, out, _) = run(folder.path(), &["connect", &path, "--jsonl"]);
     let found = lines(&out);
@@ -129,6 +127,38 @@ fn an_outlet_that_is_spoken_of_is_not_cited() {
     for words in spoken_of {
         assert_eq!(edges_between(wire, words), 0, "{words}");
     }
+}
+
+/// The least number of sources behind the figures of two reports, and how their figures stand to
+/// one another.
+fn told_by(first: &str, second: &str) -> (i64, Vec<String>) {
+    let folder = tempfile::tempdir().unwrap();
+    let both =
+        [row("first", "Corvane Wire", "08:00", first), row("second", "Querrick Report", "09:00", second)];
+    let path = rows(folder.path(), "rows.jsonl", &both);
+    let (_, out, _) = run(folder.path(), &["connect", &path, "--jsonl"]);
+    let found = lines(&out);
+    let least = of(&found, "selon.chain/1")[0]["independence"]["min"].as_i64().unwrap();
+    let relation = |pair: &&Value| pair["relation"].as_str().unwrap().to_owned();
+    (least, of(&found, "selon.pair/1").iter().map(relation).collect())
+}
+
+#[test]
+fn who_may_be_one_source_is_not_two() {
+    let army = "Shelling killed 12 people in Aleppo on Thursday, the Syrian army said.";
+    let officials = "Shelling killed 12 people in Aleppo on Thursday, Syrian officials said.";
+    let police = "Shelling killed 12 people in Aleppo on Thursday, the police said.";
+    assert_eq!(told_by(army, officials).0, 1);
+    assert_eq!(told_by(army, police).0, 2);
+}
+
+#[test]
+fn about_ten_and_twelve_may_both_hold() {
+    let twelve = "Shelling killed 12 people in Aleppo on Thursday, the Syrian army said.";
+    let about = "Shelling killed about ten people in Aleppo on Thursday, the rebels said.";
+    assert_eq!(told_by(twelve, about).1, ["compatible"]);
+    let twenty = "Shelling killed 20 people in Aleppo on Thursday, the rebels said.";
+    assert_eq!(told_by(twelve, twenty).1, ["conflict"]);
 }
 
 /// How many stories a day's bulletins of two towns, or of one, make.
