@@ -5,7 +5,7 @@
 
 use selon_model::{Block, Lang};
 
-use super::language::{script_of_text, tell_beside};
+use super::language::{is_plainly, script_of_text, tell_beside};
 
 /// Fewer letters than this say nothing of a language of the page's own script.
 const LEAST: usize = 20;
@@ -37,6 +37,9 @@ fn of_block(words: &str, page: &Lang) -> Option<Lang> {
     let script = script_of_text(glance);
     let foreign = script.is_some() && script != super::language::script_of(page.as_str());
     if letters < LEAST && !foreign {
+        return None;
+    }
+    if is_plainly(glance, page) {
         return None;
     }
     let (tag, _) = tell_beside(glance, page)?;

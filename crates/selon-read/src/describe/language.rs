@@ -98,6 +98,11 @@ pub(super) fn tell_beside(words: &str, page: &Lang) -> Option<(Lang, f32)> {
     detect(words, letters, Some((page.as_str(), BESIDE)))
 }
 
+/// Whether words of a page in `page` plainly are in its language.
+pub(super) fn is_plainly(words: &str, page: &Lang) -> bool {
+    main_script(words).is_some_and(|script| Ngrams::embedded().is_plainly(words, script, page.as_str()))
+}
+
 /// The script of most letters, by the code of ISO 15924, of those that [`script_of`] knows.
 pub(super) fn script_of_text(text: &str) -> Option<&'static str> {
     Some(match main_script(text)? {
