@@ -106,7 +106,7 @@ impl CueReader<'_, '_> {
 
     /// Through whom the words before came, where this cue says that.
     pub(super) fn passed_on(&self) -> Option<Range<usize>> {
-        if self.rule().kind != CueKind::Preposition {
+        if self.rule().kind != CueKind::Preposition || self.rule().frames.opinion {
             return None;
         }
         let phrase = self.according().filter(|phrase| self.trails(phrase))?;
@@ -225,7 +225,10 @@ impl CueReader<'_, '_> {
             view.quotation(at)
                 .is_some_and(|quotation| quotation.tokens.start == at && quotation.inner.len() > 3)
         });
-        view.is_comma(source.end) && (full || office || titled || known || one && quoted)
+        // "Pour eux, la réforme est injuste", "Pour ses opposants, …": who speaks by profession, and whom a
+        // pronoun means.
+        let speaks = speaker.head.is_some() && speaker.role.is_some() && !speaker.indefinite || personal;
+        view.is_comma(source.end) && (full || office || titled || known || speaks || one && quoted)
     }
 
     /// The comma after words that describe the source before the clause begins: a participle in

@@ -170,7 +170,8 @@ fn pass_on(view: &View<'_>, rules: &Rules, drafts: &mut [Draft]) {
             let (rule, cue, source) = (draft.cue_rule?, draft.cue.clone()?, draft.source.clone()?);
             let phrase = cue.start..source.end;
             let parted = cue.start > 0 && view.is_comma(cue.start - 1);
-            let cites = rules.cues[usize::from(rule)].kind == CueKind::Preposition;
+            let cue_rule = &rules.cues[usize::from(rule)];
+            let cites = cue_rule.kind == CueKind::Preposition && !cue_rule.frames.opinion;
             (cites && parted && phrase.end > cue.end && passes_on(&source)).then(|| Relay {
                 phrase,
                 source,

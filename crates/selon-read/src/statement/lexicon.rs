@@ -222,6 +222,8 @@ pub(crate) struct Settings {
     pub(crate) bare_verbs: bool,
     /// Lemmas whose bare form is no noun ("say").
     pub(crate) never_nouns: Vec<String>,
+    /// Lemmas that govern a bare object: without one their form in "s" is a noun ("forces on").
+    pub(crate) object_verbs: Vec<String>,
     /// Plural nouns without an "s" that a bare verb may follow ("police", "people").
     pub(crate) plurals: Vec<String>,
     /// Reflexive pronouns ("se").

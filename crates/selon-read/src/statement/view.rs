@@ -126,7 +126,7 @@ impl<'a> View<'a> {
     }
 
     /// A plural noun with the form of a verb: right before a verb that can be nothing else
-    /// ("Witnesses said", "security forces denied"), or the first part of a compound
+    /// ("Witnesses said", "security forces denied"), without the object that the verb governs, or the first part of a compound
     /// ("think-tank"). For languages whose verbs are told by little else than their place.
     fn is_verb_like_noun(&self, at: usize) -> bool {
         let settings = &self.lexicon.settings;
@@ -148,7 +148,12 @@ impl<'a> View<'a> {
             && !self.has(next, class::INFINITIVE | class::BE | class::PREPOSITION | class::DETERMINER)
             && !self.capital(next);
         let own_subject = at > 0 && self.has(at - 1, class::PRONOUN) && !self.has(at - 1, class::DETERMINER);
-        compound || plural && !own_subject
+        let ends = !self.is_word(next)
+            || self.has(next, class::PREPOSITION | class::AND | class::BUT | class::RELATIVE | class::FINITE);
+        let without_object = self.folded(at).ends_with('s')
+            && ends
+            && forms.iter().any(|form| settings.object_verbs.iter().any(|lemma| **lemma == *form.lemma));
+        compound || (plural || without_object) && !own_subject
     }
 
     /// A capital in the middle of a sentence: a noun or name, where verbs are told by little else
