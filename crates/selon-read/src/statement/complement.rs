@@ -78,7 +78,20 @@ pub(crate) fn complement(
                 && (quotation.inner.len() <= 5 || view.is_finite(from + 1))
                 && view.has(from, class::PRONOUN)
                 && !view.has(from, class::DETERMINER | class::CLITIC);
-            if quotation.tokens.start == at && in_clause {
+            // "said the panel requested “all notes” in March": so does one whose subject is a noun.
+            let told = frames.zero
+                && !frames.object
+                && commas == 0
+                && quotation.tokens.start == at
+                && noun_phrase(view, rules, from, at, Width::Source).is_some_and(|subject| {
+                    let verb = (subject.end..at).find(|verb| view.is_finite(*verb));
+                    subject.start == from
+                        && verb.is_some_and(|verb| {
+                            !view.has(verb, class::PAST_PARTICIPLE) && view.is_plainly_finite(verb)
+                                || verb + 1 == at && !view.has(verb - 1, class::HAVE | class::BE)
+                        })
+                });
+            if quotation.tokens.start == at && (in_clause || told) {
                 return None;
             }
             // "said the bridge “is against the law”": the words in marks are the verb of a clause.
@@ -264,8 +277,14 @@ pub(crate) fn complement(
         if frames.gerund && view.has(at, class::PREPOSITION | class::INFINITIVE_MARK) && at + 1 < unit.end {
             let next_quoted =
                 view.quotation(at + 1).is_some_and(|quotation| quotation.tokens.start == at + 1);
+            // "accused them of a “massacre”"
+            let marked = at > from
+                && view.has(at + 1, class::DETERMINER)
+                && (at + 2..unit.end.min(at + 4)).any(|token| {
+                    view.quotation(token).is_some_and(|quotation| quotation.tokens.start == token)
+                });
             if view.has(at + 1, class::PRESENT_PARTICIPLE | class::HAVE)
-                || (next_quoted && frames.object_inside)
+                || ((next_quoted || marked) && frames.object_inside)
             {
                 let start_of_content = if frames.object_inside { from } else { at + 1 };
                 return found(Follows::Infinitive, start_of_content, clause_end(view, rules, unit, at + 1));
@@ -559,6 +578,16 @@ pub(crate) fn noun_content(
         return None;
     }
     let mut tokens = noun_phrase(view, rules, from, unit.end, Width::Wide)?;
+    // "a rejeté toute faute | et a fait savoir que …": another verb of the same subject.
+    let another = |at: usize| {
+        view.has(at, class::AND)
+            && view.has(at + 1, class::HAVE | class::BE)
+            && view.is_finite(at + 1)
+            && !view.has(at + 1, class::PREPOSITION)
+    };
+    if let Some(and) = (tokens.start + 1..tokens.end.saturating_sub(1)).find(|at| another(*at)) {
+        tokens.end = and;
+    }
     // "blamed the delay on the fact | that …"
     if view.has(tokens.end, class::COMPLEMENTISER)
         && !view.has(tokens.end, class::WHETHER)

@@ -19,6 +19,8 @@ use super::view::View;
 
 /// Drafts of the sentence that may have taken a quotation: all that its cues can make.
 const NEAR: usize = 80;
+/// Tokens between a contrast and the words in marks after it.
+const REACH: usize = 6;
 /// Tokens of adjuncts around the one who speaks inside the marks.
 const ASIDE: usize = 12;
 
@@ -124,13 +126,22 @@ pub(super) fn read_floating(
         if alone && !fragment {
             // Right after words in marks of the same paragraph, the same speaker goes on; quotations
             // that stand loose in his sentence are passed over.
+            // A heading in marks quotes whom it likes.
             let before = last_speaker(view, drafts, first, index)
-                .or_else(|| only_speaker(view, rules, drafts, first, index));
+                .or_else(|| only_speaker(view, rules, drafts, first, index))
+                .filter(|_| !view.units[index].heading);
             if let Some(before) = before {
                 draft.core = "core.statement.continued";
                 draft.source = drafts[before].source.clone();
                 draft.continues = Some(before);
             }
+            drafts.push(draft);
+        } else if let Some((before, start)) = goes_on_after(view, drafts, first, &quotation, words) {
+            draft.core = "core.statement.continued";
+            draft.source = drafts[before].source.clone();
+            draft.continues = Some(before);
+            draft.content = one_piece(start..quotation_end(view, &unit, quotation.tokens.start));
+            draft.mode = if start < quotation.tokens.start { Mode::Mixed } else { Mode::Direct };
             drafts.push(draft);
         } else if !fragment && has_verb && words >= 6 {
             // A long quotation in a sentence of the narrator.
@@ -139,6 +150,31 @@ pub(super) fn read_floating(
             drafts.push(draft);
         }
     }
+}
+
+/// "He said he had asked for it, but “did not get it”", "the facts, she concedes, are there, but it is “an
+/// error on his part”": after a contrast and a few words that name nobody, words in marks are those of
+/// the only one who spoke in the sentence. Gives his draft and where the words begin.
+fn goes_on_after(
+    view: &View<'_>,
+    drafts: &[Draft],
+    first: usize,
+    quotation: &Quotation,
+    words: usize,
+) -> Option<(usize, usize)> {
+    let start = quotation.tokens.start;
+    let own = &drafts[first.min(drafts.len())..];
+    let said = own.iter().flat_map(|draft| &draft.content).map(|piece| piece.end);
+    let end = said.filter(|end| *end <= start).max()?;
+    let contrast = (end..start).find(|at| view.has(*at, class::BUT))?;
+    let near = start - contrast <= REACH && contrast - end <= 1 && words >= 3;
+    let nobody = (contrast + 1..start).all(|at| {
+        view.is_word(at) && !view.capital(at) && role_at(view, at).is_none() && view.quotation(at).is_none()
+            || matches!(view.kind(at), TokenKind::Other)
+    });
+    let speaks = own.iter().position(|draft| draft.source.is_some())?;
+    let one = own.iter().all(|draft| draft.source.is_none() || draft.source == own[speaks].source);
+    (near && nobody && one).then_some((first + speaks, contrast + 1))
 }
 
 /// The draft of the sentence before whose words in marks go on: in the same paragraph, or, where those

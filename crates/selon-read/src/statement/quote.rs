@@ -37,8 +37,13 @@ pub(crate) fn find_quotations(text: &str, lexed: &Lexed, paragraph: Range<usize>
     let tokens = lexed.tokens();
     let mut found = Vec::new();
     let mut open: Vec<(Mark, usize)> = Vec::new();
+    let turned = is_turned(text, tokens, paragraph.clone());
     for at in paragraph.clone() {
-        let Some((mark, opens, closes)) = reading(text, tokens, at, &paragraph) else { continue };
+        let Some((mark, mut opens, mut closes)) = reading(text, tokens, at, &paragraph) else { continue };
+        if turned && mark == Mark::Guillemet {
+            opens = tokens[at].span.of(text) == "»";
+            closes = !opens;
+        }
         let partner = open
             .iter()
             .rposition(|(other, from)| *other == mark && (mark != Mark::Single || at - from <= SINGLE_REACH))
@@ -87,6 +92,25 @@ pub(crate) fn find_quotations(text: &str, lexed: &Lexed, paragraph: Range<usize>
         }
     }
     found
+}
+
+/// Whether the guillemets of a paragraph stand the wrong way round, as some programs set them: " » Why
+/// now? «, asked the judge". Each "»" is before a word, each "«" before a mark or the end, in turn.
+fn is_turned(text: &str, tokens: &[Token], paragraph: Range<usize>) -> bool {
+    let mut inside = false;
+    let mut found = false;
+    for at in paragraph.clone() {
+        let next = (at + 1 < paragraph.end).then(|| tokens[at + 1].kind);
+        match tokens[at].span.of(text) {
+            "»" if !inside && next == Some(TokenKind::Word) && tokens[at + 1].spaced => inside = true,
+            "«" if inside && next != Some(TokenKind::Word) && tokens[at].spaced => {
+                (inside, found) = (false, true)
+            }
+            "«" | "»" => return false,
+            _ => {}
+        }
+    }
+    found && !inside
 }
 
 /// A straight mark that a curly one closes ("…”), and a curly one that a straight mark closes where
@@ -215,6 +239,11 @@ mod tests {
     fn finds_marks_of_all_kinds() {
         check("Il a dit : « Oui, c’est vrai. » Puis rien.", &["Oui, c’est vrai."]);
         check("»So ist es«, sagte er. »Gut.«", &["So ist es", "Gut."]);
+        check(
+            "» Pourquoi si tard ? «, a dit le juge. » Je ne sais pas «.",
+            &["Pourquoi si tard ?", "Je ne sais pas"],
+        );
+        check("et rien d'autre », a dit le juge. « Je ne sais pas »", &["Je ne sais pas"]);
         check("Le mot « a », le mot «b» et l'«armée».", &["a", "b", "armée"]);
         check("It is \"hard to say” now, “very hard\" too.", &["hard to say", "very hard"]);
         check("He said “it is ‘over’ now,” then left.", &["it is ‘over’ now,"]);

@@ -20,6 +20,8 @@ pub(crate) struct Unit {
     pub(crate) tokens: Range<usize>,
     /// Number of its paragraph.
     pub(crate) paragraph: usize,
+    /// It stands in a heading between paragraphs.
+    pub(crate) heading: bool,
 }
 
 /// The view.
@@ -241,14 +243,14 @@ impl<'a> View<'a> {
             }
             self.quotations.extend(quotations);
             for sentence in &sentences[first..next] {
-                self.join(sentence.clone(), paragraph);
+                self.join(sentence.clone(), paragraph, block.kind == selon_model::BlockKind::Heading);
             }
         }
     }
 
     /// Adds a sentence, joined to the one before where a quotation runs over the boundary or a
     /// small letter follows a closing mark.
-    fn join(&mut self, sentence: Range<usize>, paragraph: usize) {
+    fn join(&mut self, sentence: Range<usize>, paragraph: usize, heading: bool) {
         let runs_on = |view: &Self, unit: &Unit| {
             let (last, first) = (unit.tokens.end - 1, sentence.start);
             if view.quoted[last] != 0 && view.quoted[last] == view.quoted[first] {
@@ -269,7 +271,7 @@ impl<'a> View<'a> {
             self.units[index].tokens.end = sentence.end;
             return;
         }
-        self.units.push(Unit { tokens: sentence, paragraph });
+        self.units.push(Unit { tokens: sentence, paragraph, heading });
     }
 
     pub(crate) fn token(&self, at: usize) -> Token {
