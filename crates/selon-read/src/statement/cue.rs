@@ -528,12 +528,35 @@ fn group_before(view: &View<'_>, unit: &Range<usize>, head: usize) -> Group {
             }
         } else if view.has(before, class::ADVERB) && !view.has(before, class::PREPOSITION) {
             // "a également dit"
+        } else if let Some(auxiliary) = before_aside(view, unit, at) {
+            at = auxiliary + 1;
+            continue;
         } else {
             break;
         }
         at = before;
     }
     group
+}
+
+/// Tokens of words set between an auxiliary and its verb, with their commas.
+const ASIDE: usize = 8;
+
+/// The auxiliary before words that part it from its verb at `at`: "a, quant à lui, | annoncé", "a elle
+/// aussi | jugé".
+fn before_aside(view: &View<'_>, unit: &Range<usize>, at: usize) -> Option<usize> {
+    let first = at.saturating_sub(ASIDE).max(unit.start);
+    let auxiliary = |at: &usize| {
+        view.has(*at, class::HAVE | class::BE) && view.is_finite(*at) && !view.has(*at, class::PREPOSITION)
+    };
+    let before = at.checked_sub(1)?;
+    if view.is_comma(before) {
+        let open = (first..before).rev().find(|open| view.is_comma(*open))?;
+        let plain = (open + 1..before).all(|at| view.is_word(at) && !view.is_finite(at));
+        return open.checked_sub(1).filter(|at| plain && *at >= unit.start && auxiliary(at));
+    }
+    let emphatic = view.has(before, class::PRONOUN) && view.has(at, class::ADVERB);
+    before.checked_sub(1).filter(|at| emphatic && *at >= unit.start && auxiliary(at))
 }
 
 /// "do", "will", "did": verbs that only carry another.

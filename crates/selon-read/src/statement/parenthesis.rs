@@ -267,8 +267,15 @@ impl CueReader<'_, '_> {
     pub(super) fn opens_clause(&self, phrase: &Range<usize>) -> bool {
         let view = self.view;
         let at = phrase.end;
+        // "says the guards treated | the prisoners like dolls": the verb ends the phrase.
+        let last = at.saturating_sub(1);
+        let inside = at > phrase.start + 1
+            && view.has(last, class::FINITE)
+            && view.has(last, class::PAST_PARTICIPLE)
+            && view.has(at, class::DETERMINER | class::PRONOUN)
+            && view.lexicon.settings.bare_verbs;
         at < self.unit.end
-            && view.is_plainly_finite(at)
+            && (view.is_plainly_finite(at) || inside)
             && self.quotation_before(self.hit.tokens.start).is_none()
     }
 
