@@ -70,6 +70,12 @@ pub(super) fn read_closing(
     if view.has(subject.start, class::COMPLEMENTISER) && view.has(subject.start + 1, class::DETERMINER) {
         return None;
     }
+    // "…, prison | officials wrote": a comma parts them after all.
+    let parts = |at: &usize| view.is_comma(*at) || view.quotation(*at).is_some();
+    let comma = (unit.start..subject.start).rev().take(COUNTED).find(parts);
+    if comma.is_some_and(|comma| (comma + 1..subject.start).all(|at| is_noun_like(view, at))) {
+        return None;
+    }
     let content = unit.start..subject.start;
     // "as he said", "what the army said", "…, he said": other ways of speaking.
     let before = content.end.checked_sub(1).filter(|before| *before >= unit.start)?;
@@ -125,6 +131,12 @@ fn closes(view: &View<'_>, unit: &Range<usize>, at: usize) -> bool {
             let led = class::PREPOSITION | class::PRESENT_PARTICIPLE | class::ADVERB | class::DETERMINER;
             !view.has(at - 1, led) && (view.is_plainly_finite(at) || view.has(at, class::DETERMINER))
         })
+}
+
+/// A word that can stand before a noun in a compound.
+fn is_noun_like(view: &View<'_>, at: usize) -> bool {
+    let other = class::PREPOSITION | class::DETERMINER | class::PRONOUN | class::AND | class::BUT | class::TIME;
+    view.is_word(at) && !view.capital(at) && !view.has(at, other) && !view.is_plainly_finite(at)
 }
 
 /// "the Observatory said and | rescue workers": another verb of saying.

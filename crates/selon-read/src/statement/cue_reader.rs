@@ -23,6 +23,8 @@ use super::speaker::read_speaker;
 use super::toll::counted_content;
 use super::view::View;
 
+/// Nouns before a bare plural that belong to it.
+const COMPOUND: usize = 2;
 /// How many drafts of a sentence are looked at for a shared subject.
 const RECENT: usize = 8;
 /// How far back the verb stands whose subject goes on, in tokens.
@@ -272,7 +274,12 @@ impl CueReader<'_, '_> {
     /// A quotation that is more than a name or a single term.
     fn has_words_said(&self, draft: &Draft) -> bool {
         let view = self.view;
-        let least = if self.rule().frames.object_inside { 1 } else { 3 };
+        // "called the ruling “outrageous”": one word is enough of somebody.
+        let somebody = draft.source.as_ref().is_some_and(|source| self.can_speak(source));
+        let least = match self.rule().frames.object_inside {
+            true => usize::from(!somebody),
+            false => 3,
+        };
         draft.content.iter().any(|piece| {
             piece.clone().any(|at| {
                 view.quotation(at).is_some_and(|quotation| {
@@ -280,7 +287,8 @@ impl CueReader<'_, '_> {
                     let capitals = quotation.inner.clone().filter(|token| view.capital(*token)).count();
                     let inverted =
                         draft.source.as_ref().is_some_and(|source| source.start > quotation.tokens.start);
-                    quotation.tokens.start == at && (inverted || words > least && capitals * 2 < words + 2)
+                    quotation.tokens.start == at
+                        && (inverted || words > least && capitals * 2 < words + usize::from(words > 1) * 2)
                 })
             })
         })
@@ -587,7 +595,7 @@ impl CueReader<'_, '_> {
             false => {
                 let end = self.subject_end(start, earlier);
                 let floor = if end == start { self.floor.max(free) } else { self.floor };
-                subject_before(view, end, floor)
+                subject_before(view, end, floor).map(|subject| self.with_compound(subject, floor))
             }
         };
         let found = complement(view, rules, unit, end, frames);
@@ -694,6 +702,35 @@ impl CueReader<'_, '_> {
             return self.governing(subject, found);
         }
         None
+    }
+
+    /// ", | prison officials wrote": a bare plural with the nouns before it, up to the comma.
+    fn with_compound(&self, subject: Range<usize>, floor: usize) -> Range<usize> {
+        let view = self.view;
+        let bare = view.lexicon.settings.bare_verbs
+            && !view.has(subject.start, class::DETERMINER | class::PRONOUN)
+            && !view.capital(subject.start)
+            && role_at(view, subject.start).is_some();
+        let plain = |at: usize| {
+            let other = class::PREPOSITION
+                | class::DETERMINER
+                | class::PRONOUN
+                | class::AND
+                | class::BUT
+                | class::AS
+                | class::ADVERB
+                | class::TIME
+                | class::RELATIVE
+                | class::SUBORDINATOR
+                | class::COMPLEMENTISER;
+            view.is_word(at) && !view.capital(at) && !view.has(at, other) && !view.is_plainly_finite(at)
+        };
+        let mut first = subject.start;
+        while bare && first > floor && subject.start - first < COMPOUND && plain(first - 1) {
+            first -= 1;
+        }
+        let parted = first > floor && (view.is_comma(first - 1) || view.quotation(first - 1).is_some());
+        if parted { first..subject.end } else { subject }
     }
 
     /// Where "as", "comme", "وفق ما" begins that ends at `edge`.
