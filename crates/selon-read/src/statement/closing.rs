@@ -135,7 +135,8 @@ fn closes(view: &View<'_>, unit: &Range<usize>, at: usize) -> bool {
 
 /// A word that can stand before a noun in a compound.
 fn is_noun_like(view: &View<'_>, at: usize) -> bool {
-    let other = class::PREPOSITION | class::DETERMINER | class::PRONOUN | class::AND | class::BUT | class::TIME;
+    let other =
+        class::PREPOSITION | class::DETERMINER | class::PRONOUN | class::AND | class::BUT | class::TIME;
     view.is_word(at) && !view.capital(at) && !view.has(at, other) && !view.is_plainly_finite(at)
 }
 

@@ -46,6 +46,21 @@ pub(crate) fn complement(
         let tokens = start..end;
         (!tokens.is_empty()).then_some(Complement { follows, tokens, between: from..start })
     };
+    // "said the panel requested | “all notes” in March", "said Odel told her | : “…”": a clause of its own
+    // holds the words in marks.
+    let holds_subject_and_verb = |at: usize| {
+        let subject =
+            noun_phrase(view, rules, from, at, Width::Source).filter(|_| frames.zero && !frames.object);
+        subject.is_some_and(|subject| {
+            let verb = (subject.end..at).find(|verb| view.is_finite(*verb));
+            let sure = |verb: usize| {
+                !view.has(verb, class::PAST_PARTICIPLE) && view.is_plainly_finite(verb)
+                    || verb + 1 == at && !view.has(verb - 1, class::HAVE | class::BE)
+                    || verb == subject.end && view.has(verb + 1, class::PRONOUN)
+            };
+            subject.start == from && verb.is_some_and(sure)
+        })
+    };
     let mut commas = 0;
     let mut at = from;
     while at < unit.end && at - from < GAP {
@@ -78,19 +93,7 @@ pub(crate) fn complement(
                 && (quotation.inner.len() <= 5 || view.is_finite(from + 1))
                 && view.has(from, class::PRONOUN)
                 && !view.has(from, class::DETERMINER | class::CLITIC);
-            // "said the panel requested “all notes” in March": so does one whose subject is a noun.
-            let told = frames.zero
-                && !frames.object
-                && commas == 0
-                && quotation.tokens.start == at
-                && noun_phrase(view, rules, from, at, Width::Source).is_some_and(|subject| {
-                    let verb = (subject.end..at).find(|verb| view.is_finite(*verb));
-                    subject.start == from
-                        && verb.is_some_and(|verb| {
-                            !view.has(verb, class::PAST_PARTICIPLE) && view.is_plainly_finite(verb)
-                                || verb + 1 == at && !view.has(verb - 1, class::HAVE | class::BE)
-                        })
-                });
+            let told = quotation.tokens.start == at && commas == 0 && holds_subject_and_verb(at);
             if quotation.tokens.start == at && (in_clause || told) {
                 return None;
             }
@@ -148,6 +151,9 @@ pub(crate) fn complement(
                     && !view.spaced(at + 1)
                     && view.kind(at + 1) == TokenKind::Digits
                     && view.kind(at - 1) == TokenKind::Digits => {}
+            TokenKind::Comma if view.words(at) == ":" && commas == 0 && holds_subject_and_verb(at) => {
+                return None;
+            }
             TokenKind::Comma if view.words(at) == ":" => {
                 if view.quotation(at + 1).is_some_and(|quotation| quotation.tokens.start == at + 1)
                     && at + 1 < unit.end
