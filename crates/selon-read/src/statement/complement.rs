@@ -335,6 +335,15 @@ fn is_object_with_marks(view: &View<'_>, frames: Frames, between: Range<usize>) 
         && !view.has(first, class::TOWARDS | class::TIME | class::PRONOUN)
         && !view.has(first + 1, class::TIME);
     let speaks = |at: usize| role_at(view, at).is_some() || view.outlet_at(at).is_some() || view.capital(at);
+    // "annonce l'intention de porter plainte pour « … »": a preposition ties the marks to the object.
+    let last = between.end.wrapping_sub(1);
+    let tied = frames.noun
+        && view.has(last, class::PREPOSITION | class::LINK)
+        && between.clone().all(|at| view.is_word(at) || view.kind(at) == TokenKind::Other)
+        && !view.has_finite(between.clone());
+    if article && between.len() >= 2 && tied && !frames.object && !frames.object_inside {
+        return true;
+    }
     article
         && between.len() >= 2
         && !frames.object

@@ -136,14 +136,14 @@ pub(super) fn read_floating(
                 draft.continues = Some(before);
             }
             drafts.push(draft);
-        } else if let Some((before, start)) = goes_on_after(view, drafts, first, &quotation, words) {
+        } else if let Some((before, start)) = goes_on_after(view, rules, drafts, first, &quotation, words) {
             draft.core = "core.statement.continued";
             draft.source = drafts[before].source.clone();
             draft.continues = Some(before);
             draft.content = one_piece(start..quotation_end(view, &unit, quotation.tokens.start));
             draft.mode = if start < quotation.tokens.start { Mode::Mixed } else { Mode::Direct };
             drafts.push(draft);
-        } else if !fragment && has_verb && words >= 6 {
+        } else if !fragment && has_verb && words >= 6 && !is_charge(view, &unit, &quotation) {
             // A long quotation in a sentence of the narrator.
             let end = quotation_end(view, &unit, quotation.tokens.start);
             draft.content = one_piece(draft.content[0].start..end);
@@ -152,11 +152,27 @@ pub(super) fn read_floating(
     }
 }
 
+/// "prosecuted for “praise of a terrorist act committed online”", "for suspicions of “…”": words in marks
+/// after a preposition, without a sure verb, name a thing.
+fn is_charge(view: &View<'_>, unit: &Range<usize>, quotation: &Quotation) -> bool {
+    let before = |at: usize| at.checked_sub(1).filter(|before| *before >= unit.start);
+    let mut governor = before(quotation.tokens.start);
+    // "for “…” and “…”"
+    if let Some(and) = governor.filter(|and| view.has(*and, class::AND))
+        && let Some(first) = before(and).and_then(|last| view.quotation(last))
+    {
+        governor = before(first.tokens.start);
+    }
+    let governed = governor.is_some_and(|before| view.has(before, class::PREPOSITION | class::LINK));
+    governed && !quotation.inner.clone().any(|at| view.is_plainly_finite(at))
+}
+
 /// "He said he had asked for it, but “did not get it”", "the facts, she concedes, are there, but it is “an
 /// error on his part”": after a contrast and a few words that name nobody, words in marks are those of
 /// the only one who spoke in the sentence. Gives his draft and where the words begin.
 fn goes_on_after(
     view: &View<'_>,
+    rules: &Rules,
     drafts: &[Draft],
     first: usize,
     quotation: &Quotation,
@@ -174,7 +190,10 @@ fn goes_on_after(
     });
     let speaks = own.iter().position(|draft| draft.source.is_some())?;
     let one = own.iter().all(|draft| draft.source.is_none() || draft.source == own[speaks].source);
-    (near && nobody && one).then_some((first + speaks, contrast + 1))
+    let forms = &view.lexicon.word(view.ids[contrast + 1]).forms;
+    let verb = forms.iter().any(|form| rules.verbs.contains_key(&*form.lemma));
+    (near && nobody && one)
+        .then_some((first + speaks, contrast + 1 + usize::from(verb && contrast + 1 < start)))
 }
 
 /// The draft of the sentence before whose words in marks go on: in the same paragraph, or, where those
