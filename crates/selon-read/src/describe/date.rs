@@ -4,9 +4,9 @@
 //! Nothing finer than was written, no zone that was not written. Times inside sentences are
 //! read elsewhere.
 
-use std::collections::HashMap;
 use std::sync::OnceLock;
 
+use foldhash::HashMap;
 use jiff::civil::{Date, Time};
 use jiff::tz::Offset;
 use regex::Regex;

@@ -4,8 +4,9 @@
 //! The longest run of letters that the table holds gives the cost of its last letter in every
 //! language of the script; the costs are added up. No language is named here.
 
-use std::collections::HashMap;
 use std::sync::OnceLock;
+
+use foldhash::HashMap;
 
 /// Letters looked at; more of them change nothing.
 const ENOUGH: usize = 500;

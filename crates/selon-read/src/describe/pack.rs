@@ -1,12 +1,13 @@
 //! The words of `packs/page/`: class words, drop cues, byline words, title markers, date keys.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::date::Months;
 use super::no_article::Notice;
 use crate::extract::marks::Marks;
 use crate::pack::{PackFiles, PacksError};
+use foldhash::HashMap;
 
 /// Class words, cues, date keys, byline words, title markers (`packs/page/`).
 #[derive(Clone, Debug, Default)]

@@ -78,7 +78,9 @@ impl<'s> Locator<'s> {
             let own = match given.kind {
                 RunKind::Verbatim => {
                     let own = &self.page.as_bytes()[given.source.0 as usize..given.source.1 as usize];
-                    memchr::memmem::find(own, text.as_bytes())
+                    // Nearly always it is what comes next.
+                    let next = own.starts_with(text.as_bytes()).then_some(0);
+                    next.or_else(|| memchr::memmem::find(own, text.as_bytes()))
                 }
                 _ => text.chars().eq([given.character]).then_some(0),
             };

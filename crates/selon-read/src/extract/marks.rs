@@ -1,9 +1,9 @@
 //! What the names of elements and classes say about what they hold: votes, never verdicts.
 
-use std::collections::HashMap;
 use std::ops::{BitOr, BitOrAssign};
 
 use crate::describe::PagePack;
+use foldhash::HashMap;
 
 /// A set of marks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -136,7 +136,7 @@ pub(crate) struct Classes<'p> {
 
 impl<'p> Classes<'p> {
     pub(crate) fn new(pack: &'p PagePack) -> Self {
-        Classes { pack, attributes: HashMap::new(), classes: HashMap::new() }
+        Classes { pack, attributes: HashMap::default(), classes: HashMap::default() }
     }
 
     /// What the words of a class or id say: each word, and each two neighbours written as one.

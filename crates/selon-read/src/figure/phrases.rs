@@ -1,8 +1,7 @@
 //! Forms of a pack, found by their first or their last token in constant time.
 
-use std::collections::HashMap;
-
 use crate::lex::{LexPack, Lexed, TokenKind};
+use foldhash::HashMap;
 
 /// A set of forms, each with the number of the row it belongs to.
 #[derive(Clone, Debug, Default)]

@@ -1,7 +1,8 @@
 //! Number words of a language (`numbers.toml`), compiled for look-up by first word.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
+use foldhash::HashMap;
 use selon_model::Decimal;
 use serde::Deserialize;
 
@@ -112,7 +113,7 @@ impl NumberPack {
     pub(crate) fn load(files: &PackFiles<'_>, lex: &LexPack) -> Result<Self, PacksError> {
         let settings: Settings = files.toml("numbers.toml")?;
         let wrong = |what: String| PacksError { file: files.path("numbers.toml"), line: 0, what };
-        let mut pack = NumberPack { forms: HashMap::new(), settings: Settings::default() };
+        let mut pack = NumberPack { forms: HashMap::default(), settings: Settings::default() };
         for (form, value) in &settings.add {
             let room = settings.room.get(form).copied().unwrap_or(match value {
                 0..=19 => 0,

@@ -3,8 +3,7 @@
 //! All forms of one language lie in one table by their first folded word, so that a text
 //! is looked through with one look-up a word. Words are folded as the gazetteer folds them.
 
-use std::collections::HashMap;
-
+use foldhash::HashMap;
 use selon_gazetteer::{Gazetteer, PlaceId, Words};
 use selon_model::RuleId;
 
@@ -244,7 +243,7 @@ impl PlacePack {
     ) -> Result<Self, PacksError> {
         let mut pack = PlacePack {
             gazetteer,
-            forms: HashMap::new(),
+            forms: HashMap::default(),
             cues: Vec::new(),
             stops: Vec::new(),
             names: Vec::new(),

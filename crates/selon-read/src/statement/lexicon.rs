@@ -5,8 +5,10 @@
 //! numbers. Verb forms are made from lemma and paradigm, so that a verb is one word in a table
 //! and its several dozen forms are not typed by hand.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::sync::Arc;
+
+use foldhash::HashMap;
 
 use serde::Deserialize;
 
@@ -354,7 +356,7 @@ impl Lexicon {
     }
 
     fn load_verbs(&mut self, files: &PackFiles<'_>, lex: &LexPack) -> Result<(), PacksError> {
-        let mut paradigms: HashMap<String, Paradigm> = HashMap::new();
+        let mut paradigms: HashMap<String, Paradigm> = HashMap::default();
         for row in files.table("paradigms.tsv")?.rows() {
             let name = row.required("paradigm")?.to_owned();
             let (mood, tense) = mood_and_tense(row.required("tense")?).ok_or_else(|| {

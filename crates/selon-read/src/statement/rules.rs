@@ -1,7 +1,6 @@
 //! The rules of a language, as its pack lists them: cues, channels, roles and hedges.
 
-use std::collections::HashMap;
-
+use foldhash::HashMap;
 use selon_model::{Factuality, HedgeKind, RuleId, SourceKind};
 
 use crate::lex::LexPack;

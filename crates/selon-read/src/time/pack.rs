@@ -1,6 +1,8 @@
 //! The time files of a language pack, compiled: words, rules, holidays and settings.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
+
+use foldhash::HashMap;
 
 use serde::Deserialize;
 
