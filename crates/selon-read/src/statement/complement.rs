@@ -30,6 +30,8 @@ pub(crate) struct Complement {
     pub(crate) between: Range<usize>,
 }
 
+/// Parts of an object that are put together.
+const MOST_PARTS: usize = 3;
 /// Tokens between a cue and its content; adjuncts are seldom longer.
 const GAP: usize = 28;
 
@@ -593,6 +595,21 @@ pub(crate) fn noun_content(
         return None;
     }
     let mut tokens = noun_phrase(view, rules, from, unit.end, Width::Wide)?;
+    for _ in 0..MOST_PARTS {
+        let end = tokens.end;
+        // "le droit de choisir | leur travail", "le recours à la force comme | un recul"
+        let open = view.has(end - 1, class::INFINITIVE) && !view.has(end - 1, class::DETERMINER)
+            || view.has(end - 1, class::AS);
+        let first = if view.has(end, class::AS) { end + 1 } else { end };
+        let goes_on = (open || first > end) && view.has(first, class::DETERMINER) && first < unit.end;
+        match noun_phrase(view, rules, first, unit.end, Width::Wide).filter(|_| goes_on) {
+            Some(more) if more.start == first => tokens.end = more.end,
+            _ => break,
+        }
+    }
+    if view.has(tokens.end - 1, class::AS) {
+        tokens.end -= 1;
+    }
     // "a rejeté toute faute | et a fait savoir que …": another verb of the same subject.
     let another = |at: usize| {
         view.has(at, class::AND)

@@ -696,7 +696,7 @@ impl CueReader<'_, '_> {
             return self.governing(subject, found);
         }
         if frames.noun
-            && subject.is_some()
+            && subject.as_ref().is_some_and(|subject| !frames.personal || self.can_speak(subject))
             && let Some(found) = noun_content(view, rules, unit, end, frames)
         {
             return self.governing(subject, found);

@@ -588,7 +588,8 @@ fn chunk_before(view: &View<'_>, end: usize, from: usize) -> Option<Range<usize>
             break;
         }
         // "40 others | state news agency": a noun of one who speaks.
-        let role = role_at(view, at).is_some_and(|(_, length)| length > 1);
+        let role =
+            role_at(view, at).is_some_and(|(_, length)| length > 1) || trailing && is_second_noun(view, at);
         if !role && view.is_plainly_finite(at)
             || (view.is_finite(at) && relative_before(view, at, from).is_some())
         {
@@ -690,6 +691,15 @@ fn chunk_before(view: &View<'_>, end: usize, from: usize) -> Option<Range<usize>
         return inner.map(|inner| inner..chosen.end);
     }
     Some(chosen)
+}
+
+/// "députée de Paris et figure de la gauche,": a noun that looks like a verb, the second of two in an
+/// apposition.
+fn is_second_noun(view: &View<'_>, at: usize) -> bool {
+    at > 0
+        && view.has(at - 1, class::AND)
+        && view.has(at + 1, class::LINK)
+        && !view.has(at, class::HAVE | class::BE | class::MODAL)
 }
 
 /// "killed 25 of the Front | the Tarn-based Corvane Observatory said": the article and the adjective of
