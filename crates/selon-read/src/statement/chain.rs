@@ -47,9 +47,11 @@ pub(crate) fn find_channels(view: &View<'_>, rules: &Rules, registry: &Registry,
     }
     if let Some((words, rule)) = &draft.through {
         let rule = &rules.cues[usize::from(*rule)];
-        let kind = read_speaker(view, rules, words.clone()).kind;
+        let speaker = read_speaker(view, rules, words.clone());
+        let kind = speaker.kind;
         let press = matches!(kind, SourceKind::Agency | SourceKind::Outlet);
-        let reports = press || rule.kind == CueKind::Verb;
+        // "It quoted activists as saying": whoever that is, no outlet by its name.
+        let reports = press || rule.kind == CueKind::Verb && !speaker.pronoun;
         let how = if reports { "reported_by" } else { "via" };
         let hop = relay(view, rules, registry, words.clone(), how, rule.id.clone());
         let kind = if reports && !press { hop.kind } else { Some(kind) };

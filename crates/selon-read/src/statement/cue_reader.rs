@@ -254,11 +254,12 @@ impl CueReader<'_, '_> {
         whole(verb + 1).or_else(|| if view.lexicon.settings.bare_verbs { later() } else { None })
     }
 
-    /// "shot down near the border": no noun phrase begins with a verb form, unless a role noun
-    /// looks like one.
+    /// "shot down near the border", "be the most serious reported": no noun phrase begins with a verb
+    /// form, unless a role noun looks like one.
     fn opens_with_verb(&self, source: &Range<usize>) -> bool {
         let (view, first) = (self.view, source.start);
-        let verb = class::FINITE | class::PAST_PARTICIPLE | class::PRESENT_PARTICIPLE | class::NEGATION;
+        let verb =
+            class::FINITE | class::PAST_PARTICIPLE | class::PRESENT_PARTICIPLE | class::NEGATION | class::BE;
         let noun = class::DETERMINER | class::PRONOUN | class::PREPOSITION | class::TITLE;
         !view.capital(first)
             && !view.lexicon.settings.caseless
