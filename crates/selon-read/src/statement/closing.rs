@@ -48,7 +48,7 @@ pub(super) fn read_closing(
         && hit.quoted.is_none()
         && !view.capital(hit.head)
         && view.quotation(hit.head).is_none();
-    if view.lexicon.settings.source_adjectives.is_empty() || !says {
+    if !view.lexicon.settings.closing_speakers || !says {
         return None;
     }
     // "told reporters": the one spoken to.
@@ -304,7 +304,8 @@ impl Finder<'_, '_> {
     /// "activists", "police".
     fn is_many(&self, end: usize) -> bool {
         let word = self.view.folded(end - 1);
-        word.ends_with('s') || self.view.lexicon.settings.plurals.iter().any(|known| known == word)
+        let plurals = &self.view.lexicon.settings.plurals;
+        self.view.has_plural_ending(end - 1) || plurals.iter().any(|known| known == word)
     }
 
     /// First token of a noun of those who speak that ends at `end`.

@@ -339,7 +339,7 @@ fn is_head_of_compound(view: &View<'_>, unit: &Range<usize>, head: usize) -> boo
     let governs = class::COMPLEMENTISER | class::DETERMINER | class::PRONOUN | class::WHETHER;
     settings.bare_verbs
         && head > unit.start + 3
-        && view.folded(head).ends_with('s')
+        && view.has_plural_ending(head)
         && view.is_hyphened(head - 1)
         && !view.capital(head - 3)
         && view.has(head - 4, class::PREPOSITION | class::AND)
@@ -356,7 +356,7 @@ fn is_plural_noun(view: &View<'_>, unit: &Range<usize>, head: usize) -> bool {
     let forms = &view.lexicon.word(view.ids[head]).forms;
     let doubtful = settings.bare_verbs
         && head > unit.start
-        && view.folded(head).ends_with('s')
+        && view.has_plural_ending(head)
         && !forms.iter().any(|form| verbs.iter().any(|lemma| **lemma == *form.lemma))
         && forms.iter().any(|form| form.person == 3 && form.tense == Tense::Present);
     let before = head.saturating_sub(1);

@@ -839,7 +839,7 @@ impl CueReader<'_, '_> {
         let speaker = read_speaker(view, self.rules, subject.clone());
         let plurals = &view.lexicon.settings.plurals;
         let many =
-            |at: usize| view.folded(at).ends_with('s') || plurals.iter().any(|word| word == view.folded(at));
+            |at: usize| view.has_plural_ending(at) || plurals.iter().any(|word| word == view.folded(at));
         speaker.pronoun
             || speaker.name.is_some()
             || speaker.outlet.is_some()

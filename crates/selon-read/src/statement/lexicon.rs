@@ -249,8 +249,11 @@ pub(crate) struct Settings {
     /// "La trêve, a dit le maire, tient": verb and speaker stand in commas inside what is said,
     /// inside quotation marks too.
     pub(crate) incise: bool,
-    /// Words that stand before a noun of those who speak without article ("local residents"). Where
-    /// there are any, whoever speaks may close a sentence without a comma.
+    /// Whoever speaks may close a sentence without a comma.
+    pub(crate) closing_speakers: bool,
+    /// Endings of plural nouns that are told from verbs by them ("s").
+    pub(crate) plural_endings: Vec<String>,
+    /// Words that stand before a noun of those who speak without article ("local residents").
     pub(crate) source_adjectives: Vec<String>,
     /// Prepositions before the subject of a participle ("with the police saying").
     pub(crate) accompanied_by: Vec<String>,

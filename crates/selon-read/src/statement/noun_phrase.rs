@@ -728,8 +728,7 @@ fn opens_agency(view: &View<'_>, at: usize, from: usize) -> bool {
         let role = (at + 1..view.lexed.len().min(at + 4))
             .take_while(|word| view.is_word(*word) && !view.capital(*word) && !view.is_plainly_finite(*word))
             .find(|word| role_at(view, *word).is_some());
-        let many =
-            role.is_some_and(|role| view.folded(role).ends_with('s') && view.lexicon.settings.natural_gender);
+        let many = role.is_some_and(|role| view.has_plural_ending(role));
         let article = (from..before).rev().take(4).find(|word| view.has(*word, class::DETERMINER));
         // "the prominent Corvanian activists" are one phrase.
         many && article
@@ -787,7 +786,7 @@ fn begins_anew(view: &View<'_>, at: usize, from: usize, start: usize) -> bool {
         let nominal = view.is_nominal(before) && !view.has(before, class::DETERMINER) && !infinitive;
         // "killed rebel fighters | a monitoring group said": many, and then one.
         let many = (indefinite || view.capital(at + 1))
-            && view.folded(before).ends_with('s')
+            && view.has_plural_ending(before)
             && role_at(view, before).is_some_and(|(_, length)| length == 1)
             && !view.has(before, class::FINITE);
         let noun = bracket

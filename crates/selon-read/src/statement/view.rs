@@ -145,17 +145,24 @@ impl<'a> View<'a> {
             && !self.spaced(next)
             && self.is_word(next + 1)
             && !self.spaced(next + 1);
-        let plural = self.folded(at).ends_with('s')
+        let plural = self.has_plural_ending(at)
             && self.has(next, class::FINITE)
             && !self.has(next, class::INFINITIVE | class::BE | class::PREPOSITION | class::DETERMINER)
             && !self.capital(next);
         let own_subject = at > 0 && self.has(at - 1, class::PRONOUN) && !self.has(at - 1, class::DETERMINER);
         let ends = !self.is_word(next)
             || self.has(next, class::PREPOSITION | class::AND | class::BUT | class::RELATIVE | class::FINITE);
-        let without_object = self.folded(at).ends_with('s')
+        let without_object = self.has_plural_ending(at)
             && ends
             && forms.iter().any(|form| settings.object_verbs.iter().any(|lemma| **lemma == *form.lemma));
         compound || (plural || without_object) && !own_subject
+    }
+
+    /// A word with the ending of a plural ("residents"); the ending alone is none.
+    pub(crate) fn has_plural_ending(&self, at: usize) -> bool {
+        let word = self.folded(at);
+        let mut endings = self.lexicon.settings.plural_endings.iter();
+        endings.any(|ending| word.len() > ending.len() && word.ends_with(ending.as_str()))
     }
 
     /// A capital in the middle of a sentence: a noun or name, where verbs are told by little else
@@ -439,7 +446,7 @@ impl<'a> View<'a> {
             .forms
             .iter()
             .any(|form| self.lexicon.settings.support.iter().any(|lemma| **lemma == *form.lemma));
-        let plural = self.is_word(before) && self.folded(before).ends_with('s') && self.folded(before) != "s"
+        let plural = self.is_word(before) && self.has_plural_ending(before)
             || self.lexicon.settings.plurals.iter().any(|word| word == self.folded(before))
             || self.kind(before) == TokenKind::Comma
             || self.quotation(before).is_some();
