@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::lex::TokenKind;
 
 use super::lexicon::{Meaning, class};
-use super::noun_phrase::{Width, is_press, noun_phrase, relative_before, role_at, says};
+use super::noun_phrase::{Width, is_cue_verb, is_press, noun_phrase, relative_before, role_at, says};
 use super::rules::{CueKind, Frames, Rules, Slot};
 use super::view::View;
 
@@ -853,10 +853,8 @@ fn second_verb(view: &View<'_>, rules: &Rules, unit: &Range<usize>, from: usize,
     if !cue_only {
         return true;
     }
-    (at..unit.end.min(at + 4)).any(|word| {
-        view.lexicon.word(view.ids[word]).forms.iter().any(|form| rules.verbs.contains_key(&*form.lemma))
-            && (word == at || view.has(at, class::HAVE))
-    })
+    (at..unit.end.min(at + 4))
+        .any(|word| is_cue_verb(view, rules, word) && (word == at || view.has(at, class::HAVE)))
 }
 
 /// ", a déclaré son porte-parole": a verb of saying with its subject after it.

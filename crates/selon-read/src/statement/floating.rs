@@ -10,7 +10,7 @@ use super::complement::quotation_end;
 use super::cue::{Hit, Shape, verb};
 use super::draft::{Draft, one_piece};
 use super::lexicon::class;
-use super::noun_phrase::{Width, noun_phrase, role_at, subject_before, with_apposition};
+use super::noun_phrase::{Width, is_cue_verb, noun_phrase, role_at, subject_before, with_apposition};
 use super::quote::{Quotation, is_fragment};
 use super::rules::Rules;
 use super::source::{is_nobody, is_reader, trimmed};
@@ -190,8 +190,7 @@ fn goes_on_after(
     });
     let speaks = own.iter().position(|draft| draft.source.is_some())?;
     let one = own.iter().all(|draft| draft.source.is_none() || draft.source == own[speaks].source);
-    let forms = &view.lexicon.word(view.ids[contrast + 1]).forms;
-    let verb = forms.iter().any(|form| rules.verbs.contains_key(&*form.lemma));
+    let verb = is_cue_verb(view, rules, contrast + 1);
     (near && nobody && one)
         .then_some((first + speaks, contrast + 1 + usize::from(verb && contrast + 1 < start)))
 }

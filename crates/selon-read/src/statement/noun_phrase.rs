@@ -68,6 +68,10 @@ pub(crate) fn noun_phrase(
                 at += 2;
                 continue;
             }
+            TokenKind::Stop if width == Width::Wide && view.parts_digits(at) => {
+                at += 2;
+                continue;
+            }
             // "M. Dupont", "J. Smith", "U.N."
             TokenKind::Stop if at > from && abbreviates(view, at) && at + 1 < to => {
                 at += 1;
@@ -914,7 +918,20 @@ fn tells(view: &View<'_>, rules: &Rules, at: usize) -> bool {
 
 /// A verb of saying that has no agent after it ("claimed by" is a participle).
 pub(super) fn says(view: &View<'_>, rules: &Rules, at: usize) -> bool {
-    view.is_finite(at)
-        && !view.has(at + 1, class::AGENT | class::PREPOSITION)
-        && view.lexicon.word(view.ids[at]).forms.iter().any(|form| rules.verbs.contains_key(&*form.lemma))
+    view.is_finite(at) && !view.has(at + 1, class::AGENT | class::PREPOSITION) && is_cue_verb(view, rules, at)
+}
+
+/// A form of a verb of saying, with the words that make it one ("tient | à préciser").
+pub(super) fn is_cue_verb(view: &View<'_>, rules: &Rules, at: usize) -> bool {
+    let whole = |rule: &u16| {
+        let tail = &rules.cues[usize::from(*rule)].tail;
+        tail.iter().enumerate().all(|(place, word)| {
+            let next = at + 1 + place;
+            view.ids.get(next) == Some(word)
+        })
+    };
+    let forms = view.ids.get(at).map(|id| &view.lexicon.word(*id).forms);
+    forms.is_some_and(|forms| {
+        forms.iter().filter_map(|form| rules.verbs.get(&*form.lemma)).flatten().any(whole)
+    })
 }

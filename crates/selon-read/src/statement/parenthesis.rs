@@ -94,7 +94,7 @@ impl CueReader<'_, '_> {
         let verb = (from..end).find(|at| view.is_finite(*at) && !view.has(*at, class::HAVE | class::BE))?;
         let says = |rule: &&u16| {
             let rule = &rules.cues[usize::from(**rule)];
-            rule.frames.quote && rule.class == "say"
+            rule.frames.quote && rule.class == "say" && rule.tail.is_empty()
         };
         let forms = &view.lexicon.word(view.ids[verb]).forms;
         let rule = *forms.iter().filter_map(|form| rules.verbs.get(&*form.lemma)).flatten().find(says)?;

@@ -7,7 +7,6 @@ use super::lexicon::class;
 use super::noun_phrase::begins_channel;
 use super::rules::{Frames, Rules};
 use super::view::View;
-use crate::lex::TokenKind;
 
 /// Tokens between a verb and the noun of a toll, and between that noun and its number.
 const NEAR: usize = 6;
@@ -36,7 +35,7 @@ pub(super) fn counted_content(
     let end = clause_end(view, rules, unit, start);
     // "reported 15 deaths | citing a statement"
     let cites = |at: usize| at > start && view.has(at, class::PRESENT_PARTICIPLE) && begins_channel(view, at);
-    let stops = |at: &usize| view.is_comma(*at) && !parts_digits(view, *at) || cites(*at);
+    let stops = |at: &usize| view.is_comma(*at) && !view.parts_digits(*at) || cites(*at);
     let end = (start..end).find(stops).unwrap_or(end);
     (start < end).then_some(Complement { follows: Follows::Noun, tokens: start..end, between: from..start })
 }
@@ -48,18 +47,11 @@ pub(super) fn opens_count(view: &View<'_>, unit: &Range<usize>, at: usize) -> bo
         return true;
     }
     let mut end = at;
-    while end < unit.end && (view.is_number(end) || end > at && parts_digits(view, end)) {
+    while end < unit.end && (view.is_number(end) || end > at && view.parts_digits(end)) {
         end += 1;
     }
     let noun = end < unit.end && view.is_word(end) && !view.has(end, class::TIME | class::PREPOSITION);
     end > at && noun
-}
-
-/// A mark inside a number: "18,700", "18.700".
-fn parts_digits(view: &View<'_>, at: usize) -> bool {
-    let digits = |at: usize| view.kind(at) == TokenKind::Digits;
-    let mark = matches!(view.kind(at), TokenKind::Comma | TokenKind::Stop);
-    mark && at > 0 && digits(at - 1) && digits(at + 1) && !view.spaced(at) && !view.spaced(at + 1)
 }
 
 /// "un bilan de 20 morts", "the toll at more than 30": where the noun phrase begins, if a number

@@ -158,6 +158,13 @@ impl<'a> View<'a> {
         compound || (plural || without_object) && !own_subject
     }
 
+    /// A mark inside a number: "18,700", "300.000.000".
+    pub(crate) fn parts_digits(&self, at: usize) -> bool {
+        let digits = |at: usize| self.kind(at) == TokenKind::Digits;
+        let mark = matches!(self.kind(at), TokenKind::Comma | TokenKind::Stop);
+        mark && at > 0 && digits(at - 1) && digits(at + 1) && !self.spaced(at) && !self.spaced(at + 1)
+    }
+
     /// A word with the ending of a plural ("residents"); the ending alone is none.
     pub(crate) fn has_plural_ending(&self, at: usize) -> bool {
         let word = self.folded(at);
