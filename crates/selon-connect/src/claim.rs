@@ -325,25 +325,30 @@ fn way(
     Way { origin, cited, how, told_own, sentence }
 }
 
-/// Of the outlets named beside a number those by whom the words came: whom a statement names as its
-/// source, as told or as passing them on; else those who stand apart as a credit or outside of what
-/// is said ("rebels attacked the office of X, the mayor said" cites no X).
+/// Of the outlets named beside a number those by whom the words came: whom the statement that gives it
+/// names as its source, as told or as passing them on; else those who stand apart as a credit or outside
+/// of all that is said. Whom another statement names is cited for something else ("…, rejecting a report
+/// of X that …"), and so is one of whom somebody speaks ("rebels attacked the office of X, the mayor
+/// said").
 fn ways_named<'d>(report: &Report, mentions: Vec<(&'d OutletKey, Span)>, number: Span) -> Vec<&'d OutletKey> {
-    let in_frame = |at: Span| {
-        report.statements.iter().any(|statement| {
-            let source = statement.source.as_ref().map(|source| source.span);
-            let hops = statement.chain.iter().filter_map(|hop| hop.span);
-            hops.chain(source).chain(statement.addressee).any(|frame| frame.overlaps(at))
-        })
+    let gives = |statement: &Statement| statement.content.iter().any(|piece| holds(*piece, number));
+    let names = |statement: &Statement, at: Span| {
+        let source = statement.source.as_ref().map(|source| source.span);
+        let hops = statement.chain.iter().filter_map(|hop| hop.span);
+        hops.chain(source).chain(statement.addressee).any(|frame| frame.overlaps(at))
     };
+    let any_names = |at: Span| report.statements.iter().any(|statement| names(statement, at));
+    let in_frame =
+        |at: Span| report.statements.iter().any(|statement| gives(statement) && names(statement, at));
     let is_said = |at: Span| {
         let mut pieces = report.statements.iter().flat_map(|statement| &statement.content);
         pieces.any(|piece| holds(*piece, at) && holds(*piece, number))
     };
+    let given = report.statements.iter().any(gives);
     let framed = mentions.iter().any(|(_, at)| in_frame(*at));
     let wanted = |at: Span| match framed {
         true => in_frame(at),
-        false => is_credit(report, at) || !is_said(at),
+        false => is_credit(report, at) || !is_said(at) && !(given && any_names(at)),
     };
     mentions.into_iter().filter(|(_, at)| wanted(*at)).map(|(key, _)| key).collect()
 }

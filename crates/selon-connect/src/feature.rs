@@ -8,6 +8,7 @@ use selon_model::{Decimal, PlaceRole, Precision, Report, Span, TimeKind};
 
 use crate::Input;
 use crate::claim::sentence_around;
+use crate::origin::VOWELS;
 use crate::sketch::{Sketch, fold, hash};
 
 /// Days before and after the publication that an event day may lie; others are history.
@@ -18,9 +19,6 @@ const BULLETIN_DAYS: i32 = 2;
 
 /// Days of the longest stretch that tells when something was.
 const YEAR_DAYS: i64 = 366;
-
-/// Vowels in skeletons.
-const VOWELS: [char; 5] = ['a', 'e', 'i', 'o', 'u'];
 
 /// A bag of features with their counts.
 pub(crate) type Bag = BTreeMap<u64, f32>;
@@ -184,13 +182,28 @@ impl Features {
         past
     }
 
-    /// Whether both count what events did, days apart, and have no number in common: the
-    /// bulletins of a body are worded alike every day.
+    /// Whether both count what events did, days apart, speak of no day together and have no number in
+    /// common: the bulletins of a body are worded alike every day.
     pub(crate) fn is_other_bulletin(&self, other: &Features) -> bool {
         let days = |a: Date, b: Date| a.since(b).map_or(0, |span| span.get_days().abs());
         let apart = self.published.zip(other.published).is_some_and(|(a, b)| days(a, b) >= BULLETIN_DAYS);
-        let count = |one: &Features| !one.events.is_empty();
-        apart && count(self) && count(other) && self.counts.is_disjoint(&other.counts)
+        apart && !self.shares_days(other) && self.counts_otherwise(other)
+    }
+
+    /// Whether both count what events did, and have no number in common.
+    pub(crate) fn counts_otherwise(&self, other: &Features) -> bool {
+        let counts = |one: &Features| !one.events.is_empty() && !one.counts.is_empty();
+        counts(self) && counts(other) && self.counts.is_disjoint(&other.counts)
+    }
+
+    /// Whether both speak of a day; `None` of [`overlap`] is no day.
+    fn shares_days(&self, other: &Features) -> bool {
+        overlap(&self.days, &other.days).is_some_and(|share| share > 0.0)
+    }
+
+    /// Whether the two speak of days, and of none together.
+    pub(crate) fn speaks_of_other_days(&self, other: &Features) -> bool {
+        overlap(&self.days, &other.days) == Some(0.0)
     }
 
     /// Whether the report looks back to the time of an earlier one about the same place.

@@ -13,7 +13,7 @@ pub struct Interval {
 
 impl Interval {
     /// What a quantity bounds (connect, section 7): "more than n" begins at n + 1, "about" is
-    /// ± 10 % (of ten to twenty, two), "nearly" is 90 to 100 %, an exact value is widened by half its last significant
+    /// ± 10 % (of ten to nineteen, two), "nearly" is 90 to 100 %, an exact value is widened by half its last significant
     /// digit, and so is the end of "as many as n". "Dozens" says how many at least, to a fifth, and nothing
     /// of how many at most.
     pub fn of(quantity: &Quantity) -> Self {

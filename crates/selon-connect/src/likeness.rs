@@ -35,7 +35,7 @@ pub(crate) const MOST_MEASURED: usize = 256;
 const WORDS: f32 = 0.62;
 /// What a name that keeps its vowels counts between languages: they are written in other ways there.
 const SHORT_ABROAD: f32 = 0.6;
-/// What is left of it between reports of days apart that count otherwise.
+/// What is left of a likeness between reports of days apart that count otherwise.
 const OTHER_BULLETIN: f32 = 0.5;
 /// Nearest others that a likeness is measured by: within a language, and between two, where one
 /// report of the same event is often all there is.

@@ -7,6 +7,7 @@ use selon_model::Span;
 
 use crate::Input;
 use crate::claim::sentence_around;
+use crate::origin::NAMES_NOT_SHOWN;
 use crate::sketch::{Sketch, fold, hash};
 
 /// The opening of one text.
@@ -14,9 +15,9 @@ use crate::sketch::{Sketch, fold, hash};
 pub(crate) struct Opening {
     lang: Option<String>,
     /// Capitalised words of the first sentence, folded, by hash; its first word and the words of
-    /// outlets' names left out.
+    /// outlets' names left out, and all of them where capitals tell no names.
     names: Vec<u64>,
-    /// All words of the text, folded, by hash, in their order.
+    /// All words of the text, folded, by hash, each once, sorted.
     words: Vec<u64>,
 }
 
@@ -37,12 +38,19 @@ impl Opening {
         let first = sentence_around(string, Span::new(start, start));
         let in_first = sketch.tokens.iter().zip(&sketch.spans).take_while(|(_, span)| span.end <= first.end);
         let is_name = |span: &Span| span.of(string).chars().next().is_some_and(char::is_uppercase);
-        let names = in_first.skip(1).filter(|(token, span)| is_name(span) && !outlets.contains(token));
-        let names = names.map(|(token, _)| *token).collect();
+        let in_first: Vec<(&u64, &Span)> = in_first.collect();
+        // A headline all in capitals, a language that does not show its names.
+        let lang = input.report.language.tag.as_ref().map(|tag| tag.to_string());
+        let capitals = in_first.iter().filter(|(_, span)| is_name(span)).count();
+        let hidden = lang.as_deref().is_some_and(|lang| NAMES_NOT_SHOWN.contains(&lang))
+            || capitals * 2 > in_first.len();
+        let of_names =
+            in_first.iter().skip(1).filter(|(token, span)| is_name(span) && !outlets.contains(token));
+        let names = of_names.filter(|_| !hidden).map(|(token, _)| **token).collect();
         let mut words = sketch.tokens.clone();
         words.sort_unstable();
         words.dedup();
-        Opening { lang: input.report.language.tag.as_ref().map(|tag| tag.to_string()), names, words }
+        Opening { lang, names, words }
     }
 
     /// Whether each opens with names of which the other does not have half, in one language.

@@ -16,7 +16,7 @@ use crate::sketch::fold;
 const NEAR: (f64, f64) = (0.5, 0.7);
 /// Languages whose words do not show which are names: without capitals, or with every noun in its
 /// capital. A body's name is not told there.
-const NAMES_NOT_SHOWN: [&str; 5] = ["ar", "de", "fa", "he", "ur"];
+pub(crate) const NAMES_NOT_SHOWN: [&str; 5] = ["ar", "de", "fa", "he", "ur"];
 /// The role of a government that is named by its country or capital, and the role it is.
 const METONYM: (&str, &str) = ("metonym", "government");
 /// The role that an official has of whom no more is told.
@@ -24,7 +24,7 @@ const OFFICIAL: &str = "government";
 /// Bodies through which a government speaks: its officials may be theirs.
 const OF_THE_STATE: [&str; 6] = ["ministry", "army", "police", "court", "parliament", "local_government"];
 /// Vowels in skeletons: a name that keeps them is written in more than one way.
-const VOWELS: [char; 5] = ['a', 'e', 'i', 'o', 'u'];
+pub(crate) const VOWELS: [char; 5] = ['a', 'e', 'i', 'o', 'u'];
 
 /// Who is behind a claim.
 #[derive(Clone, Debug)]
@@ -320,7 +320,7 @@ pub(crate) fn least<'a>(origins: impl Iterator<Item = &'a Origin>) -> u32 {
         match who.kind {
             Kind::Registered(_) => registered += 1,
             // "Odel, who heads the Observatory": of the registered body that counts.
-            Kind::Person if counted && who.watches() => {}
+            Kind::Person if counted && who.role.as_deref() == Some("monitor") => {}
             Kind::Person if !bodies.iter().any(|body| body.same_body(who)) => bodies.push(who),
             Kind::Name if !names.iter().any(|name| name.same_person(who)) => names.push(who),
             _ => {}
@@ -358,13 +358,10 @@ fn names_in(report: &Report, spans: &[Option<Span>]) -> BTreeSet<String> {
             let at = report.places.partition_point(|place| place.span.end <= name.span.start);
             let place = report.places.get(at).filter(|place| place.span.start < name.span.end);
             if place.is_none_or(|place| place.choice().is_none()) {
-                found.insert(name.skeleton.clone());
+                // "Mohammed", "Muhammad": by their consonants, however few.
+                found.insert(name.skeleton.replace(VOWELS, ""));
             }
         }
-    }
-    // "Mohammed Odel", "Muhammad Odel": by what is written in one way, where there is such a name.
-    if found.iter().any(|name| !name.contains(VOWELS)) {
-        found.retain(|name| !name.contains(VOWELS));
     }
     found
 }

@@ -35,8 +35,13 @@ pub(crate) fn find_stories(
 ) -> Vec<Story> {
     let position: HashMap<ReportId, usize> =
         inputs.iter().enumerate().map(|(index, input)| (input.report.id, index)).collect();
+    // Words taken over about other days, with other numbers, are another day's bulletin.
     let mut joined = pairs_of(links, &position, joins);
-    joined.retain(|(a, b)| !features[*a].is_other_bulletin(&features[*b]));
+    joined.retain(|(a, b)| {
+        let (a, b) = (&features[*a], &features[*b]);
+        !(a.is_other_bulletin(b) || a.speaks_of_other_days(b) && a.counts_otherwise(b))
+    });
+    joined.extend(pairs_of(links, &position, |kind| kind == LinkKind::Revision));
     let forms: BTreeSet<(usize, usize)> = links
         .iter()
         .filter(|link| is_one_form(link))

@@ -118,7 +118,7 @@ impl Ngrams {
         })
     }
 
-    /// Whether `text` holds two frequent words that are commoner in a language than in any other
+    /// Whether `text` holds two different frequent words that are commoner in a language than in any other
     /// of its script: enough to tell it, and far less work than [`Ngrams::tell`].
     pub(crate) fn is_plainly(&self, text: &str, script: &str, tag: &str) -> bool {
         let Some(script) = self.scripts.iter().find(|found| found.name == script) else { return false };
@@ -131,7 +131,8 @@ impl Ngrams {
                 (0..costs.len()).all(|other| other == own || costs[other] > costs[own] + CLEARLY)
             })
         };
-        words.filter(is_own).nth(1).is_some()
+        let mut own = words.filter(is_own);
+        own.next().is_some_and(|first| own.any(|word| word != first))
     }
 
     /// Whether the table knows a language.

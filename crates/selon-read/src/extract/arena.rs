@@ -4,9 +4,9 @@
 //! style sheets are not kept; the bodies of scripts are ranges of the page, not copies.
 
 use std::cell::{Cell, OnceCell, RefCell, RefMut};
+use std::collections::HashMap;
 use std::fmt;
 
-use foldhash::HashMap;
 use html5ever::interface::{ElemName, ElementFlags, NodeOrText, QuirksMode, TreeSink};
 use html5ever::tendril::StrTendril;
 use html5ever::{Attribute, LocalName, Namespace, QualName};

@@ -1,9 +1,9 @@
 //! What the names of elements and classes say about what they hold: votes, never verdicts.
 
+use std::collections::HashMap;
 use std::ops::{BitOr, BitOrAssign};
 
 use crate::describe::PagePack;
-use foldhash::HashMap;
 
 /// A set of marks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

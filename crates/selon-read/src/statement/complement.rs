@@ -602,7 +602,11 @@ pub(crate) fn noun_content(
             || view.has(end - 1, class::AS);
         let first = if view.has(end, class::AS) { end + 1 } else { end };
         let goes_on = (open || first > end) && view.has(first, class::DETERMINER) && first < unit.end;
-        match noun_phrase(view, rules, first, unit.end, Width::Wide).filter(|_| goes_on) {
+        let stop = (first..unit.end).find(|at| !view.is_word(*at)).unwrap_or(unit.end);
+        // "condemned the raid as | the rebels left": a clause of its own.
+        let clause = first > end && view.has_finite(first..stop)
+            || open && view.has(end - 1, class::AS) && view.has_finite(end..stop);
+        match noun_phrase(view, rules, first, unit.end, Width::Wide).filter(|_| goes_on && !clause) {
             Some(more) if more.start == first => tokens.end = more.end,
             _ => break,
         }

@@ -1036,7 +1036,8 @@ impl CueReader<'_, '_> {
         let passes_on = |(meaning, length): (Meaning, usize)| match meaning {
             Meaning::Channel(index) => {
                 let slot = self.rules.channels[usize::from(index)].slot;
-                (length > 1 && matches!(slot, Slot::Relay | Slot::Manner)).then_some(comma + 1 + length)
+                (length > 1 && matches!(slot, Slot::Relay | Slot::Manner | Slot::Addressee))
+                    .then_some(comma + 1 + length)
             }
             _ => None,
         };

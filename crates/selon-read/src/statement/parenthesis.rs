@@ -19,11 +19,13 @@ use super::toll::opens_count;
 /// Tokens of adjuncts that may stand between a verb and its subject.
 const ADJUNCTS: usize = 16;
 
-/// An outlet that passes on what another said.
+/// Somebody who says on what another said: an outlet passes it on, and whoever it is, his words are no
+/// part of it.
 struct ToldOn {
     source: Range<usize>,
     rule: u16,
     end: usize,
+    press: bool,
 }
 
 impl CueReader<'_, '_> {
@@ -75,12 +77,12 @@ impl CueReader<'_, '_> {
         if self.rule().frames.object {
             draft.object = noun_phrase(view, rules, end, stop_far, Width::Source);
         }
-        draft.through = told_on.map(|told_on| (told_on.source, told_on.rule));
+        draft.through = told_on.filter(|told_on| told_on.press).map(|told_on| (told_on.source, told_on.rule));
         Some((draft, stop_far))
     }
 
-    /// "…, the minister said, Reuters reported.": after the comma at `comma` an outlet and its verb
-    /// close the sentence, in either order.
+    /// "…, the minister said, Reuters reported.": after the comma at `comma` somebody and his verb of
+    /// saying close the sentence, in either order.
     fn told_on(&self, comma: usize) -> Option<ToldOn> {
         let (view, rules) = (self.view, self.rules);
         let from = comma + 1;
@@ -108,10 +110,9 @@ impl CueReader<'_, '_> {
         let adjunct = if verb == from { source.end } else { verb + 1 };
         let closes = adjunct == end || view.has(adjunct, class::PREPOSITION | class::TIME | class::ADVERB);
         let speaker = read_speaker(view, rules, source.clone());
-        // A name without a role: an outlet that the registry does not know.
-        let press = matches!(speaker.kind, SourceKind::Agency | SourceKind::Outlet)
-            || speaker.name.is_some() && speaker.role.is_none() && !speaker.titled && !speaker.pronoun;
-        (source.start == begins && closes && press).then_some(ToldOn { source, rule, end })
+        let speaks = speaker.name.is_some() || speaker.head.is_some() || speaker.outlet.is_some();
+        let press = matches!(speaker.kind, SourceKind::Agency | SourceKind::Outlet);
+        (source.start == begins && closes && speaks).then_some(ToldOn { source, rule, end, press })
     }
 
     /// A cue phrase that fills its sentence, right after a quotation: that is the content.
