@@ -697,20 +697,6 @@ fn chunk_before(view: &View<'_>, end: usize, from: usize) -> Option<Range<usize>
     Some(chosen)
 }
 
-/// Tokens before "and" in which the first noun of an apposition, or its name, stands.
-const SECOND: usize = 6;
-
-/// "députée de Paris et figure de la gauche,": a noun that looks like a verb, the second of two in an
-/// apposition.
-fn is_second_noun(view: &View<'_>, at: usize) -> bool {
-    let near = at.saturating_sub(SECOND)..at.saturating_sub(1);
-    at > 0
-        && view.has(at - 1, class::AND)
-        && view.has(at + 1, class::LINK)
-        && near.clone().any(|word| view.capital(word) || role_at(view, word).is_some())
-        && !view.has(at, class::HAVE | class::BE | class::MODAL)
-}
-
 /// "killed 25 of the Front | the Tarn-based Corvane Observatory said": the article and the adjective of
 /// two parts belong to the name that begins at `at`.
 fn with_hyphened(view: &View<'_>, at: usize, from: usize) -> usize {
