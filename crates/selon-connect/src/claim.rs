@@ -348,7 +348,7 @@ fn ways_named<'d>(report: &Report, mentions: Vec<(&'d OutletKey, Span)>, number:
     let framed = mentions.iter().any(|(_, at)| in_frame(*at));
     let wanted = |at: Span| match framed {
         true => in_frame(at),
-        false => is_credit(report, at) || !is_said(at) && !(given && any_names(at)),
+        false => is_credit(report, at) || !(is_said(at) || given && any_names(at)),
     };
     mentions.into_iter().filter(|(_, at)| wanted(*at)).map(|(key, _)| key).collect()
 }

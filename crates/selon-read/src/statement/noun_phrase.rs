@@ -592,8 +592,7 @@ fn chunk_before(view: &View<'_>, end: usize, from: usize) -> Option<Range<usize>
             break;
         }
         // "40 others | state news agency": a noun of one who speaks.
-        let role =
-            role_at(view, at).is_some_and(|(_, length)| length > 1) || trailing && is_second_noun(view, at);
+        let role = role_at(view, at).is_some_and(|(_, length)| length > 1);
         if !role && view.is_plainly_finite(at)
             || (view.is_finite(at) && relative_before(view, at, from).is_some())
         {
