@@ -353,8 +353,8 @@ fn ways_named<'d>(report: &Report, mentions: Vec<(&'d OutletKey, Span)>, number:
     mentions.into_iter().filter(|(_, at)| wanted(*at)).map(|(key, _)| key).collect()
 }
 
-/// Whether words stand apart from those around them: in brackets, after a dash, between capitals,
-/// before a whole date ("AFP Monday 3 October 2016").
+/// Whether words stand apart from those around them: right after a bracket or dash, between words that
+/// do not begin with a small letter, before a whole date ("AFP Monday 3 October 2016").
 fn is_credit(report: &Report, at: Span) -> bool {
     let string = &report.text.string;
     let goes_on = |word: Option<&str>| {
@@ -390,8 +390,14 @@ fn behind_document<'a>(report: &'a Report, statement: &'a Statement, sentence: S
 /// Bytes of a sentence on either side of a span: what is longer is no prose.
 const LONGEST: usize = 4_000;
 
+/// The sentence that opens a text.
+pub(crate) fn first_sentence(string: &str) -> Span {
+    let start = string.len() - string.trim_start().len();
+    sentence_around(string, Span::new(start, start))
+}
+
 /// The sentence, or sentences, that hold a span.
-pub(crate) fn sentence_around(string: &str, span: Span) -> Span {
+fn sentence_around(string: &str, span: Span) -> Span {
     let ends = |c: char| matches!(c, '\n' | '.' | '!' | '?' | '…' | '؟' | '。');
     let edge = |at: usize| (0..=at).rev().find(|at| string.is_char_boundary(*at)).unwrap_or(0);
     let (least, most) =

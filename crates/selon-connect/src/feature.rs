@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use selon_model::{Decimal, PlaceRole, Precision, Report, Span, TimeKind};
 
 use crate::Input;
-use crate::claim::sentence_around;
+use crate::claim::first_sentence;
 use crate::origin::VOWELS;
 use crate::sketch::{Sketch, fold, hash};
 
@@ -128,9 +128,7 @@ impl Features {
 
     /// What happened where it opens: each class of event with each name of the first sentence.
     fn events_of(&mut self, report: &Report) {
-        let string = &report.text.string;
-        let start = string.len() - string.trim_start().len();
-        let first = sentence_around(string, Span::new(start, start));
+        let first = first_sentence(&report.text.string);
         let names: BTreeSet<&str> = report
             .names
             .iter()
@@ -196,7 +194,7 @@ impl Features {
         counts(self) && counts(other) && self.counts.is_disjoint(&other.counts)
     }
 
-    /// Whether both speak of a day; `None` of [`overlap`] is no day.
+    /// Whether the two speak of a day together.
     fn shares_days(&self, other: &Features) -> bool {
         overlap(&self.days, &other.days).is_some_and(|share| share > 0.0)
     }

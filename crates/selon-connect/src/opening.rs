@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use selon_model::Span;
 
 use crate::Input;
-use crate::claim::sentence_around;
+use crate::claim::first_sentence;
 use crate::origin::NAMES_NOT_SHOWN;
 use crate::sketch::{Sketch, fold, hash};
 
@@ -34,8 +34,7 @@ pub(crate) fn openings(inputs: &[Input<'_>], sketches: &[Sketch]) -> Vec<Opening
 impl Opening {
     fn of(input: &Input<'_>, sketch: &Sketch, outlets: &BTreeSet<u64>) -> Self {
         let string = &input.report.text.string;
-        let start = string.len() - string.trim_start().len();
-        let first = sentence_around(string, Span::new(start, start));
+        let first = first_sentence(string);
         let in_first = sketch.tokens.iter().zip(&sketch.spans).take_while(|(_, span)| span.end <= first.end);
         let is_name = |span: &Span| span.of(string).chars().next().is_some_and(char::is_uppercase);
         let in_first: Vec<(&u64, &Span)> = in_first.collect();

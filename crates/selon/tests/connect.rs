@@ -97,14 +97,19 @@ fn a_chain_with_a_lost_word_and_a_circle() {
     assert_eq!(input(&chain["circles"][0][0]), json!("again"));
 }
 
-/// How many edges lead from the second of two reports of other outlets.
-fn edges_between(first: &str, second: &str) -> usize {
+/// What stands between two reports of other outlets, an hour apart.
+fn between(first: &str, second: &str) -> Vec<Value> {
     let folder = tempfile::tempdir().unwrap();
     let both =
-        [row("first", "Corvane Wire", "08:00", first), row("second", "Querrick Report", "12:00", second)];
+        [row("first", "Corvane Wire", "08:00", first), row("second", "Querrick Report", "09:00", second)];
     let path = rows(folder.path(), "rows.jsonl", &both);
     let (_, out, _) = run(folder.path(), &["connect", &path, "--jsonl"]);
-    let found = lines(&out);
+    lines(&out)
+}
+
+/// How many edges lead from one of two reports to the other, or to a third.
+fn edges_between(first: &str, second: &str) -> usize {
+    let found = between(first, second);
     let chains = of(&found, "selon.chain/1").into_iter();
     chains.flat_map(|chain| chain["edges"].as_array().unwrap()).filter(|edge| edge["strong"] == true).count()
 }
@@ -132,12 +137,7 @@ fn an_outlet_that_is_spoken_of_is_not_cited() {
 /// The least number of sources behind the figures of two reports, and how their figures stand to
 /// one another.
 fn told_by(first: &str, second: &str) -> (i64, Vec<String>) {
-    let folder = tempfile::tempdir().unwrap();
-    let both =
-        [row("first", "Corvane Wire", "08:00", first), row("second", "Querrick Report", "09:00", second)];
-    let path = rows(folder.path(), "rows.jsonl", &both);
-    let (_, out, _) = run(folder.path(), &["connect", &path, "--jsonl"]);
-    let found = lines(&out);
+    let found = between(first, second);
     let least = of(&found, "selon.chain/1")[0]["independence"]["min"].as_i64().unwrap();
     let relation = |pair: &&Value| pair["relation"].as_str().unwrap().to_owned();
     (least, of(&found, "selon.pair/1").iter().map(relation).collect())
